@@ -1,0 +1,42 @@
+PYTHON ?= python3
+VENV := .venv
+STAMP := $(VENV)/.stamp
+
+.PHONY: help setup plan sync test check lock bench clean
+
+help:  ## show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+setup: $(STAMP)  ## make .venv with .venv/bin/toban
+
+$(STAMP): pyproject.toml requirements-dev.lock
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(STAMP)
+
+plan: setup  ## what a sync would change on the embedded local Datadog
+	$(VENV)/bin/toban plan --local
+
+sync: setup  ## carry it out there
+	$(VENV)/bin/toban sync --local --yes
+
+test: setup check  ## formatting, types, layers, tests
+	$(VENV)/bin/pytest -n auto
+
+check: setup  ## formatting, types and layers
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+
+lock: setup  ## renew the lock files
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check 'pip-tools>=7.4'
+	$(VENV)/bin/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header --output-file requirements.lock pyproject.toml
+	$(VENV)/bin/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header --extra dev --extra build --output-file requirements-dev.lock pyproject.toml
+
+bench: setup  ## time lint, render and plan of 1,000, 10,000 and 100,000 monitors
+	$(VENV)/bin/python benchmarks/run.py
+
+clean:  ## remove .venv and local state
+	rm -rf $(VENV) .toban

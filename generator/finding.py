@@ -1,0 +1,59 @@
+"""Where something is wrong and what: one shape for YAML errors, query errors and lint."""
+
+from __future__ import annotations
+
+import enum
+
+import msgspec
+
+
+class Severity(enum.Enum):
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+class Span(msgspec.Struct, frozen=True, order=True):
+    """A place in a project file. Lines and columns count from 1, columns in characters; the end is exclusive."""
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+class Excerpt(msgspec.Struct, frozen=True):
+    """Text that is not in the file as it stands (a rendered template), with the part to mark as character offsets."""
+
+    text: str
+    start: int
+    end: int
+
+
+class Related(msgspec.Struct, frozen=True):
+    """Another place that explains the finding, such as the first of two equal keys."""
+
+    span: Span
+    message: str
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """What is wrong (`message`, one line), where, and in `hint` how to mend it. `rule` is its stable name."""
+
+    rule: str
+    severity: Severity
+    message: str
+    span: Span
+    hint: str = ""
+    excerpt: Excerpt | None = None
+    related: tuple[Related, ...] = ()
+
+
+def is_error(finding: Finding) -> bool:
+    return finding.severity is Severity.ERROR
+
+
+def in_reading_order(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Sort by place, each finding once."""
+    return tuple(sorted(dict.fromkeys(findings), key=lambda finding: (finding.span, finding.rule, finding.message)))
