@@ -1,0 +1,85 @@
+"""What a plan is: the changes that make the live resources equal the desired ones."""
+
+from __future__ import annotations
+
+import enum
+from typing import Any
+
+import msgspec
+
+Path = tuple[str | int, ...]
+
+
+class Action(enum.Enum):
+    CREATE = "create"
+    UPDATE = "update"
+    REPLACE = "replace"
+    DELETE = "delete"
+    ADOPT = "adopt"
+
+
+class FieldChange(msgspec.Struct, frozen=True):
+    """One field in normal form; None stands for absent as for null, which mean the same to Datadog."""
+
+    path: Path
+    before: Any
+    after: Any
+
+
+class Change(msgspec.Struct, frozen=True):
+    """What happens to one resource.
+
+    `before` is the live resource in normal form, `after` the desired payload with its references still as
+    `%{TRACKING_ID}`; `id` is the live Datadog id. An adoption is an update that also writes our tracking id.
+    `previous_id` is the tracking id that the live resource bears now, where a rename changes it.
+    """
+
+    action: Action
+    resource: str
+    tracking_id: str
+    title: str
+    id: str | None = None
+    before: dict[str, Any] | None = None
+    after: dict[str, Any] | None = None
+    fields: tuple[FieldChange, ...] = ()
+    previous_id: str | None = None
+    path: str = ""
+    line: int = 0
+    notes: tuple[str, ...] = ()
+
+
+class Obstacle(msgspec.Struct, frozen=True):
+    """A reason not to sync (`blocks`) or to look twice. `rule` is its stable name."""
+
+    rule: str
+    message: str
+    hint: str = ""
+    blocks: bool = True
+    tracking_id: str = ""
+    id: str | None = None
+    path: str = ""
+    line: int = 0
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """Changes in the order in which they are carried out.
+
+    `digest` covers what would be done, `desired_digest` only what was rendered: it is the same with and without keys.
+    `references` are the Datadog ids of the live resources that the changes refer to, by tracking id.
+    """
+
+    workspace: str
+    changes: tuple[Change, ...]
+    unchanged: int
+    obstacles: tuple[Obstacle, ...]
+    digest: str
+    desired_digest: str
+    references: dict[str, str] = {}
+
+
+def summary(plan: Plan) -> dict[str, int]:
+    """Number of changes by action, and of resources that need none."""
+    counts = {action.value: 0 for action in Action}
+    for change in plan.changes:
+        counts[change.action.value] += 1
+    return {**counts, "unchanged": plan.unchanged}

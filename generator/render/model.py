@@ -1,0 +1,36 @@
+"""What rendering gives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from generator.finding import Finding
+
+
+class Resource(msgspec.Struct, frozen=True):
+    """A desired resource: its payload as it would be sent, and the YAML it comes from.
+
+    References to other resources stand in the payload as `%{TRACKING_ID}`. `previous_ids` are the tracking ids that
+    `was` names; `adopt` is the Datadog id that the YAML takes over; `notes` say in words what a person should know.
+    `layers` tells for each field of the YAML which layer set it.
+    """
+
+    tracking_id: str
+    resource: str
+    payload: dict[str, Any]
+    path: str
+    line: int
+    previous_ids: tuple[str, ...] = ()
+    adopt: str | None = None
+    notes: tuple[str, ...] = ()
+    layers: dict[str, str] = {}
+
+
+class Rendering(msgspec.Struct, frozen=True):
+    """All resources that could be rendered, and what is wrong with the rest."""
+
+    workspace: str
+    resources: tuple[Resource, ...]
+    findings: tuple[Finding, ...]

@@ -1,0 +1,63 @@
+"""What a resource type is. Each module of this package that defines `TYPE` is one."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import generator.resources
+from generator import registry
+
+Payload = Mapping[str, Any]
+"""Plain JSON as Datadog sends and takes it; never changed in place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """How the live resources of a type are listed.
+
+    `page_parameter` counts pages or resources (`counts`); a list of `summaries` needs one read for each of ours.
+    """
+
+    page_parameter: str
+    page_size_parameter: str
+    page_size: int
+    counts: str
+    collection: str | None = None
+    summaries: bool = False
+    tag_parameter: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceType:
+    """A Datadog resource type: where it lives, how it carries our id, and when two payloads mean the same.
+
+    `comparable` gives the normal form of a desired or a live payload: the server's own defaulting rules applied and what
+    the server adds taken away, so that equal forms mean that nothing is to be done. `writable` gives the body of a PUT,
+    in which a key that the YAML no longer has goes back to its default. `identity` is what cannot be updated: a
+    difference there is a replace. `order` sorts creates (low first); deletes go the other way round.
+    """
+
+    name: str
+    path: str
+    order: Callable[[Payload], int]
+    title: Callable[[Payload], str]
+    listing: Listing
+    tracked: Callable[[Payload, str], Payload]
+    tracking_id: Callable[[Payload], str | None]
+    foreign_owner: Callable[[Payload], str | None]
+    comparable: Callable[[Payload], Payload]
+    writable: Callable[[Payload], Payload]
+    identity: Callable[[Payload], tuple[object, ...]]
+    last_editor: Callable[[Payload], str | None]
+    validate_path: str | None = None
+    delete_parameters: Mapping[str, str] | None = None
+
+
+@functools.cache
+def resource_types() -> Mapping[str, ResourceType]:
+    """Name → type, in the order of creation."""
+    found = [module.TYPE for module in registry.modules(generator.resources).values() if hasattr(module, "TYPE")]
+    return {found_type.name: found_type for found_type in sorted(found, key=lambda each: (each.order({}), each.name))}
