@@ -1,0 +1,101 @@
+"""How far a batch's metrics are shifted, so that a failure at night is told in working hours.
+
+A time shift is a fixed number of seconds, the clocks are not: the shift is the smallest with which a run that fails as
+it starts is never told before `notify_at` on a business day, whatever the clocks do in the reference years.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from generator.schedule.local_time import instant, last_occurrence, length, next_occurrence
+
+_DAY = timedelta(days=1)
+_HOUR = timedelta(hours=1)
+# The clocks of two zones drift apart by less than this; a telling that is later than this after `notify_at` is one
+# that comes too early for the next.
+_MOST_LATE = timedelta(hours=6)
+
+
+class Runs(msgspec.Struct, frozen=True):
+    """When a batch runs, on the clocks of its own zone."""
+
+    start: time
+    end: time
+    zone: ZoneInfo
+
+
+class Office(msgspec.Struct, frozen=True):
+    """Where the alerts are read: the zone, its business days (0 is Monday) and the years to be right in."""
+
+    zone: ZoneInfo
+    business_days: tuple[int, ...]
+    years: tuple[int, ...]
+
+
+def shift_until(notify_at: time, runs: Runs, office: Office) -> timedelta:
+    """The smallest shift that tells a run's first failure at or after `notify_at` on every business day."""
+    return _shift_until(notify_at, (runs.start, runs.zone), (office.zone, office.business_days, office.years))
+
+
+def window_of(runs: Runs, shift: timedelta) -> timedelta:
+    """One evaluation window for all failures of a run: its length in whole hours, at most the shift."""
+    hours = -(-length(runs.start, runs.end) // _HOUR)
+    return min(hours * _HOUR, shift)
+
+
+def tellings(shift: timedelta, runs: Runs, office: Office) -> tuple[time, ...]:
+    """The local times at which a failure at the start of a run is told; more than one with daylight saving."""
+    starts = _starts(runs.start, runs.zone, office.zone, office.years)
+    told = [(start + shift).astimezone(office.zone) for start in starts]
+    business = [each.time() for each in told if each.weekday() in office.business_days]
+    return tuple(sorted(set(business or [each.time() for each in told])))
+
+
+@functools.lru_cache(maxsize=4096)
+def _shift_until(
+    notify_at: time, runs: tuple[time, ZoneInfo], office: tuple[ZoneInfo, tuple[int, ...], tuple[int, ...]]
+) -> timedelta:
+    zone, days, years = office
+    business_days = days or tuple(range(7))
+    starts = _starts(*runs, zone, years)
+    gaps = sorted({next_occurrence(notify_at, zone, after=start) - start for start in starts})
+    fitting = (gap for gap in gaps if _is_in_time(gap, notify_at, starts, zone=zone, business_days=business_days))
+    return next(fitting, gaps[-1])
+
+
+def _is_in_time(
+    shift: timedelta, notify_at: time, starts: tuple[datetime, ...], *, zone: ZoneInfo, business_days: tuple[int, ...]
+) -> bool:
+    told = (start + shift for start in starts)
+    return all(
+        at - last_occurrence(notify_at, zone, until=at) < _MOST_LATE
+        for at in told
+        if at.astimezone(zone).weekday() in business_days
+    )
+
+
+@functools.lru_cache(maxsize=4096)
+def _starts(start: time, runs_zone: ZoneInfo, office_zone: ZoneInfo, years: tuple[int, ...]) -> tuple[datetime, ...]:
+    days = sorted(_days_of_interest(runs_zone, years) | _days_of_interest(office_zone, years))
+    return tuple(instant(day, start, runs_zone) for day in days)
+
+
+@functools.cache
+def _days_of_interest(zone: ZoneInfo, years: tuple[int, ...]) -> frozenset[date]:
+    """The days around each change of the clocks, and a week after it for all that follow until the next."""
+    around = {change + offset * _DAY for change in _changes(zone, years) for offset in range(-3, 9)}
+    return frozenset(around | {date(year, 1, 1) + offset * _DAY for year in years for offset in range(7)})
+
+
+def _changes(zone: ZoneInfo, years: tuple[int, ...]) -> Iterator[date]:
+    for year in years:
+        first = datetime(year, 1, 1, tzinfo=UTC)
+        for day in (first + offset * _DAY for offset in range(366)):
+            if day.astimezone(zone).utcoffset() != (day + _DAY).astimezone(zone).utcoffset():
+                yield day.date()
