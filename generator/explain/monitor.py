@@ -1,0 +1,57 @@
+"""What passes between a kind and the renderer."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+from typing import Any
+
+import msgspec
+
+
+class Monitor(msgspec.Struct, frozen=True):
+    """What a kind returns; the renderer adds the name, tags, handles and tracking.
+
+    `element` is the suffix of NAME for a kind's second and further monitors. `message` stands before the text that
+    people write. Handles stand only inside the conditionals of `notify_when` (`is_alert`), outside of any where it is empty.
+    `extra` holds further fields of Datadog's own; `notes` are sentences for people.
+    """
+
+    type: str
+    query: str
+    options: dict[str, Any] = {}
+    element: str = ""
+    message: str = ""
+    notify_when: tuple[str, ...] = ()
+    extra: dict[str, Any] = {}
+    notes: tuple[str, ...] = ()
+
+
+class Context(msgspec.Struct, frozen=True):
+    """What a kind may know of its surroundings.
+
+    `metrics_arrive_within` is by metric prefix (`aws`); `business_days` count from 0, Monday. Shifts are computed for
+    the `reference_years`, a constant: a payload holds no time.
+    """
+
+    service: str
+    name: str
+    environment: str
+    scope: str
+    timezone: str
+    aws_account: str | None
+    aws_region: str | None
+    metrics_arrive_within: dict[str, timedelta]
+    business_days: tuple[int, ...]
+    business_hours: tuple[time, time]
+    reference_years: tuple[int, ...]
+
+
+class KindProblem(msgspec.Struct, frozen=True):
+    """What types cannot say is wrong with the parameters; `start` and `end` are offsets inside the field's text."""
+
+    field: tuple[str | int, ...]
+    rule: str
+    message: str
+    hint: str = ""
+    start: int = -1
+    end: int = -1
