@@ -1,0 +1,163 @@
+"""Datadog's resources as plain JSON: list, read, find, create, update, delete, validate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import quote
+
+from generator.datadog.answers import list_of, rejection, resource_of
+from generator.datadog.errors import Rejected, Unavailable, Uncertain
+from generator.datadog.listing import Page, Row, complete_list
+from generator.datadog.pacing import RUN_SECONDS, Call, Effect, Pace
+from generator.datadog.target import Target
+from generator.datadog.transport import Answer, Transport
+from generator.resources.tracking import TAG_KEY
+from generator.resources.types import Payload, ResourceType
+
+READERS = 8
+
+
+class Datadog:
+    """One organisation for one run. `clock` counts seconds and never goes back; calls may come from many threads."""
+
+    def __init__(
+        self,
+        target: Target,
+        *,
+        clock: Callable[[], float],
+        sleep: Callable[[float], object],
+        random: Callable[[], float],
+        run_seconds: float = RUN_SECONDS,
+    ) -> None:
+        self._clock = clock
+        self._transport = Transport(target)
+        self._pace = Pace(clock=clock, sleep=sleep, random=random, run_seconds=run_seconds)
+        self._listed_at: dict[str, float] = {}
+
+    def stop(self) -> None:
+        """Repeat nothing and wait for nothing any more, because the run is being interrupted."""
+        self._pace.stop()
+
+    def pause(self, seconds: float, why: str) -> None:
+        """Wait inside the time of the run; raises where that is over."""
+        self._pace.wait(seconds, Call(why, Effect.READ), "waiting")
+
+    def check_keys(self) -> None:
+        """Raise Rejected where Datadog does not take the API key, or not the two keys together."""
+        self._ask("GET", "/api/v1/validate", effect=Effect.READ)
+        self._ask("GET", "/api/v1/monitor", effect=Effect.READ, parameters={"page": "0", "page_size": "1"})
+
+    def live(self, resource_type: ResourceType, wanted_ids: Iterable[str] = ()) -> tuple[Payload, ...]:
+        """Every live resource; where a list has summaries only, those with our mark and those wanted, in full."""
+        listed_at = self._clock()
+        rows: tuple[Payload, ...] = self._rows(resource_type)
+        if resource_type.listing.summaries:
+            wanted = set(wanted_ids)
+            ours = [row for row in rows if str(row["id"]) in wanted or resource_type.tracking_id(row) is not None]
+            rows = self._in_full(resource_type, ours)
+        self._listed_at[resource_type.name] = listed_at
+        return rows
+
+    def list_age_seconds(self, resource_type: ResourceType) -> float | None:
+        """Seconds since this run began to list the type; None when it has not."""
+        listed_at = self._listed_at.get(resource_type.name)
+        return None if listed_at is None else self._clock() - listed_at
+
+    def read(self, resource_type: ResourceType, resource_id: str) -> Payload | None:
+        path = _path(resource_type, resource_id)
+        try:
+            return resource_of(self._ask("GET", path, effect=Effect.READ), words=f"GET {path}", error=Unavailable)
+        except Rejected as refusal:
+            if refusal.status == 404:
+                return None
+            raise
+
+    def find(self, resource_type: ResourceType, tracking_id: str) -> tuple[Payload, ...]:
+        """Live resources that bear the tracking id, looked up at the source and not in the search index, which lags."""
+        tag_parameter = resource_type.listing.tag_parameter
+        if tag_parameter is None:
+            rows = self._rows(resource_type)
+            marked = [row for row in rows if resource_type.tracking_id(row) == tracking_id]
+            return self._in_full(resource_type, marked) if resource_type.listing.summaries else tuple(marked)
+        parameters = {tag_parameter: f"{TAG_KEY}:{tracking_id}"}
+        tagged = self._list(resource_type, parameters)
+        return tuple(row for row in tagged if resource_type.tracking_id(row) == tracking_id)
+
+    def create(self, resource_type: ResourceType, payload: Payload) -> Payload:
+        """POST once; raises Uncertain where it may have happened."""
+        path = resource_type.path
+        answer = self._ask("POST", path, effect=Effect.ONCE, payload=payload)
+        return resource_of(answer, words=f"POST {path}", error=Uncertain)
+
+    def update(self, resource_type: ResourceType, resource_id: str, payload: Payload) -> Payload:
+        path = _path(resource_type, resource_id)
+        answer = self._ask("PUT", path, effect=Effect.IDEMPOTENT, payload=payload)
+        return resource_of(answer, words=f"PUT {path}", error=Uncertain)
+
+    def delete(self, resource_type: ResourceType, resource_id: str) -> None:
+        """Delete it; one that is gone already counts as deleted."""
+        path = _path(resource_type, resource_id)
+        try:
+            self._ask("DELETE", path, effect=Effect.IDEMPOTENT, parameters=resource_type.delete_parameters)
+        except Rejected as refusal:
+            if refusal.status != 404:
+                raise
+
+    def validate(
+        self, resource_type: ResourceType, payload: Payload, resource_id: str | None = None
+    ) -> tuple[str, ...]:
+        """Datadog's words against the complete payload; none where it would be taken or cannot be asked."""
+        path = resource_type.validate_path
+        if path is None:
+            return ()
+        if resource_id is not None:
+            path = f"{_path(resource_type, resource_id)}/{path.rpartition('/')[2]}"
+        try:
+            self._ask("POST", path, effect=Effect.READ, payload=payload)
+        except Rejected as refusal:
+            if refusal.status == 400:
+                return refusal.errors or ("refused without a reason",)
+            raise
+        return ()
+
+    def _in_full(self, resource_type: ResourceType, rows: Iterable[Payload]) -> tuple[Payload, ...]:
+        """Read each; one that was deleted since the list was read is left out."""
+        with ThreadPoolExecutor(READERS) as pool:
+            payloads = tuple(pool.map(lambda row: self.read(resource_type, str(row["id"])), rows))
+        return tuple(payload for payload in payloads if payload is not None)
+
+    def _rows(self, resource_type: ResourceType) -> tuple[Row, ...]:
+        listing = resource_type.listing
+
+        def page(number: int, size: int) -> Page:
+            first = number if listing.counts == "pages" else number * size
+            parameters = {listing.page_parameter: str(first), listing.page_size_parameter: str(size)}
+            return self._list(resource_type, parameters)
+
+        return complete_list(page, listing.page_size, name=f"{resource_type.name}s")
+
+    def _list(self, resource_type: ResourceType, parameters: Mapping[str, str]) -> Page:
+        answer = self._ask("GET", resource_type.path, effect=Effect.READ, parameters=parameters)
+        return list_of(answer, resource_type.listing.collection, words=f"GET {resource_type.path}")
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        effect: Effect,
+        parameters: Mapping[str, str] | None = None,
+        payload: Payload | None = None,
+    ) -> Answer:
+        call = Call(f"{method} {path}", effect)
+        answer = self._pace.answered(
+            lambda: self._transport.send(method, path, parameters=parameters, payload=payload), call
+        )
+        if 200 <= answer.status < 300:
+            return answer
+        raise rejection(answer, words=call.words, shown=self._transport.without_secrets)
+
+
+def _path(resource_type: ResourceType, resource_id: str) -> str:
+    return f"{resource_type.path}/{quote(resource_id, safe='')}"

@@ -1,0 +1,213 @@
+"""When a call is repeated, how long it waits, and how many writes run at once."""
+
+from __future__ import annotations
+
+import enum
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from generator.datadog.errors import Unavailable, Uncertain
+from generator.datadog.transport import Answer, NoAnswer, NotSent
+
+ATTEMPTS = 6
+FIRST_WAIT_SECONDS = 0.5
+LONGEST_WAIT_SECONDS = 30.0
+LONGEST_RESET_SECONDS = 3600.0
+"""A rate limit's period is an hour at most; a longer wait is a mistake of whoever sent the header."""
+NAP_SECONDS = 0.25
+RUN_SECONDS = 1800.0
+
+WRITERS = 8
+"""Datadog's own tool saw 512 at its edge with 32 writers and advises eight."""
+GROW_AFTER = 25
+
+_TOO_MANY_REQUESTS = 429
+_EDGE_TIMEOUT = 512
+
+
+class Effect(enum.Enum):
+    """What repeating a call may do."""
+
+    READ = "read"
+    IDEMPOTENT = "idempotent"
+    ONCE = "once"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call in words and what repeating it may do."""
+
+    words: str
+    effect: Effect
+
+
+class WriteLimit:
+    """How many writes run at once: halved where Datadog is overrun, growing slowly again."""
+
+    def __init__(self, most: int = WRITERS) -> None:
+        self._most = most
+        self._allowed = most
+        self._running = 0
+        self._calm = 0
+        self._halvings = 0
+        self._changed = threading.Condition()
+
+    @property
+    def allowed(self) -> int:
+        return self._allowed
+
+    def enter(self) -> int:
+        """Wait for a turn; the number goes back with `leave`."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._running < self._allowed)
+            self._running += 1
+            return self._halvings
+
+    def leave(self, halvings_before: int, *, overrun: bool) -> None:
+        """Give the turn back. Writes that ran together are overrun together: they halve the limit once."""
+        with self._changed:
+            self._running -= 1
+            if not overrun:
+                self._grow()
+            elif halvings_before == self._halvings:
+                self._allowed = max(1, self._allowed // 2)
+                self._halvings += 1
+                self._calm = 0
+            self._changed.notify_all()
+
+    def _grow(self) -> None:
+        self._calm += 1
+        if self._calm >= GROW_AFTER and self._allowed < self._most:
+            self._allowed += 1
+            self._calm = 0
+
+
+class Pace:
+    """The patience of one run: repeats what may be repeated until it is answered, out of tries or out of time."""
+
+    def __init__(
+        self,
+        *,
+        clock: Callable[[], float],
+        sleep: Callable[[float], object],
+        random: Callable[[], float],
+        run_seconds: float = RUN_SECONDS,
+    ) -> None:
+        self._clock = clock
+        self._sleep = sleep
+        self._random = random
+        self._deadline = clock() + run_seconds
+        self._writes_resume_at = 0.0
+        self._stopped = threading.Event()
+        self.writes = WriteLimit()
+
+    def stop(self) -> None:
+        """Wait for nothing any more: calls under way end, none is repeated."""
+        self._stopped.set()
+
+    def answered(self, send: Callable[[], Answer], call: Call) -> Answer:
+        """The answer that decides: a success, or a refusal that repeating would not change."""
+        tries = 0
+        refusals = 0
+        while True:
+            answer, failure = self._attempt(send, call)
+            if answer is not None and not _is_worth_repeating(answer.status):
+                return answer
+            refused = answer is not None and answer.status == _TOO_MANY_REQUESTS
+            refusals, tries = (refusals + 1, tries) if refused else (refusals, tries + 1)
+            if answer is not None and not refused and call.effect is Effect.ONCE:
+                raise Uncertain(f"{call.words} was answered with {failure}; whether it happened is not known")
+            if tries >= ATTEMPTS:
+                raise _given_up(call, f"{failure} ({tries} tries)")
+            seconds = self._wait_seconds(answer, max(tries, refusals))
+            if refused and call.effect is not Effect.READ:
+                self._writes_resume_at = max(self._writes_resume_at, self._clock() + seconds)
+            self.wait(seconds, call, failure)
+
+    def wait(self, seconds: float, call: Call, why: str) -> None:
+        """Sleep, unless that would last past the end of the run."""
+        until = self._clock() + seconds
+        if until > self._deadline:
+            raise _given_up(call, f"{why}; waiting {seconds:.0f} s more would exceed the time of this run")
+        while (left := until - self._clock()) > 0:
+            if self._stopped.is_set():
+                raise _given_up(call, f"{why}; the run was stopped")
+            self._sleep(min(left, NAP_SECONDS))
+
+    def _attempt(self, send: Callable[[], Answer], call: Call) -> tuple[Answer | None, str]:
+        """Send once: an answer, or none and why. A write that may have happened is not for repeating."""
+        try:
+            answer = send() if call.effect is Effect.READ else self._write(send, call)
+        except NotSent as error:
+            return None, str(error)
+        except NoAnswer as error:
+            if call.effect is Effect.ONCE:
+                raise Uncertain(f"{call.words} got no answer ({error}); whether it happened is not known") from error
+            return None, str(error)
+        return answer, f"status {answer.status}"
+
+    def _write(self, send: Callable[[], Answer], call: Call) -> Answer:
+        turn = self.writes.enter()
+        overrun = False
+        try:
+            if (pause := self._writes_resume_at - self._clock()) > 0:
+                self.wait(pause, call, "status 429")
+            answer = send()
+            overrun = answer.status in {_TOO_MANY_REQUESTS, _EDGE_TIMEOUT}
+            return answer
+        finally:
+            self.writes.leave(turn, overrun=overrun)
+
+    def _wait_seconds(self, answer: Answer | None, failures: int) -> float:
+        """What the server asked for, else a doubling wait; chance keeps writers from coming back together."""
+        asked = None if answer is None else _asked_seconds(answer)
+        if asked is not None:
+            return asked + self._random() * min(1.0, 0.1 + asked * 0.1)
+        longest = min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2.0 ** (failures - 1))
+        return longest * (0.5 + self._random() / 2)
+
+
+def _is_worth_repeating(status: int) -> bool:
+    return status in {408, _TOO_MANY_REQUESTS} or status >= 500
+
+
+def _given_up(call: Call, why: str) -> Uncertain | Unavailable:
+    """Reads and calls that never left change nothing; a PUT or DELETE may have happened in a try."""
+    if call.effect is Effect.IDEMPOTENT:
+        return Uncertain(f"{call.words} was given up: {why}; whether it happened is not known")
+    return Unavailable(f"{call.words} was given up: {why}")
+
+
+def _asked_seconds(answer: Answer) -> float | None:
+    """Seconds until the rate limit is reset, as a whole or broken number, or what Retry-After says."""
+    if answer.status == _TOO_MANY_REQUESTS:
+        reset = _seconds(answer.headers.get("X-RateLimit-Reset"))
+        if reset is not None:
+            return reset
+    after = answer.headers.get("Retry-After")
+    seconds = _seconds(after)
+    return seconds if seconds is not None else _seconds_until(after, answer.headers.get("Date"))
+
+
+def _seconds(text: str | None) -> float | None:
+    try:
+        seconds = float(text or "")
+    except ValueError:
+        return None
+    return seconds if 0 <= seconds <= LONGEST_RESET_SECONDS else None
+
+
+def _seconds_until(moment: str | None, now: str | None) -> float | None:
+    """Retry-After may be a date; it is compared with the server's own clock."""
+    try:
+        until, since = (parsedate_to_datetime(text or "") for text in (moment, now))
+    except ValueError:
+        return None
+    return _seconds(str((_in_utc(until) - _in_utc(since)).total_seconds()))
+
+
+def _in_utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,118 @@
+"""One HTTP call over the transport of datadog-api-client: TLS, proxies, pooled connections; no retry, no model."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import metadata
+from urllib.parse import urlencode
+
+import msgspec
+import urllib3
+from datadog_api_client.configuration import Configuration
+from datadog_api_client.rest import RESTClientObject
+from datadog_api_client.version import __version__ as client_version
+
+from generator.datadog.target import Target
+
+CONNECTIONS = 16
+CONNECT_SECONDS = 5.0
+ANSWER_SECONDS = 60.0
+"""Datadog answers nine of ten POSTs of a monitor within 5 s; a page of 1,000 monitors may take longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class NotSent(Exception):  # noqa: N818 - says what is known, as the errors of this package do
+    """The connection could not be made, so nothing has happened."""
+
+
+class NoAnswer(Exception):  # noqa: N818 - says what is known, as the errors of this package do
+    """The request may have arrived, but there was no whole answer."""
+
+
+class Transport:
+    def __init__(self, target: Target, *, answer_seconds: float = ANSWER_SECONDS) -> None:
+        configuration = _configuration(target)
+        rest = RESTClientObject(configuration, maxsize=CONNECTIONS)  # type: ignore[no-untyped-call]
+        # RESTClientObject.request decodes refusals as UTF-8 without asking; its pool gives the bytes.
+        self._pool: urllib3.PoolManager = rest.pool_manager
+        self._url = target.url.rstrip("/")
+        self._secrets = (target.api_key, target.application_key)
+        self._headers = _headers(configuration)
+        self._timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=answer_seconds)
+
+    def send(
+        self, method: str, path: str, *, parameters: Mapping[str, str] | None = None, payload: object = None
+    ) -> Answer:
+        """Send once; any status is an answer."""
+        query = f"?{urlencode(parameters)}" if parameters else ""
+        body = None if payload is None else msgspec.json.encode(payload)
+        try:
+            response = self._pool.request(
+                method, f"{self._url}{path}{query}", body=body, headers=self._headers, timeout=self._timeout
+            )
+        except urllib3.exceptions.HTTPError as error:
+            raise self._failure(error) from error
+        return Answer(response.status, response.headers, response.data)
+
+    def without_secrets(self, text: str) -> str:
+        """The text with a key that the server repeated blotted out."""
+        for secret in self._secrets:
+            text = text.replace(secret, "***")
+        return text
+
+    def _failure(self, error: urllib3.exceptions.HTTPError) -> NotSent | NoAnswer:
+        never_sent = (
+            urllib3.exceptions.NewConnectionError,
+            urllib3.exceptions.ConnectTimeoutError,
+            urllib3.exceptions.ProxyError,
+        )
+        reason = f"{type(error).__name__} at {self._url}: {self.without_secrets(_reason(error))}"
+        return NotSent(reason) if isinstance(error, never_sent) else NoAnswer(reason)
+
+
+class _Secret(str):
+    """A header value that does not show in a `repr`, such as that of a traceback's locals."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "'***'"
+
+
+def _reason(error: urllib3.exceptions.HTTPError) -> str:
+    """The words without the connection object that urllib3 puts in front of them."""
+    words = str(error)
+    return words.partition("): ")[2] or words
+
+
+def _configuration(target: Target) -> Configuration:
+    configuration = Configuration(host=target.url, ssl_ca_cert=target.certificates)  # type: ignore[no-untyped-call]
+    # The constructor takes DD_SITE, DD_API_KEY and DD_APP_KEY from the environment; only what the caller gave counts.
+    configuration.server_variables = {}
+    configuration.api_key = {"apiKeyAuth": target.api_key, "appKeyAuth": target.application_key}
+    configuration.proxy = target.proxy
+    # `total=False` also turns redirects off, which would carry the keys to another host.
+    configuration.retry_policy = urllib3.Retry(total=False)
+    return configuration
+
+
+def _headers(configuration: Configuration) -> dict[str, str]:
+    settings = configuration.auth_settings()  # type: ignore[no-untyped-call]
+    keys = {each["key"]: _Secret(each["value"]) for name, each in settings.items() if name in configuration.api_key}
+    agent = f"toban/{metadata.version('toban')} datadog-api-client/{client_version} python/{platform.python_version()}"
+    return {
+        "Accept": "application/json",
+        "Accept-Encoding": "gzip",
+        "Content-Type": "application/json",
+        "User-Agent": agent,
+        "X-Datadog-Managed-By": "iac",
+        **keys,
+    }
