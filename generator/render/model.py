@@ -14,7 +14,6 @@ class Resource(msgspec.Struct, frozen=True):
 
     References to other resources stand in the payload as `%{TRACKING_ID}`. `previous_ids` are the tracking ids that
     `was` names; `adopt` is the Datadog id that the YAML takes over; `notes` say in words what a person should know.
-    `layers` tells for each field of the YAML which layer set it.
     """
 
     tracking_id: str
@@ -25,7 +24,13 @@ class Resource(msgspec.Struct, frozen=True):
     previous_ids: tuple[str, ...] = ()
     adopt: str | None = None
     notes: tuple[str, ...] = ()
-    layers: dict[str, str] = {}
+
+
+class FileRendering(msgspec.Struct, frozen=True):
+    """What one file gives, apart from the others."""
+
+    resources: tuple[Resource, ...]
+    findings: tuple[Finding, ...]
 
 
 class Rendering(msgspec.Struct, frozen=True):

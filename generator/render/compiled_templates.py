@@ -1,0 +1,127 @@
+"""Templates that are more than plain look-ups, through Jinja2's sandbox."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import jinja2
+from jinja2 import nodes
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from generator.render.templates import DEEPEST_NESTING, FILTERS, LONGEST_TEXT, TOO_LONG, TemplateProblem, printed
+
+ALLOWED = (
+    nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Getitem, nodes.Const, nodes.Filter,
+    nodes.If, nodes.CondExpr, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Test,
+    nodes.List,
+)  # fmt: skip
+TESTS = ("defined", "undefined")
+NAMES = {
+    nodes.For: "a loop", nodes.Call: "a call", nodes.Assign: "an assignment", nodes.AssignBlock: "an assignment",
+    nodes.Include: "an include", nodes.Import: "an import", nodes.FromImport: "an import", nodes.Macro: "a macro",
+    nodes.Extends: "an extends", nodes.Block: "a block", nodes.CallBlock: "a call", nodes.FilterBlock: "a filter block",
+}  # fmt: skip
+
+
+class _Environment(ImmutableSandboxedEnvironment):
+    """Looks up keys of mappings, never attributes of objects."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        return self.getitem(obj, attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        if isinstance(obj, Mapping) and isinstance(argument, str) and argument in obj:
+            return obj[argument]
+        return self.undefined(obj=obj, name=argument)
+
+
+def _joined(value: Any, separator: str = "") -> str:
+    """Join a list of texts; a text is no list, and the whole stays within the limit of a text."""
+    if not isinstance(value, list | tuple):
+        raise jinja2.TemplateRuntimeError("`join` takes a list")
+    if sum(len(str(each)) + len(separator) for each in value) > LONGEST_TEXT:
+        raise jinja2.TemplateRuntimeError(TOO_LONG.message)
+    return separator.join(printed(each) for each in value)
+
+
+def _finalized(value: Any) -> Any:
+    if isinstance(value, jinja2.Undefined):
+        return value
+    if isinstance(value, Mapping | list | tuple):
+        raise jinja2.TemplateRuntimeError("a template prints a single value, found a group of values")
+    return printed(value)
+
+
+_ENVIRONMENT = _Environment(
+    variable_start_string="<<", variable_end_string=">>", block_start_string="<%", block_end_string="%>",
+    comment_start_string="<%#", comment_end_string="#%>", undefined=jinja2.StrictUndefined, keep_trailing_newline=True,
+    autoescape=False, finalize=_finalized, trim_blocks=True, lstrip_blocks=True,
+)  # fmt: skip
+_ENVIRONMENT.filters = {name: _ENVIRONMENT.filters[name] for name in FILTERS} | {"join": _joined}
+_ENVIRONMENT.tests = {name: _ENVIRONMENT.tests[name] for name in TESTS}
+_ENVIRONMENT.globals = {}
+
+
+def rendered(text: str, variables: Mapping[str, Any]) -> str | TemplateProblem:
+    template = _compiled(text)
+    if isinstance(template, TemplateProblem):
+        return template
+    try:
+        return _collected(template, variables)
+    except jinja2.UndefinedError as error:
+        return _at_line(text, 0, f"{error.message}".replace("'", "`"), "check the spelling, or use `| default(…)`")
+    except (jinja2.TemplateRuntimeError, jinja2.exceptions.SecurityError, TypeError, ValueError, OverflowError) as error:
+        return _at_line(text, 0, str(error), "a template looks values up; it computes nothing")
+
+
+def _collected(template: jinja2.Template, variables: Mapping[str, Any]) -> str | TemplateProblem:
+    """Stop as soon as the text grows over the limit."""
+    parts: list[str] = []
+    size = 0
+    for part in template.generate(variables):
+        parts.append(part)
+        size += len(part)
+        if size > LONGEST_TEXT:
+            return TOO_LONG
+    return "".join(parts)
+
+
+@functools.lru_cache(maxsize=4096)
+def _compiled(text: str) -> jinja2.Template | TemplateProblem:
+    try:
+        tree = _ENVIRONMENT.parse(text)
+        for refusal in _refusals(tree, 0):
+            return _at_line(text, refusal[0], refusal[1], "templates know look-ups, `if` and these filters: " + ", ".join(FILTERS))
+        return _ENVIRONMENT.from_string(tree)
+    except jinja2.TemplateSyntaxError as error:
+        hint = 'to print the signs themselves write << "<<" >>'
+        return _at_line(text, error.lineno, error.message or "the template cannot be read", hint)
+    except RecursionError:
+        return _at_line(text, 0, f"the template is nested deeper than {DEEPEST_NESTING} levels", "make it flatter")
+
+
+def _refusals(node: nodes.Node, depth: int) -> Iterator[tuple[int, str]]:
+    if depth > DEEPEST_NESTING:
+        yield node.lineno, f"the template is nested deeper than {DEEPEST_NESTING} levels"
+        return
+    if not isinstance(node, ALLOWED):
+        yield node.lineno, f"a template may not hold {NAMES.get(type(node), 'arithmetic or building of values')}"
+    if isinstance(node, nodes.Filter) and node.name not in FILTERS:
+        yield node.lineno, f"a template may not use the filter `{node.name}`"
+    if isinstance(node, nodes.Test) and node.name not in TESTS:
+        yield node.lineno, f"a template may not use the test `{node.name}`"
+    for child in node.iter_child_nodes():
+        yield from _refusals(child, depth + 1)
+
+
+def _at_line(text: str, line: int, message: str, hint: str) -> TemplateProblem:
+    """Mark the line of the text, or its first template where Jinja2 tells no line."""
+    lines = text.splitlines(keepends=True)
+    if not line:
+        line = next((number for number, each in enumerate(lines, 1) if "<<" in each or "<%" in each), 1)
+    before = sum(len(each) for each in lines[: line - 1])
+    marked = lines[line - 1].rstrip() if line <= len(lines) else ""
+    start = before + len(marked) - len(marked.lstrip())
+    return TemplateProblem(message, start, max(before + len(marked), start + 1), hint)

@@ -1,0 +1,162 @@
+"""From what is written to what exists: one entry for each monitor (or dashboard), `for_each` element and environment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from msgspec import UNSET
+
+from generator.finding import Finding
+from generator.render.decoding import layered
+from generator.render.fields import PLACEMENT, Placement
+from generator.render.layers import Layer, merged
+from generator.render.surroundings import Surroundings, environment_layer, unknown_environment
+from generator.source.documents import Document, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A monitor or dashboard as written: its own layers, outermost first, and the set parameters that it sees."""
+
+    name: str
+    document: Document
+    place: Place
+    layers: tuple[Layer, ...]
+    parameters: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One definition in one environment, with all layers merged; templates are not filled in yet."""
+
+    definition: Definition
+    around: Surroundings
+    element: str
+    environment: str
+    layers: tuple[Layer, ...]
+    fields: Mapping[str, Any]
+    placement: Placement
+    variables: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        return f"{self.definition.name}.{self.element}" if self.element else self.definition.name
+
+    @property
+    def adopt(self) -> str | None:
+        adopted = {} if self.placement.adopt is UNSET else self.placement.adopt
+        return str(adopted[self.environment]) if self.environment in adopted else None
+
+
+def entries(definition: Definition, around: Surroundings) -> Iterator[Entry | Finding]:
+    """All entries of a definition, and what is wrong with where it says it exists."""
+    written = merged(definition.layers)
+    placement = layered(_of_placement(written), Placement, definition.layers)
+    if isinstance(placement, tuple):
+        yield from placement
+        return
+    yield from _unknown_environments(definition, around, placement)
+    base = merged(definition.layers, onto=merged(around.outer))
+    for element, element_layers in _elements(definition, placement):
+        for environment in around.environments:
+            if _exists_in(environment, placement):
+                layers = (*element_layers, environment_layer(around, environment), *_override(definition, placement, environment))
+                yield _entry(definition, around, element, environment, placement=placement, layers=layers, base=base)
+
+
+def _of_placement(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if name in PLACEMENT}
+
+
+def _entry(
+    definition: Definition,
+    around: Surroundings,
+    element: str,
+    environment: str,
+    *,
+    placement: Placement,
+    layers: tuple[Layer, ...],
+    base: dict[str, Any],
+) -> Entry:
+    fields = merged(layers, onto=base)
+    own = {name: value for name, value in fields.items() if name not in PLACEMENT}
+    all_layers = (*around.outer, *definition.layers, *layers)
+    final = msgspec.structs.replace(placement, adopt=fields["adopt"]) if _adopts(fields) else placement
+    variables = _variables(definition, around, element, environment, fields)
+    return Entry(definition, around, element, environment, all_layers, own, final, variables)
+
+
+def _adopts(fields: Mapping[str, Any]) -> bool:
+    return isinstance(fields.get("adopt"), Mapping)
+
+
+def _elements(definition: Definition, placement: Placement) -> Iterator[tuple[str, tuple[Layer, ...]]]:
+    if placement.for_each is UNSET:
+        yield "", ()
+        return
+    for key, fields in placement.for_each.items():
+        place = (*definition.place, "for_each", key)
+        yield key, (Layer(f"for_each {key}", definition.document, place, fields),)
+
+
+def _exists_in(environment: str, placement: Placement) -> bool:
+    if placement.environments is UNSET:
+        return True
+    if isinstance(placement.environments, list):
+        return environment in placement.environments
+    return placement.environments.get(environment) is not False
+
+
+def _override(definition: Definition, placement: Placement, environment: str) -> tuple[Layer, ...]:
+    if placement.environments is UNSET or isinstance(placement.environments, list):
+        return ()
+    fields = placement.environments.get(environment)
+    if not isinstance(fields, Mapping):
+        return ()
+    place = (*definition.place, "environments", environment)
+    return (Layer(f"{definition.name} in {environment}", definition.document, place, fields, is_environment=True),)
+
+
+def _unknown_environments(definition: Definition, around: Surroundings, placement: Placement) -> Iterator[Finding]:
+    if placement.environments is not UNSET:
+        is_list = isinstance(placement.environments, list)
+        for index, name in enumerate(placement.environments):
+            place = (*definition.place, "environments", index if is_list else name)
+            yield from unknown_environment(around, name, place)
+    if placement.adopt is not UNSET:
+        for name in placement.adopt:
+            yield from unknown_environment(around, name, (*definition.place, "adopt", name))
+
+
+def _variables(
+    definition: Definition, around: Surroundings, element: str, environment: str, fields: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What a template can look up."""
+    settings = around.environments[environment]
+    aws = {} if settings.aws is UNSET else msgspec.to_builtins(settings.aws)
+    own = fields.get("variables")
+    return {
+        **definition.parameters,
+        "environment": {"name": environment, "scope": settings.scope, "aws": aws},
+        "workspace": around.project.organization.workspace,
+        "service": around.service,
+        "team": around.team,
+        "name": definition.name,
+        "variables": {
+            **_given(getattr(around.content, "variables", UNSET)),
+            **_given(settings.variables),
+            **(own if isinstance(own, Mapping) else {}),
+        },
+        **({"each": {"key": element}} if element else {}),
+    }
+
+
+def _given(values: Any) -> dict[str, Any]:
+    return {} if values is UNSET else dict(values)
+
+
+RESERVED = ("environment", "workspace", "service", "team", "name", "variables", "each")
+"""Names that a set's parameters cannot have, since templates use them."""

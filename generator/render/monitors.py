@@ -1,0 +1,169 @@
+"""An entry → the monitors that its kind makes of it, as payloads."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+import msgspec
+from msgspec import UNSET
+
+import generator.kinds
+from generator import registry
+from generator.explain.monitor import KindProblem, Monitor
+from generator.finding import Finding, Severity
+from generator.message.conditionals import with_handles
+from generator.render.contexts import context_of
+from generator.render.decoding import layered
+from generator.render.entries import Entry
+from generator.render.fields import COMMON, Common
+from generator.render.filling import filled, template_findings, text_at, text_finding
+from generator.render.layers import merged, setting_layer
+from generator.render.model import Resource
+from generator.render.ownership import tags_of, tracked_resource
+from generator.render.surroundings import unknown
+from generator.render.templates import mentions
+from generator.resources.types import resource_types
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind module as the renderer sees it. Its own fields are its own, also where all other kinds share them."""
+
+    name: str
+    module: ModuleType
+    fields: frozenset[str]
+    is_templated: bool
+
+
+@functools.cache
+def kinds() -> Mapping[str, Kind]:
+    return {name: _kind(name, module) for name, module in registry.modules(generator.kinds).items()}
+
+
+def _kind(name: str, module: ModuleType) -> Kind:
+    fields = frozenset(field.encode_name for field in msgspec.structs.fields(module.Parameters))
+    return Kind(name, module, fields, getattr(module, "TEMPLATED", True))
+
+
+def monitor_resources(entry: Entry) -> Iterator[Resource | Finding]:
+    """The monitors of one entry, or what is wrong with it."""
+    kind = _kind_of(entry)
+    if isinstance(kind, Finding):
+        yield kind
+        return
+    templated = kind.is_templated or entry.fields.get("template") is True
+    fields = filled(entry.fields, entry.variables) if templated else dict(entry.fields)
+    problems = template_findings(fields, entry.layers)
+    yield from problems or _checked(entry, kind, fields)
+
+
+def _kind_of(entry: Entry) -> Kind | Finding:
+    name = entry.fields.get("kind")
+    if isinstance(name, str) and name in kinds():
+        return kinds()[name]
+    layer, place = setting_layer(entry.layers, ("kind",))
+    if name is None:
+        definition = entry.definition
+        hint = f"kinds are: {', '.join(kinds())}"
+        span = definition.document.key_span(definition.place)
+        return Finding("missing-field", Severity.ERROR, f"`{definition.name}` has no `kind`", span, hint=hint)
+    return unknown(layer.document, place, str(name), what="kind", choices=tuple(kinds()))
+
+
+def _checked(entry: Entry, kind: Kind, fields: Mapping[str, Any]) -> Iterator[Resource | Finding]:
+    shared = {name: value for name, value in fields.items() if name in COMMON and name not in kind.fields}
+    own = {name: value for name, value in fields.items() if name not in shared and name != "kind"}
+    common = layered(shared, Common, entry.layers)
+    parameters = layered(_of_kind(entry, kind, own), kind.module.Parameters, entry.layers)
+    problems = tuple(each for result in (common, parameters) if isinstance(result, tuple) for each in result)
+    problems += tuple(_unscoped_query(entry, own))
+    if problems or isinstance(common, tuple):
+        yield from problems
+        return
+    for monitor in kind.module.monitors(parameters, context_of(entry)):
+        if isinstance(monitor, KindProblem):
+            yield _kind_finding(monitor, entry, own)
+        else:
+            yield from _resource(entry, kind, common, monitor)
+
+
+def _of_kind(entry: Entry, kind: Kind, own: Mapping[str, Any]) -> dict[str, Any]:
+    """What a kind declares for itself that is inherited elsewhere is only what the monitor's own layers say."""
+    shared = kind.fields & COMMON
+    if not shared:
+        return dict(own)
+    written = merged(entry.layers[len(entry.around.outer) :])
+    return {name: value for name, value in own.items() if name not in shared or name in written}
+
+
+def _unscoped_query(entry: Entry, own: Mapping[str, Any]) -> Iterator[Finding]:
+    """A written query in more than one environment must tell them apart."""
+    query = own.get("query")
+    if not isinstance(query, str) or len(entry.around.environments) < 2 or "%{" in query:
+        return
+    layer, place = setting_layer(entry.layers, ("query",))
+    source = text_at(layer, ("query",)) or ""
+    if layer.is_environment or _exists_once(entry) or mentions(source, "environment") or mentions(source, "variables"):
+        return
+    message = f"`{entry.definition.name}` exists in {len(entry.around.environments)} environments, but its query is the same in all"
+    hint = "name << environment.scope >> in the query's filter" + ("" if entry.fields.get("template", True) else " and set `template: true`")
+    yield Finding("query-without-environment", Severity.ERROR, message, layer.document.span(place), hint=hint)
+
+
+def _exists_once(entry: Entry) -> bool:
+    wanted = entry.placement.environments
+    return isinstance(wanted, list) and len(wanted) == 1
+
+
+def _kind_finding(problem: KindProblem, entry: Entry, own: Mapping[str, Any]) -> Finding:
+    layer, place = setting_layer(entry.layers, problem.field)
+    span = layer.document.span(place)
+    finding = Finding(problem.rule, Severity.ERROR, problem.message, span, hint=problem.hint)
+    text: Any = own
+    for step in problem.field:
+        text = text.get(step) if isinstance(text, Mapping) else None
+    if problem.start < 0 or not isinstance(text, str):
+        return finding
+    return text_finding(finding, text, layers=entry.layers, place=problem.field, part=(problem.start, problem.end))
+
+
+def _resource(entry: Entry, kind: Kind, common: Common, monitor: Monitor) -> Iterator[Resource | Finding]:
+    name = f"{entry.name}.{monitor.element}" if monitor.element else entry.name
+    line = entry.definition.document.line(entry.definition.place)
+    tracked = tracked_resource(entry, name, _payload(entry, kind, common, monitor), resource_types()["monitor"])
+    if isinstance(tracked, Finding):
+        yield tracked
+        return
+    yield msgspec.structs.replace(tracked, line=line, notes=monitor.notes)
+
+
+def _payload(entry: Entry, kind: Kind, common: Common, monitor: Monitor) -> dict[str, Any]:
+    text = "" if common.message is UNSET else common.message
+    title = f"[{entry.environment}] {entry.around.service} {entry.name}"
+    suffix = f" ({monitor.element})" if monitor.element else ""
+    payload: dict[str, Any] = {
+        "name": (title if common.name is UNSET else common.name) + suffix,
+        "type": monitor.type,
+        "query": monitor.query,
+        "message": with_handles(
+            "\n\n".join(part for part in (monitor.message, text.strip()) if part),
+            notify=_words(common.notify), urgent=_words(common.urgent),
+            runbook="" if common.runbook is UNSET else common.runbook, notify_when=monitor.notify_when,
+        ),
+        "tags": tags_of(entry, () if common.tags is UNSET else tuple(common.tags)),
+        "options": monitor.options,
+        "priority": None if common.priority is UNSET else common.priority,
+    }  # fmt: skip
+    if payload["priority"] is None:
+        del payload["priority"]
+    if "message" in kind.fields:
+        payload["message"] = monitor.extra.get("message", monitor.message)
+    return {**payload, **monitor.extra, "tags": [*payload["tags"], *monitor.extra.get("tags", ())]}
+
+
+def _words(handles: Any) -> tuple[str, ...]:
+    return () if handles is UNSET else tuple(handles.split())

@@ -1,0 +1,105 @@
+"""What a service file brings to each of its monitors: service, team, environments and the outer layers."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from msgspec import UNSET
+
+from generator.finding import Finding, Severity
+from generator.render.fields import INHERITED
+from generator.render.layers import Layer
+from generator.render.project import Project
+from generator.source.decode import nearest
+from generator.source.documents import Document, Place
+from generator.source.files import DashboardFile, Environment, Service
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """`environments` are those in which the file's resources exist, by name, in the order of the organisation."""
+
+    project: Project
+    document: Document
+    content: Service | DashboardFile
+    environments: Mapping[str, Environment]
+    outer: tuple[Layer, ...]
+
+    @property
+    def service(self) -> str:
+        return self.content.service
+
+    @property
+    def team(self) -> str:
+        return "" if self.content.team is UNSET else self.content.team
+
+
+def surroundings(project: Project, document: Document, content: Service | DashboardFile) -> Surroundings:
+    return Surroundings(project, document, content, _environments(project, content), _outer_layers(project, document, content))
+
+
+def _environments(project: Project, content: Service | DashboardFile) -> dict[str, Environment]:
+    known = project.organization.environments
+    wanted = known if content.environments is UNSET else content.environments
+    return {name: environment for name, environment in known.items() if name in wanted}
+
+
+def _outer_layers(project: Project, document: Document, content: Service | DashboardFile) -> tuple[Layer, ...]:
+    layers = [Layer("organisation", project.document, (), _inherited(project.root))]
+    team: Any = project.root.get("teams", {}).get(content.team) if content.team is not UNSET else None
+    if isinstance(team, Mapping):
+        layers.append(Layer(f"team {content.team}", project.document, ("teams", str(content.team)), _inherited(team)))
+    layers.append(Layer(f"service {content.service}", document, (), _inherited(document.root)))
+    return tuple(layers)
+
+
+def _inherited(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if name in INHERITED}
+
+
+def environment_layer(around: Surroundings, name: str) -> Layer:
+    """The organisation's own fields of an environment; its `notify` replaces `urgent` too."""
+    place: Place = ("environments", name)
+    fields = around.project.root["environments"][name]
+    return Layer(f"environment {name}", around.project.document, place, _inherited(fields), is_environment=True)
+
+
+def unknown_names(around: Surroundings) -> Iterator[Finding]:
+    """Teams and environments that the organisation does not have."""
+    organization = around.project.root
+    if around.team and around.team not in organization.get("teams", {}):
+        yield unknown(around.document, ("team",), around.team, what="team", choices=tuple(organization.get("teams", {})))
+    if around.content.environments is not UNSET:
+        for index, name in enumerate(around.content.environments):
+            yield from unknown_environment(around, name, ("environments", index))
+
+
+def unknown_environment(around: Surroundings, name: str, place: Place) -> Iterator[Finding]:
+    known = around.project.root.get("environments", {})
+    if name not in known:
+        yield unknown(around.document, place, name, what="environment", choices=tuple(known))
+
+
+def unknown(document: Document, place: Place, word: str, *, what: str, choices: tuple[str, ...]) -> Finding:
+    meant = nearest(word, choices)
+    hint = f"did you mean `{meant}`?" if meant else f"there are: {', '.join(sorted(choices)[:10]) or 'none'}"
+    is_key = bool(place) and place[-1] == word
+    span = document.key_span(place) if is_key else document.span(place)
+    return Finding(f"unknown-{what.replace(' ', '-')}", Severity.ERROR, f"there is no {what} `{word}`", span, hint=hint)
+
+
+def timezone_of(around: Surroundings) -> str:
+    own = getattr(around.content, "timezone", UNSET)
+    return str(around.project.organization.timezone if own is UNSET else own)
+
+
+@functools.cache
+def arrival(texts: tuple[tuple[str, str], ...]) -> dict[str, datetime.timedelta]:
+    """How late metrics arrive, by the first part of their name."""
+    from generator.schedule.fields import parse_duration  # noqa: PLC0415
+
+    return {prefix: parse_duration(text) for prefix, text in texts}
