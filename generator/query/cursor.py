@@ -1,0 +1,148 @@
+"""A place in a list of tokens: what every parser of the package walks on."""
+
+from __future__ import annotations
+
+import re
+
+from generator.query.nodes import SourceRange
+from generator.query.problem import Refusal, shown
+
+MAX_DEPTH = 100
+_MAX_DIGITS = 40
+
+# A string runs to the end of the text if its closing quote is missing, so that no later quote scans the text again.
+# Quantifiers are possessive: whatever the text, a token is found in one pass.
+STRING = r"""(?P<string>'(?:[^'\\]++|\\.)*+(?:'|\\?\Z)|"(?:[^"\\]++|\\.)*+(?:"|\\?\Z))"""
+NUMBER = r"(?P<number>[0-9]++(?:\.[0-9]++)?+(?:[eE][-+]?[0-9]++)?+(?![A-Za-z0-9_.]))"
+COMPARATOR = r"(?P<comparator>[<>=!]=|[<>])"
+COMPARATORS = (">", ">=", "<", "<=", "==", "!=")
+
+
+def tokens(*alternatives: str) -> re.Pattern[str]:
+    """Compile a tokeniser: the first alternative that matches wins, blanks after a token belong to no token."""
+    return re.compile(f"(?:{'|'.join(alternatives)}|(?P<other>.))\\s*+", re.DOTALL)
+
+
+class Cursor:
+    """The current token's `kind`, `text` and `start`, and the `end` of the one before it."""
+
+    __slots__ = ("_matches", "_next", "_stop", "depth", "end", "height", "kind", "source", "start", "text")
+
+    def __init__(self, pattern: re.Pattern[str], source: str, span: SourceRange | None = None) -> None:
+        start, stop = span or (0, len(source))
+        start = stop - len(source[start:stop].lstrip())
+        self._matches = list(pattern.finditer(source, start, stop))
+        self._next = 0
+        self.source = source
+        self._stop = start + len(source[start:stop].rstrip())
+        self.depth = 0
+        self.height = 0
+        self.end = start
+        self.kind, self.text, self.start = "end", "", start
+        self.advance()
+        self.end = start
+
+    def advance(self) -> None:
+        self.end = self.start + len(self.text)
+        if self._next == len(self._matches):
+            self.kind, self.text, self.start = "end", "", self._stop
+            return
+        match = self._matches[self._next]
+        self._next += 1
+        kind = match.lastgroup or "other"
+        self.kind, self.text, self.start = kind, match[kind], match.start()
+
+    def peek(self, distance: int = 1) -> str:
+        """Return the text of a token after this one; empty beyond the end."""
+        place = self._next + distance - 1
+        if place >= len(self._matches):
+            return ""
+        match = self._matches[place]
+        return match[match.lastgroup or "other"]
+
+    def accept(self, text: str) -> bool:
+        if self.text != text:
+            return False
+        self.advance()
+        return True
+
+    def expect(self, text: str, place: str, hint: str = "") -> None:
+        if self.text != text:
+            raise self.refusal(f"expected `{text}` {place}, found {self.found()}", hint)
+        self.advance()
+
+    def found(self) -> str:
+        return shown(self.text) if self.text else "the end of the query"
+
+    def refusal(self, message: str, hint: str = "") -> Refusal:
+        """Refuse the current token."""
+        return Refusal(message, (self.start, self.start + len(self.text)), hint)
+
+    def descend(self) -> None:
+        """Enter brackets; pair with `ascend`. Python's stack bounds how deep a parser can go."""
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise self.refusal(f"brackets are nested more than {MAX_DEPTH} deep")
+
+    def ascend(self) -> None:
+        self.depth -= 1
+
+    def expect_end(self, place: str) -> None:
+        if self.kind != "end":
+            raise self.refusal(f"expected the end of the query {place}, found {self.found()}")
+
+
+def number_value(cursor: Cursor) -> float:
+    """Read the number token; whole ones become int, so that they stay exact."""
+    text = cursor.text
+    if cursor.kind != "number":
+        raise cursor.refusal(f"expected a number, found {cursor.found()}", _number_hint(cursor))
+    if len(text) > _MAX_DIGITS:
+        raise cursor.refusal(f"the number {shown(text)} has more than {_MAX_DIGITS} digits")
+    value = int(text) if text.isdigit() else float(text)
+    if value == float("inf"):
+        raise cursor.refusal(f"the number {shown(text)} is too large")
+    cursor.advance()
+    return value
+
+
+def whole_number(cursor: Cursor, meaning: str) -> int:
+    if not (cursor.kind == "number" and cursor.text.isdigit()):
+        raise cursor.refusal(f"expected {meaning}, a whole number, found {cursor.found()}")
+    return int(number_value(cursor))
+
+
+def signed_number(cursor: Cursor) -> float:
+    if cursor.accept("-"):
+        return -number_value(cursor)
+    return number_value(cursor)
+
+
+def comparator(cursor: Cursor, place: str) -> str:
+    found = cursor.text
+    if cursor.kind != "comparator":
+        hint = f"write `{place_of_equals} 5`" if (place_of_equals := {"=": "==", "=>": ">="}.get(found)) else ""
+        raise cursor.refusal(
+            f"expected a comparator (`>`, `>=`, `<`, `<=`, `==`, `!=`) {place}, found {cursor.found()}", hint
+        )
+    cursor.advance()
+    return found
+
+
+def closed_string(cursor: Cursor) -> tuple[str, str]:
+    """Read the string token: what is between its quotes, and the quote."""
+    text = cursor.text
+    if len(text) < 2 or text[-1] != text[0] or _ends_escaped(text):
+        raise cursor.refusal(f"the string {shown(text)} has no closing quote", "close it with the quote it starts with")
+    cursor.advance()
+    return text[1:-1], text[0]
+
+
+def _ends_escaped(text: str) -> bool:
+    """Tell whether a backslash takes the last quote away."""
+    body = text[1:-1]
+    return (len(body) - len(body.rstrip("\\"))) % 2 == 1
+
+
+def _number_hint(cursor: Cursor) -> str:
+    return f"a number needs a leading zero: `0{cursor.text}`" if cursor.kind == "fraction" else ""

@@ -1,0 +1,93 @@
+"""What may follow a metric's scope: one row a modifier."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from generator.query.nodes import (
+    AsCount,
+    AsRate,
+    Fill,
+    Modifier,
+    Name,
+    Number,
+    Rollup,
+    SourceRange,
+    StringLiteral,
+    Weighted,
+)
+from generator.query.problem import Refusal, choices, nearest, shown
+
+PERCENTILE = re.compile(r"p[0-9]{1,2}(?:\.[0-9]{1,2})?\Z")
+_CALENDAR_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+
+ModifierArgument = Number | StringLiteral | Name
+Arguments = tuple[ModifierArgument, ...]
+
+ROLLUP_METHODS = ("avg", "sum", "min", "max", "count", "stddev")
+FILL_METHODS = ("linear", "last", "zero", "null")
+
+
+def modifier(name: str, arguments: Arguments, span: SourceRange) -> Modifier:
+    build = MODIFIERS.get(name)
+    if build is None:
+        hint = nearest(name, MODIFIERS) or f"modifiers are {choices(MODIFIERS)}"
+        raise Refusal(f"unknown modifier {shown('.' + name)}", span, hint)
+    return build(arguments, span)
+
+
+def _bare(node: type[AsCount | AsRate | Weighted], written: str) -> Callable[[Arguments, SourceRange], Modifier]:
+    def build(arguments: Arguments, span: SourceRange) -> Modifier:
+        if arguments:
+            raise Refusal(f"`{written}` takes no argument", arguments[0].span, f"write `{written}`")
+        return node(span=span)
+
+    return build
+
+
+def _rollup(arguments: Arguments, span: SourceRange) -> Modifier:
+    if not arguments:
+        raise Refusal("`.rollup()` says neither how nor how far to roll up", span, "write `.rollup(sum, 60)`")
+    if len(arguments) == 1 and isinstance(arguments[0], Number):
+        return Rollup(None, _seconds(arguments[0], ".rollup"), span=span)
+    method = _word(arguments[0], ".rollup", ROLLUP_METHODS)
+    if len(arguments) == 1:
+        return Rollup(method, span=span)
+    interval = arguments[1]
+    if isinstance(interval, Number):
+        return Rollup(method, _seconds(interval, ".rollup"), arguments[2:], span=span)
+    if not _CALENDAR_WORD.match(interval.text):
+        raise Refusal("`.rollup` takes seconds or a word such as `daily`", interval.span, "write `.rollup(sum, 60)`")
+    return Rollup(method, interval.text, arguments[2:], span=span)
+
+
+def _fill(arguments: Arguments, span: SourceRange) -> Modifier:
+    if not 1 <= len(arguments) <= 2:
+        raise Refusal("`.fill` takes a method and, if wanted, a limit in seconds", span, "write `.fill(last, 300)`")
+    first = arguments[0]
+    method = first.value if isinstance(first, Number) else _word(first, ".fill", FILL_METHODS)
+    return Fill(method, _seconds(arguments[1], ".fill") if len(arguments) == 2 else None, span=span)
+
+
+def _word(argument: ModifierArgument, place: str, allowed: tuple[str, ...]) -> str:
+    text = "" if isinstance(argument, Number) else argument.text
+    if text in allowed or (place == ".rollup" and PERCENTILE.match(text)):
+        return text
+    hint = nearest(text, allowed) or f"allowed are {choices(allowed)}"
+    raise Refusal(f"`{place}` does not know the method {shown(text or 'a number')}", argument.span, hint)
+
+
+def _seconds(argument: ModifierArgument, place: str) -> int:
+    if isinstance(argument, Number) and isinstance(argument.value, int) and argument.value > 0:
+        return argument.value
+    raise Refusal(f"`{place}` takes a whole number of seconds", argument.span, f"write `{place}(…, 60)`")
+
+
+MODIFIERS: dict[str, Callable[[Arguments, SourceRange], Modifier]] = {
+    "as_count": _bare(AsCount, ".as_count()"),
+    "as_rate": _bare(AsRate, ".as_rate()"),
+    "weighted": _bare(Weighted, ".weighted()"),
+    "rollup": _rollup,
+    "fill": _fill,
+}

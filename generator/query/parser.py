@@ -1,0 +1,97 @@
+"""Entry points: text in, tree or SyntaxProblem out. No text raises."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from generator.query.chain import search_chain, service_check
+from generator.query.composite import composite_query
+from generator.query.expression import ExpressionCursor, query_list
+from generator.query.monitor import metric_monitor
+from generator.query.nodes import Expression, MonitorQuery, Opaque, Query
+from generator.query.problem import SyntaxProblem, choices, nearest, outcome, shown
+from generator.query.scope import parse_scope
+
+Grammar = Callable[[str], Query]
+
+
+def parse_monitor(monitor_type: str, text: str) -> Query | SyntaxProblem:
+    """Parse the query of a monitor of Datadog's type `monitor_type`."""
+    grammar = GRAMMARS.get(monitor_type)
+    if grammar is None:
+        hint = nearest(monitor_type, GRAMMARS) or f"types are {choices(GRAMMARS)}"
+        return SyntaxProblem(f"unknown monitor type {shown(monitor_type)}", 0, 0, hint)
+    return outcome(grammar, text)
+
+
+def parse_metric_monitor(text: str) -> MonitorQuery | SyntaxProblem:
+    return outcome(metric_monitor, text)
+
+
+def parse_expression(text: str) -> Expression | SyntaxProblem:
+    """Parse what has neither window nor threshold: a dashboard's metric query, a leaf of a monitor, a formula."""
+    return outcome(_expression_or_formula, text)
+
+
+def parse_dashboard_query(text: str) -> Expression | SyntaxProblem:
+    """Parse a dashboard's metric query, in which bare names mean nothing."""
+    return outcome(_expression, text)
+
+
+def _expression(text: str) -> Expression:
+    return query_list(ExpressionCursor(text, names=False))
+
+
+def _expression_or_formula(text: str) -> Expression:
+    return query_list(ExpressionCursor(text, names=True))
+
+
+def _metric_or_formula(text: str) -> Query:
+    if text.lstrip().startswith("formula("):
+        return search_chain(text, ("formula",))
+    return metric_monitor(text)
+
+
+def _chain(*heads: str) -> Grammar:
+    return partial(search_chain, heads=heads)
+
+
+GRAMMARS: dict[str, Grammar] = {
+    "audit alert": _chain("audits", "formula"),
+    "ci-pipelines alert": _chain("ci-pipelines", "formula"),
+    "ci-tests alert": _chain("ci-tests", "formula"),
+    "composite": composite_query,
+    "cost alert": _chain("formula"),
+    "data-jobs alert": _chain("formula"),
+    "data-quality alert": _chain("formula"),
+    "database-monitoring alert": _chain("database-monitoring", "formula"),
+    "error-tracking alert": _chain(
+        "error-tracking", "error-tracking-rum", "error-tracking-logs", "error-tracking-traces", "formula"
+    ),
+    "event alert": _chain("events"),
+    "event-v2 alert": _chain("events", "formula"),
+    "llm-observability alert": _chain("llm-observability", "formula"),
+    "log alert": _chain("logs", "formula"),
+    "metric alert": _metric_or_formula,
+    "network-path alert": _chain("network-path", "formula"),
+    "network-performance alert": _chain("network-performance", "formula"),
+    "process alert": _chain("processes"),
+    "query alert": _metric_or_formula,
+    "rum alert": _chain("rum", "formula"),
+    "service check": service_check,
+    "slo alert": _chain("error_budget", "burn_rate"),
+    # A synthetic test's monitor carries the text `no_query`.
+    "synthetics alert": Opaque,
+    "trace-analytics alert": _chain("trace-analytics", "formula"),
+}
+
+__all__ = [
+    "GRAMMARS",
+    "SyntaxProblem",
+    "parse_dashboard_query",
+    "parse_expression",
+    "parse_metric_monitor",
+    "parse_monitor",
+    "parse_scope",
+]

@@ -1,0 +1,53 @@
+"""What a parser says when it cannot go on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TypeVar
+
+Tree = TypeVar("Tree")
+_SHOWN_CHARACTERS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class SyntaxProblem:
+    """Why a text is no query: what was found and expected, where (character offsets), and how to mend it."""
+
+    message: str
+    start: int
+    end: int
+    hint: str = ""
+
+
+class Refusal(Exception):  # noqa: N818 - it never leaves the package; its value is the SyntaxProblem
+    """Carries a SyntaxProblem from the depth of a parser to its entry point."""
+
+    def __init__(self, message: str, span: tuple[int, int], hint: str = "") -> None:
+        super().__init__(message)
+        self.problem = SyntaxProblem(message, span[0], span[1], hint)
+
+
+def outcome(parse: Callable[[str], Tree], text: str) -> Tree | SyntaxProblem:
+    """Return the tree, or the refusal as a value."""
+    try:
+        return parse(text)
+    except Refusal as refusal:
+        return refusal.problem
+
+
+def shown(text: str) -> str:
+    """Quote what the user typed, cut where it is long."""
+    cut = text if len(text) <= _SHOWN_CHARACTERS else text[:_SHOWN_CHARACTERS] + "…"
+    return f"`{cut}`"
+
+
+def choices(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Suggest the known name that `word` probably means; empty if none is near."""
+    found = get_close_matches(word[:_SHOWN_CHARACTERS].lower(), list(known), n=1, cutoff=0.6)
+    return f"did you mean `{found[0]}`?" if found else ""

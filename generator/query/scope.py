@@ -1,0 +1,231 @@
+"""The filter in a metric query's braces, in either of its two syntaxes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from generator.query.cursor import Cursor, tokens
+from generator.query.nodes import (
+    EVERYTHING,
+    AllOf,
+    AnyOf,
+    Everything,
+    Membership,
+    Not,
+    Scope,
+    SourceRange,
+    Tag,
+    Terms,
+    Variable,
+)
+from generator.query.problem import SyntaxProblem, outcome, shown
+
+_TOKENS = tokens(r"(?P<word>[\w$*?][\w$*?.:/@%+&#~-]*+)", r"(?P<mark>[,!()])")
+_SIMPLE = re.compile(r"\s*+([A-Za-z][\w.-]*+):([\w*][\w*./-]*+)\s*+\Z")
+_MIXED = "`,` and `!` cannot stand with AND, OR, NOT or IN in one scope"
+_MIXED_HINT = "write the scope with AND and NOT only (`a:b AND NOT c:d`), or with `,` and `!` only (`a:b,!c:d`)"
+
+
+def parse_scope(text: str) -> Scope | SyntaxProblem:
+    """Parse a scope that stands alone, without braces; an empty one is everything."""
+    return outcome(lambda whole: scope_within(whole, (0, len(whole)), depth=0), text)
+
+
+def scope_within(source: str, span: SourceRange, *, depth: int) -> Scope:
+    """Parse the scope between two offsets of a longer text; `depth` is how deep it already stands."""
+    text = source[span[0] : span[1]]
+    if text == "*":
+        return Everything(span=span)
+    if simple := _SIMPLE.match(text):
+        return Tag(simple[1], simple[2], span=(span[0] + simple.start(1), span[0] + simple.end(2)))
+    cursor = _ScopeCursor(source, span, depth)
+    if cursor.kind == "end":
+        return Everything(span=span)
+    scope = _terms(cursor)
+    if cursor.kind != "end":
+        raise cursor.refusal(f"expected `,`, AND, OR or the end of the scope, found {cursor.found()}", _hint(cursor))
+    return scope
+
+
+def joined(first: Scope, second: Scope) -> Scope:
+    """Return the scope that holds where both hold, symbolic if both are, each term once."""
+    if isinstance(first, Everything):
+        return second
+    if isinstance(second, Everything):
+        return first
+    if is_symbolic(first) and is_symbolic(second):
+        return _once(Terms, _operands(first), _operands(second))
+    return _once(AllOf, _operands(first), _operands(second))
+
+
+def is_symbolic(scope: Scope) -> bool:
+    """Tell whether the scope can be written with `,` and `!`."""
+    return isinstance(scope, Terms) or _is_term(scope)
+
+
+def _is_term(scope: Scope) -> bool:
+    operand = scope.operand if isinstance(scope, Not) else scope
+    return isinstance(operand, Tag | Variable | Everything)
+
+
+def _operands(scope: Scope) -> tuple[Scope, ...]:
+    return scope.operands if isinstance(scope, Terms | AllOf) else (scope,)
+
+
+def _once(kind: type[Terms | AllOf], first: tuple[Scope, ...], second: tuple[Scope, ...]) -> Scope:
+    operands = tuple(dict.fromkeys((*first, *second)))
+    return operands[0] if len(operands) == 1 else kind(operands)
+
+
+class _ScopeCursor(Cursor):
+    """Remembers which of the two syntaxes the scope has used."""
+
+    __slots__ = ("_boolean", "_symbolic")
+
+    def __init__(self, source: str, span: SourceRange, depth: int) -> None:
+        super().__init__(_TOKENS, source, span)
+        self.depth = depth
+        self._boolean = self._symbolic = False
+
+    def advance_symbolic(self) -> None:
+        if self._boolean:
+            raise self.refusal(_MIXED, _MIXED_HINT)
+        self._symbolic = True
+        self.advance()
+
+    def advance_boolean(self) -> None:
+        if self._symbolic:
+            raise self.refusal(_MIXED, _MIXED_HINT)
+        self._boolean = True
+        self.advance()
+
+    def at(self, word: str) -> bool:
+        return self.kind == "word" and len(self.text) <= 3 and self.text.upper() == word
+
+
+def _terms(cursor: _ScopeCursor) -> Scope:
+    start = cursor.start
+    operands = [_any_of(cursor)]
+    while cursor.text == ",":
+        cursor.advance_symbolic()
+        operands.append(_any_of(cursor))
+    return _flat(Terms, operands, (start, cursor.end))
+
+
+def _any_of(cursor: _ScopeCursor) -> Scope:
+    return _chain(cursor, "OR", _all_of, AnyOf)
+
+
+def _all_of(cursor: _ScopeCursor) -> Scope:
+    return _chain(cursor, "AND", _negation, AllOf)
+
+
+def _chain(
+    cursor: _ScopeCursor, word: str, part: Callable[[_ScopeCursor], Scope], kind: type[Terms | AllOf | AnyOf]
+) -> Scope:
+    start = cursor.start
+    operands = [part(cursor)]
+    while cursor.at(word):
+        cursor.advance_boolean()
+        operands.append(part(cursor))
+    return _flat(kind, operands, (start, cursor.end))
+
+
+def _flat(kind: type[Terms | AllOf | AnyOf], operands: list[Scope], span: SourceRange) -> Scope:
+    if len(operands) == 1:
+        return operands[0]
+    flat = [inner for operand in operands for inner in (operand.operands if isinstance(operand, kind) else (operand,))]
+    return kind(tuple(flat), span=span)
+
+
+def _negation(cursor: _ScopeCursor) -> Scope:
+    start = cursor.start
+    if cursor.text == "!":
+        return _exclusion(cursor)
+    if not cursor.at("NOT"):
+        return _primary(cursor)
+    cursor.advance_boolean()
+    cursor.descend()
+    operand = _negation(cursor)
+    cursor.ascend()
+    return Not(operand, span=(start, cursor.end))
+
+
+def _exclusion(cursor: _ScopeCursor) -> Scope:
+    start = cursor.start
+    cursor.advance_symbolic()
+    if cursor.kind != "word":
+        raise cursor.refusal(f"`!` excludes one tag, found {cursor.found()}", "exclude a group with `NOT (…)`")
+    return Not(_tag(cursor), span=(start, cursor.end))
+
+
+def _primary(cursor: _ScopeCursor) -> Scope:
+    if cursor.text == "(":
+        cursor.descend()
+        cursor.advance()
+        scope = _terms(cursor)
+        cursor.expect(")", "to close the bracket in the scope", _hint(cursor))
+        cursor.ascend()
+        return scope
+    if cursor.kind != "word" or any(cursor.at(word) for word in ("AND", "OR", "IN")):
+        raise cursor.refusal(f"expected a tag in the scope, found {cursor.found()}", _hint(cursor))
+    start = cursor.start
+    tag = _tag(cursor)
+    negated = cursor.at("NOT")
+    if not (negated or cursor.at("IN")):
+        return tag
+    return _membership(cursor, tag, start, negated=negated)
+
+
+def _membership(cursor: _ScopeCursor, tag: Scope, start: int, *, negated: bool) -> Scope:
+    if not (isinstance(tag, Tag) and tag.value is None):
+        raise cursor.refusal("IN follows a bare tag key", "write `key IN (value,value)`")
+    cursor.advance_boolean()
+    if negated:
+        if not cursor.at("IN"):
+            raise cursor.refusal(
+                f"expected IN after `{tag.key} NOT`, found {cursor.found()}", "write `NOT` before a tag"
+            )
+        cursor.advance()
+    cursor.expect("(", "after IN", "write `key IN (value,value)`")
+    values = [_value(cursor)]
+    while cursor.accept(","):
+        values.append(_value(cursor))
+    cursor.expect(")", "after the values of IN")
+    return Membership(tag.key, tuple(values), negated=negated, span=(start, cursor.end))
+
+
+def _value(cursor: _ScopeCursor) -> str:
+    value = cursor.text
+    if cursor.kind != "word":
+        raise cursor.refusal(f"expected a tag value in the list of IN, found {cursor.found()}", _hint(cursor))
+    cursor.advance()
+    return value
+
+
+def _tag(cursor: _ScopeCursor) -> Tag | Variable | Everything:
+    text = cursor.text
+    cursor.advance()
+    span = (cursor.end - len(text), cursor.end)
+    if text == "*":
+        return Everything(span=span)
+    if text[0] == "$":
+        return Variable(text[1:], span=span)
+    key, colon, value = text.partition(":")
+    return Tag(key, value if colon else None, span=span)
+
+
+def _hint(cursor: _ScopeCursor) -> str:
+    if cursor.text in {"=", "<", ">"}:
+        return "a tag is written `key:value`"
+    if cursor.text in {"'", '"'}:
+        return "tag values take no quotes"
+    if cursor.text == "!":
+        return "put `,` before `!`"
+    if cursor.kind == "word":
+        return f"put `,` or AND before {shown(cursor.text)}"
+    return ""
+
+
+__all__ = ["EVERYTHING", "is_symbolic", "joined", "parse_scope"]
