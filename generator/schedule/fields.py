@@ -8,7 +8,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-# `$(?!\n)` is the end of the text in Python and in ECMAScript alike; `$` alone lets a last line break through in Python.
+# In Python `$` lets a last line break through; `$(?!\n)` is the end of the text there and in ECMAScript.
 LOCAL_TIME_PATTERN = r"^(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)$(?!\n)"
 DURATION_PATTERN = r"^[0-9]{1,6}[smhdw]$(?!\n)"
 
@@ -38,7 +38,7 @@ def parse_duration(text: str) -> dt.timedelta:
 
 
 def parse_local_time(text: str) -> int:
-    """`09:30` → 570 minutes after midnight, up to 1440 for `24:00`; ValueError for any other text than a LocalTimeText."""
+    """`09:30` → 570 minutes after midnight, `24:00` → 1440; ValueError for any other text than a LocalTimeText."""
     if _LOCAL_TIME.search(text) is None:
         raise ValueError(f"`{text[:40]}` is not a local time from `00:00` to `24:00`, such as `09:30`")
     hours, minutes = text.split(":")
