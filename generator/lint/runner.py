@@ -1,0 +1,84 @@
+"""Runs every rule over the rendered resources. A rule is described in `rule.py`."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from generator.finding import Excerpt, Finding, Span, in_reading_order
+from generator.lint.rendered import RenderedMonitor, repository
+from generator.lint.rule import Complaint, Rule, rules
+from generator.lint.walk import walk
+from generator.query.nodes import Node
+from generator.query.problem import SyntaxProblem
+from generator.render.model import Rendering, Resource
+
+Locate = Callable[[Resource, tuple[str | int, ...]], Span]
+"""Resource and path of a field in its payload → where the YAML sets it."""
+_Found = tuple[Rule, Resource, Complaint]
+_ByNode = Mapping[type[Node], tuple[Rule, ...]]
+
+
+def lint(rendering: Rendering, locate: Locate) -> tuple[Finding, ...]:
+    """What the rules find, in reading order; what rendering found already is not among it."""
+    rendered = repository(rendering.resources)
+    found: list[_Found] = []
+    for monitor in rendered.monitors:
+        found.extend(_of_monitor(monitor))
+    for rule in rules():
+        if rule.reach == "repository":
+            found.extend((rule, resource, complaint) for resource, complaint in rule.findings(rendered))
+    return in_reading_order(tuple(_finding(*each, locate) for each in _each_once(found)))
+
+
+def _of_monitor(monitor: RenderedMonitor) -> Iterator[_Found]:
+    whole, by_node = _applicable(monitor.type)
+    for rule in whole:
+        for complaint in rule.findings(monitor):
+            yield rule, monitor.resource, complaint
+    if by_node and not isinstance(monitor.tree, SyntaxProblem):
+        for node in walk(monitor.tree):
+            for rule in by_node.get(type(node), ()):
+                for complaint in rule.findings(node, monitor):
+                    yield rule, monitor.resource, complaint
+
+
+@functools.cache
+def _applicable(monitor_type: str) -> tuple[tuple[Rule, ...], _ByNode]:
+    """The rules for a monitor type: of the whole monitor, and of each class of node."""
+    fitting = [rule for rule in rules() if rule.reach == "resource" and (not rule.types or monitor_type in rule.types)]
+    by_node: dict[type[Node], tuple[Rule, ...]] = {}
+    for rule in fitting:
+        for node_class in rule.nodes:
+            by_node[node_class] = (*by_node.get(node_class, ()), rule)
+    return tuple(rule for rule in fitting if not rule.nodes), by_node
+
+
+def _each_once(found: list[_Found]) -> Iterator[_Found]:
+    """Of equal complaints about one field, such as each `.as_count()` of a ratio, the first."""
+    seen: dict[Any, _Found] = {}
+    for rule, resource, complaint in found:
+        key = (rule.name, resource.tracking_id, complaint.field, complaint.message)
+        seen.setdefault(key, (rule, resource, complaint))
+    return iter(seen.values())
+
+
+def _finding(rule: Rule, resource: Resource, complaint: Complaint, locate: Locate) -> Finding:
+    return Finding(
+        rule=rule.name,
+        severity=rule.severity,
+        message=complaint.message,
+        span=locate(resource, complaint.field),
+        hint=complaint.hint,
+        excerpt=_excerpt(resource, complaint),
+    )
+
+
+def _excerpt(resource: Resource, complaint: Complaint) -> Excerpt | None:
+    if complaint.start < 0:
+        return None
+    value: Any = resource.payload
+    for key in complaint.field:
+        value = value[key]
+    return Excerpt(value, complaint.start, complaint.end)

@@ -1,0 +1,147 @@
+"""A plan as a comment on a pull request: a summary, what stands in the way, then one folded section a resource.
+
+Texts of others stand in HTML blocks (escaped, handles as code, so that nobody is mentioned) or in fences longer than
+any run of backticks inside them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from generator.plan.model import Action, Change, Obstacle, Plan, summary
+from generator.report.change_lines import LONGEST_SENTENCE, LONGEST_VALUE, change_lines, sentences
+from generator.report.html import code, prose
+from generator.report.plan_words import (
+    blocked_words,
+    blocking_first,
+    by_service,
+    counted_actions,
+    most_notable_first,
+    service,
+    summary_words,
+)
+from generator.report.text_diff import Line, underline
+from generator.report.visible import short
+
+LONGEST_COMMENT = 65_536
+"""GitHub refuses a longer comment."""
+MARKER = "<!-- toban plan -->"
+"""By this first line a workflow finds the comment that it wrote before."""
+
+_OBSTACLE_SHARE = 4
+_RESERVED = 500
+_BACKTICKS = re.compile("`+")
+_SYMBOLS = {
+    Action.CREATE: "🟢",
+    Action.UPDATE: "🟡",
+    Action.REPLACE: "🔴",
+    Action.DELETE: "🔴",
+    Action.ADOPT: "🟡",
+}
+_DIFF_MARKS = {"-": "- ", "+": "+ ", "!": "! "}
+
+
+def plan_markdown(plan: Plan, *, target: str, longest: int = LONGEST_COMMENT) -> str:
+    """At most `longest` characters (from 8,000): sections that do not fit are left out whole, creates first."""
+    head = _head(plan, target) + _obstacles(plan.obstacles, longest // _OBSTACLE_SHARE)
+    foot = _foot(plan)
+    sections = _fitting(plan.changes, longest - len(head) - len(foot) - _RESERVED)
+    hidden = [change for change in plan.changes if id(change) not in sections]
+    groups = by_service([change for change in plan.changes if id(change) in sections])
+    body = "".join(
+        _service_heading(name) + "".join(sections[id(change)] for change in changes) for name, changes in groups.items()
+    )
+    return head + body + _left_out(hidden) + foot
+
+
+def _head(plan: Plan, target: str) -> str:
+    counts = summary(plan)
+    columns = " | ".join(counts)
+    rule = "|".join("---:" for _ in counts)
+    numbers = " | ".join(f"{number:,}" for number in counts.values())
+    blocked = f"<p><b>{blocked_words(plan)}</b></p>\n\n" if blocked_words(plan) else ""
+    return (
+        f"{MARKER}\n### {summary_words(plan)}\n\n<p>Plan for {prose(short(target, LONGEST_VALUE))}</p>\n\n"
+        f"| {columns} |\n|{rule}|\n| {numbers} |\n\n{blocked}"
+    )
+
+
+def _foot(plan: Plan) -> str:
+    digest = short(plan.desired_digest, LONGEST_VALUE)
+    return f"<p><sub>desired digest {code(digest)}</sub></p>\n" if digest else ""
+
+
+def _left_out(hidden: Sequence[Change]) -> str:
+    if not hidden:
+        return ""
+    return f"<p>… and {len(hidden):,} more that do not fit here: {counted_actions(hidden)}</p>\n\n"
+
+
+def _fitting(changes: Iterable[Change], budget: int) -> dict[int, str]:
+    """Sections by the identity of their change, the most notable ones first, until one does not fit."""
+    sections: dict[int, str] = {}
+    services: set[str] = set()
+    for change in most_notable_first(list(changes)):
+        section, name = _section(change), service(change)
+        budget -= len(section) + (0 if name in services else len(_service_heading(name)))
+        if budget < 0:
+            break
+        services.add(name)
+        sections[id(change)] = section
+    return sections
+
+
+def _service_heading(name: str) -> str:
+    return f"<h4>{prose(short(name, LONGEST_VALUE))}</h4>\n\n"
+
+
+def _section(change: Change) -> str:
+    told = "".join(f"<p>{prose(short(text, LONGEST_SENTENCE))}</p>\n\n" for text in sentences(change))
+    where = f"<p>{code(short(change.path, LONGEST_VALUE))}, line {change.line}</p>\n\n" if change.path else ""
+    lines = _fence(change_lines(change.fields))
+    return f"<details><summary>{_summary(change)}</summary>\n\n{told}{lines}{where}</details>\n\n"
+
+
+def _summary(change: Change) -> str:
+    id_told = f" (id {code(short(change.id, LONGEST_VALUE))})" if change.id else ""
+    title = f"<br>{prose(short(change.title, LONGEST_VALUE))}" if change.title else ""
+    return (
+        f"{_SYMBOLS[change.action]} <b>{change.action.value}</b> {prose(short(change.resource, LONGEST_VALUE))} "
+        f"{code(short(change.tracking_id, LONGEST_VALUE))}{id_told}{title}"
+    )
+
+
+def _fence(lines: Sequence[Line]) -> str:
+    if not lines:
+        return ""
+    text = "\n".join(told for line in lines for told in _fenced(line))
+    fence = "`" * max([3, *(len(run) + 1 for run in _BACKTICKS.findall(text))])
+    return f"{fence}diff\n{text}\n{fence}\n\n"
+
+
+def _fenced(line: Line) -> Iterator[str]:
+    yield (_DIFF_MARKS.get(line.mark, "  ") + (line.text or line.mark)).rstrip()
+    if line.marked:
+        yield f"  {underline(line)}"
+
+
+def _obstacles(obstacles: Sequence[Obstacle], budget: int) -> str:
+    told, shown = "", 0
+    for obstacle in blocking_first(obstacles):
+        text = _obstacle(obstacle)
+        if len(told) + len(text) > budget:
+            break
+        told, shown = told + text, shown + 1
+    hidden = len(obstacles) - shown
+    return told + (f"<p>… and {hidden:,} more obstacles</p>\n\n" if hidden else "")
+
+
+def _obstacle(obstacle: Obstacle) -> str:
+    symbol = "⛔" if obstacle.blocks else "⚠️"
+    where = [obstacle.tracking_id, f"id {obstacle.id}" if obstacle.id else ""]
+    where.append(f"{obstacle.path}:{obstacle.line}" if obstacle.path else "")
+    places = "".join(f" {code(short(part, LONGEST_VALUE))}" for part in where if part)
+    hint = f"<br>{prose(short(obstacle.hint, LONGEST_SENTENCE))}" if obstacle.hint else ""
+    rule = code(short(obstacle.rule, LONGEST_VALUE))
+    return f"<p>{symbol} {prose(short(obstacle.message, LONGEST_SENTENCE))} {rule}{places}{hint}</p>\n\n"
