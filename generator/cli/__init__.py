@@ -1,5 +1,71 @@
 """The commands: arguments in, exit code out.
 
 The only package that prints, reads the environment or exits. One module a command; each imports what it needs when it
-runs, so that `toban --help` stays instant. It knows no rule of Datadog. Start reading at `__init__.py`, then `plan.py`.
+runs, so that `toban --help` stays instant. It knows no rule of Datadog. Start reading at `plan.py`.
 """
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+import click
+
+import generator.cli
+from generator import registry
+from generator.cli._exits import BUG, INTERRUPTED, PROBLEM, USAGE, Stop, bug_report
+
+
+class _Commands(click.Group):
+    """One command a module of this package, imported when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(registry.module_names(generator.cli))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        command: click.Command = importlib.import_module(f"generator.cli.{cmd_name}").command
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="toban", prog_name="toban")
+def toban() -> None:
+    """Monitoring as code for Datadog that shows what an alert will do before it is merged."""
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and give its exit code: 0, 1 findings or failures, 2 changes pending, 64 usage, 70 our bug, 130."""
+    try:
+        return int(toban.main(args=arguments, prog_name="toban", standalone_mode=False) or 0)
+    except click.UsageError as error:
+        error.show()
+        return USAGE
+    except click.ClickException as error:
+        error.show()
+        return PROBLEM
+    except Stop as stop:
+        click.echo(str(stop), err=True)
+        return stop.code
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("interrupted", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        return _reader_left()
+    except Exception as error:  # noqa: BLE001  the one place that turns a bug into an exit code
+        click.echo(bug_report(error), err=True)
+        return BUG
+
+
+def _reader_left() -> int:
+    """The reader of our output, such as `head`, has gone: say nothing, and keep Python from trying once more."""
+    sys.stdout = None  # type: ignore[assignment]
+    return 0
+
+
+def main() -> NoReturn:
+    sys.exit(run())

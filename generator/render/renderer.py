@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 
@@ -16,7 +16,7 @@ from generator.render.model import FileRendering, Rendering, Resource
 from generator.render.monitors import monitor_resources
 from generator.render.project import Project, is_dashboard_file, is_service_file, load_project
 from generator.render.references import canonical, has_references, unknown_references
-from generator.render.surroundings import surroundings, unknown_names
+from generator.render.surroundings import Surroundings, surroundings, unknown_names
 from generator.source.documents import Document, load
 from generator.source.files import DashboardFile, Service
 from generator.source.reader import Files
@@ -62,7 +62,7 @@ def _rendered_file(path: str, files: Files, project: Project, cache: RenderCache
 def render_file(path: str, content: bytes, project: Project) -> FileRendering:
     """The resources of one file; those of a definition with a problem are left out."""
     document = load(path, content)
-    rendered = tuple(_rendered(document, project, is_dashboards=is_dashboard_file(path))) if document.root is not None else ()
+    rendered = tuple(_rendered(document, project))
     resources = tuple(each for each in rendered if isinstance(each, Resource))
     if has_references(document.text):
         resources = tuple(canonical(resource) for resource in resources)
@@ -70,34 +70,50 @@ def render_file(path: str, content: bytes, project: Project) -> FileRendering:
     return FileRendering(resources, in_reading_order(findings))
 
 
-def _rendered(document: Document, project: Project, *, is_dashboards: bool) -> Rendered:
-    cls: type[Any] = DashboardFile if is_dashboards else Service
+def _rendered(document: Document, project: Project) -> Rendered:
+    for entry in _entries(document, project):
+        if isinstance(entry, Finding):
+            yield entry
+        else:
+            yield from _made(entry, document.path)
+
+
+def _made(entry: Entry, path: str) -> Rendered:
+    return dashboard_resources(entry) if is_dashboard_file(path) else monitor_resources(entry)
+
+
+def _entries(document: Document, project: Project) -> Iterator[Entry | Finding]:
+    if document.root is None:
+        return
+    cls: type[Any] = DashboardFile if is_dashboard_file(document.path) else Service
     content, findings = decoded(document, (), cls)
     yield from findings
     if content is None:
         return
     around = surroundings(project, document, content)
     yield from unknown_names(around)
-    found: Iterable[Definition | Finding]
-    found = (
-        own_definitions(document, "dashboards", content.dashboards).values()
-        if is_dashboards
-        else service_definitions(around, content)
-    )
-    make = dashboard_resources if is_dashboards else monitor_resources
-    for definition in found:
+    for definition in _definitions(around, content):
         if isinstance(definition, Finding):
             yield definition
         else:
-            yield from _made(entries(definition, around), make)
+            yield from entries(definition, around)
 
 
-def _made(found: Iterable[Entry | Finding], make: Callable[[Entry], Rendered]) -> Rendered:
-    for entry in found:
-        if isinstance(entry, Finding):
-            yield entry
-        else:
-            yield from make(entry)
+def _definitions(around: Surroundings, content: Any) -> Iterable[Definition | Finding]:
+    if isinstance(content, DashboardFile):
+        return own_definitions(around.document, "dashboards", content.dashboards).values()
+    return service_definitions(around, content)
+
+
+def file_entries(path: str, files: Files) -> Iterator[Entry]:
+    """The entries of one file, without what is wrong with it."""
+    project, _ = load_project(files)
+    if project is not None:
+        yield from (entry for entry in _entries(load(path, files[path]), project) if isinstance(entry, Entry))
+
+
+def resources_of(entry: Entry, path: str) -> tuple[Resource, ...]:
+    return tuple(each for each in _made(entry, path) if isinstance(each, Resource))
 
 
 def _duplicates(resources: tuple[Resource, ...]) -> Iterator[Finding]:

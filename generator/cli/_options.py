@@ -1,0 +1,52 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def project_options(command: Command) -> Command:
+    """Which project files, and which part of them."""
+    for option in (
+        click.option(
+            "--root", type=click.Path(exists=True, file_okay=False, path_type=Path), default=Path(), show_default=".",
+            help="Folder with monitors/ and dashboards/.",
+        ),
+        click.option("--only", multiple=True, metavar="service:NAME", help="Only this service; may be given again."),
+        click.option("--no-cache", is_flag=True, help="Render everything anew."),
+        click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]..."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def target_options(command: Command) -> Command:
+    """Which Datadog."""
+    for option in (
+        click.option("--api-url", metavar="URL", help="Address of Datadog's API, or of a local Datadog."),
+        click.option("--local", is_flag=True, help="The embedded local Datadog; its state is in .toban/."),
+    ):
+        command = option(command)
+    return command
+
+
+def plan_options(command: Command) -> Command:
+    """What a plan may hold."""
+    for option in (
+        click.option("--prune", is_flag=True, help="Delete what is ours and no longer in the YAML."),
+        click.option("--allow-mass-delete", is_flag=True, help="Also where that is a large share of what is there."),
+        click.option("--replace", is_flag=True, help="Take an equal name for a replacement, not for a rename."),
+        click.option("--take-over", is_flag=True, help="Adopt also what another tool marks as its own."),
+    ):
+        command = option(command)
+    return command
+
+
+def format_option(*formats: str) -> Callable[[Command], Command]:
+    return click.option("--format", "output", type=click.Choice(formats), default=formats[0], show_default=True, help="Output.")

@@ -1,0 +1,66 @@
+"""Read and render the project."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from generator.cli._exits import USAGE, Stop
+from generator.render.cache import RenderCache
+from generator.render.model import Rendering, Resource
+from generator.render.renderer import render
+from generator.resources.tracking import service_of
+from generator.source.reader import Files, read_folder
+
+STATE = ".toban"
+
+
+def load(root: Path, *, no_cache: bool) -> tuple[Files, Rendering]:
+    """The project files below `root`, and what they render to."""
+    gc.disable()  # loading makes millions of values and no cycle; the collector would walk them again and again
+    files = read_folder(root)
+    return files, render(files, None if no_cache else RenderCache(root / STATE / "cache"))
+
+
+def chosen_services(rendering: Rendering, root: Path, *, only: Iterable[str], paths: Iterable[Path]) -> frozenset[str]:
+    """The services that `--only` and paths name; none for all."""
+    named = {_service(each, rendering) for each in only}
+    wanted = [_relative(path, root) for path in paths]
+    below = {service_of(each.tracking_id) for each in rendering.resources if any(_is_below(each.path, path) for path in wanted)}
+    if wanted and not below:
+        raise Stop("nothing is rendered from these paths", hint="name files or folders below monitors/ or dashboards/", code=USAGE)
+    return frozenset(named | below)
+
+
+def narrowed(rendering: Rendering, services: frozenset[str]) -> tuple[Resource, ...]:
+    if not services:
+        return rendering.resources
+    return tuple(each for each in rendering.resources if service_of(each.tracking_id) in services)
+
+
+def narrowed_rendering(rendering: Rendering, services: frozenset[str]) -> Rendering:
+    return msgspec.structs.replace(rendering, resources=narrowed(rendering, services))
+
+
+def _service(text: str, rendering: Rendering) -> str:
+    word, _, name = text.partition(":")
+    known = sorted({service_of(each.tracking_id) for each in rendering.resources})
+    if word != "service" or not name:
+        raise Stop(f"`--only {text}` is not understood", hint="write `--only service:NAME`", code=USAGE)
+    if name not in known:
+        raise Stop(f"there is no service `{name}`", hint=f"services are: {', '.join(known[:10])}", code=USAGE)
+    return name
+
+
+def _relative(path: Path, root: Path) -> str:
+    try:
+        return path.resolve().relative_to(root.resolve()).as_posix()
+    except ValueError as error:
+        raise Stop(f"`{path}` is not below `{root}`", hint="name files of the project", code=USAGE) from error
+
+
+def _is_below(path: str, wanted: str) -> bool:
+    return wanted == "." or path == wanted or path.startswith(f"{wanted}/")

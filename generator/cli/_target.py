@@ -1,0 +1,71 @@
+"""Which Datadog a command speaks to."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from generator.cli._console import somebody_is_there
+from generator.cli._exits import USAGE, Stop
+from generator.cli._project import STATE
+from generator.datadog.target import Target, site_url
+
+_LOCAL_KEY = "local"
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+@contextlib.contextmanager
+def opened_target(root: Path, api_url: str | None, *, local: bool) -> Iterator[Target]:
+    """`--api-url`, else the keys of the environment, else, at a terminal only, the embedded local Datadog."""
+    if local and api_url:
+        raise Stop("`--local` and `--api-url` are two targets", hint="give one of them", code=USAGE)
+    keys = None if local else _keys()
+    if api_url:
+        yield _at_url(api_url, keys)
+    elif keys:
+        yield Target(site_url(os.environ.get("DD_SITE") or "datadoghq.com"), *keys)
+    elif local or somebody_is_there():
+        with _embedded(root) as target:
+            yield target
+    else:
+        raise Stop(
+            "no Datadog to speak to: neither DD_API_KEY nor DD_APP_KEY is set, and nobody is at a terminal",
+            hint="set both keys (and DD_SITE), or give --local for the embedded local Datadog",
+            code=USAGE,
+        )
+
+
+def _keys() -> tuple[str, str] | None:
+    names = ("DD_API_KEY", "DD_APP_KEY")
+    values = tuple(os.environ.get(name, "").strip() for name in names)
+    if all(values):
+        return values[0], values[1]
+    if any(values):
+        missing = names[values.index("")]
+        raise Stop(f"{missing} is not set, but the other key is", hint="set both keys, or neither", code=USAGE)
+    return None
+
+
+def _at_url(api_url: str, keys: tuple[str, str] | None) -> Target:
+    is_loopback = urlsplit(api_url).hostname in _LOOPBACK
+    if keys is None and not is_loopback:
+        raise Stop("DD_API_KEY and DD_APP_KEY are not set", hint="set both keys", code=USAGE)
+    return Target(api_url.rstrip("/"), *(keys or (_LOCAL_KEY, _LOCAL_KEY)), is_local=is_loopback)
+
+
+@contextlib.contextmanager
+def _embedded(root: Path) -> Iterator[Target]:
+    from generator.localdog.server import embedded
+
+    state = root / STATE
+    state.mkdir(exist_ok=True)
+    with embedded(state / "local.db") as url:
+        yield Target(url, _LOCAL_KEY, _LOCAL_KEY, is_local=True)
+
+
+def described(target: Target) -> str:
+    """Where a plan was made, for people."""
+    return f"local Datadog ({STATE}/local.db)" if target.is_local else target.url

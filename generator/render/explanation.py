@@ -1,0 +1,54 @@
+"""Which layer set each field of a resource."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from generator.finding import Span
+from generator.render.entries import Entry
+from generator.render.layers import setting_layer
+from generator.render.model import Resource
+from generator.render.renderer import file_entries, resources_of
+from generator.source.documents import Place
+from generator.source.reader import Files
+
+
+class SetField(msgspec.Struct, frozen=True):
+    """A field as written, the layer that set it and where."""
+
+    field: str
+    value: Any
+    layer: str
+    span: Span
+
+
+class Explanation(msgspec.Struct, frozen=True):
+    resource: Resource
+    fields: tuple[SetField, ...]
+
+
+def explained(resource: Resource, files: Files) -> Explanation:
+    """Render the resource's file again and tell where each field comes from."""
+    for entry in file_entries(resource.path, files):
+        for made in resources_of(entry, resource.path):
+            if made.tracking_id == resource.tracking_id:
+                return Explanation(resource, tuple(_set_fields(entry)))
+    return Explanation(resource, ())
+
+
+def _set_fields(entry: Entry) -> Iterator[SetField]:
+    for place, value in _leaves(entry.fields, ()):
+        layer, written = setting_layer(entry.layers, place)
+        yield SetField(".".join(str(step) for step in place), value, layer.label, layer.document.span(written))
+
+
+def _leaves(value: Any, place: Place) -> Iterator[tuple[Place, Any]]:
+    """Groups are set key by key, everything else whole."""
+    if isinstance(value, Mapping) and value:
+        for key, each in value.items():
+            yield from _leaves(each, (*place, key))
+    else:
+        yield place, value
