@@ -1,0 +1,54 @@
+"""A monitor as a request describes it, before the server has judged or completed it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from generator.localdog.organisation import Json, Payload
+from generator.localdog.queries import Reading, read
+
+WRITABLE = (
+    "type", "query", "name", "message", "tags", "options", "priority",
+    "restricted_roles", "draft_status", "assets",
+)  # fmt: skip
+THRESHOLDS = ("critical", "warning", "ok", "unknown", "critical_recovery", "warning_recovery")
+
+SeesMonitors = Callable[[tuple[int, ...]], bool]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """`sees_monitors` tells whether all these ids are monitors that a composite may name."""
+
+    definition: Payload
+    reading: Reading
+    sees_monitors: SeesMonitors
+
+    @property
+    def type(self) -> str:
+        found: str = self.definition["type"]
+        return found
+
+    @property
+    def options(self) -> Payload:
+        return self.definition.get("options") or {}
+
+    @property
+    def thresholds(self) -> Payload:
+        """The thresholds that are set: the server drops those sent as null."""
+        thresholds = self.options.get("thresholds") or {}
+        return {status: value for status, value in thresholds.items() if value is not None}
+
+    def option(self, name: str) -> Json:
+        return self.options.get(name)
+
+
+def written_fields(sent: Payload) -> Payload:
+    """Only what a client may write: an exported monitor sent back holds read-only fields, which are ignored."""
+    return {field: sent[field] for field in WRITABLE if field in sent}
+
+
+def draft(definition: Payload, sees_monitors: SeesMonitors) -> Draft:
+    """Expect a definition whose shape has been judged: `type` and `query` are texts."""
+    return Draft(definition, read(definition["type"], definition["query"].strip()), sees_monitors)

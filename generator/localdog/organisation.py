@@ -1,0 +1,32 @@
+"""The Datadog organisation that a server plays: its database, its clock and the facts about it that answers show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from generator.localdog.store import Store
+
+Clock = Callable[[], datetime]
+Payload = dict[str, Any]
+Json = Any
+
+USER: Payload = {"name": "Local User", "handle": "local@example.com", "email": "local@example.com", "id": 1}
+
+
+@dataclass(frozen=True)
+class Organisation:
+    store: Store
+    clock: Clock
+    org_id: int = 1
+    user: Payload = field(default_factory=lambda: dict(USER))
+
+    def now(self) -> datetime:
+        return self.clock().astimezone(UTC)
+
+
+def timestamp(moment: datetime) -> str:
+    """The form of `created` and `modified`: microseconds and `+00:00`, also on a whole second."""
+    return moment.isoformat(timespec="microseconds")

@@ -1,0 +1,102 @@
+"""What the server's rules ask of a query. The only module here that knows the query package."""
+
+from __future__ import annotations
+
+import msgspec
+
+from generator.query.inspection import comparator, group_keys, leaves, nodes, threshold
+from generator.query.nodes import (
+    Binary,
+    Call,
+    ChainQuery,
+    CompositeQuery,
+    Inverse,
+    MonitorId,
+    MonitorQuery,
+    Number,
+    Operand,
+    Query,
+    Reference,
+    StringLiteral,
+)
+from generator.query.parser import parse_monitor
+from generator.query.problem import SyntaxProblem
+
+METRIC_TYPES = frozenset({"metric alert", "query alert"})
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """A query as the rules see it; what is not known is None or empty, for the server takes queries we cannot parse."""
+
+    readable: bool
+    grouped: bool = False
+    threshold: float | None = None
+    comparator: str | None = None
+    functions: frozenset[str] = frozenset()
+    references: tuple[int, ...] = ()
+    current_window: str | None = None
+    last_checks: float | None = None
+    alert_window: str | None = None
+    is_arithmetic: bool = False
+
+
+def read(monitor_type: str, query: str) -> Reading:
+    tree = parse_monitor(monitor_type, query)
+    if isinstance(tree, SyntaxProblem):
+        return Reading(readable=False, grouped=".by(" in query)
+    if isinstance(tree, CompositeQuery):
+        return Reading(readable=True, references=_monitor_ids(tree.tree))
+    if isinstance(tree, MonitorQuery):
+        return _metric_reading(tree)
+    return Reading(
+        readable=True,
+        grouped=bool(group_keys(tree)),
+        threshold=threshold(tree),
+        comparator=comparator(tree),
+        last_checks=_last_checks(tree),
+    )
+
+
+def _metric_reading(query: MonitorQuery) -> Reading:
+    inner = tuple(nodes(query))
+    calls = [node for node in inner if isinstance(node, Call)]
+    window = query.aggregation.window
+    return Reading(
+        readable=True,
+        grouped=bool(group_keys(query)),
+        threshold=threshold(query),
+        comparator=comparator(query),
+        functions=frozenset(call.name for call in calls),
+        current_window=f"current_{window.amount}{window.unit}" if window.kind == "current" else None,
+        alert_window=next((found for call in calls if (found := _alert_window(call)) is not None), None),
+        is_arithmetic=any(isinstance(node, Binary) and leaves(node.left) and leaves(node.right) for node in inner),
+    )
+
+
+def _alert_window(call: Call) -> str | None:
+    found = dict(call.kwargs).get("alert_window")
+    return found.text if isinstance(found, StringLiteral) else None
+
+
+def _last_checks(query: Query) -> float | None:
+    """How many checks a service check looks at; the windows of other monitors are texts."""
+    if not isinstance(query, ChainQuery):
+        return None
+    numbers = [
+        argument.value
+        for method in query.methods
+        if method.name == "last"
+        for argument in method.args
+        if isinstance(argument, Number)
+    ]
+    return numbers[0] if numbers else None
+
+
+def _monitor_ids(operand: Operand) -> tuple[int, ...]:
+    """A reference that was not replaced by a number names no monitor: -1 is never one."""
+    if isinstance(operand, MonitorId):
+        return (operand.number,)
+    if isinstance(operand, Reference):
+        return (-1,)
+    inner = (operand.operand,) if isinstance(operand, Inverse) else operand.operands
+    return tuple(dict.fromkeys(number for part in inner for number in _monitor_ids(part)))

@@ -1,0 +1,173 @@
+"""The database: each resource is kept as the JSON text that answers a read, so that a list joins strings."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+Id = int | str
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS resource (
+  type TEXT NOT NULL, id NOT NULL, body TEXT NOT NULL, extra TEXT NOT NULL, digest BLOB,
+  PRIMARY KEY (type, id)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS resource_digest ON resource (type, digest);
+CREATE TABLE IF NOT EXISTS tag (type TEXT NOT NULL, tag TEXT NOT NULL, id NOT NULL,
+  PRIMARY KEY (type, tag, id)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS tag_owner ON tag (type, id);
+CREATE TABLE IF NOT EXISTS reference (
+  target_type TEXT NOT NULL, target_id NOT NULL, type TEXT NOT NULL, id NOT NULL, called TEXT NOT NULL,
+  PRIMARY KEY (target_type, target_id, type, id)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS reference_owner ON reference (type, id);
+CREATE TABLE IF NOT EXISTS counter (name TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID;
+"""
+
+
+class Referrer(msgspec.Struct, frozen=True):
+    """A resource that names another one: the answers of `can_delete` and DELETE tell who it is."""
+
+    type: str
+    id: Id
+    called: str
+
+
+class Reference(msgspec.Struct, frozen=True):
+    """What a resource points at. `called` is the server's plural for the pointing kind, such as `slos`."""
+
+    target_type: str
+    target_id: Id
+    called: str
+
+
+class Record(msgspec.Struct, frozen=True):
+    """One resource: `body` is the JSON that GET answers, `extra` the JSON object that only some answers add."""
+
+    type: str
+    id: Id
+    body: bytes
+    extra: bytes = b"{}"
+    digest: bytes | None = None
+    tags: tuple[str, ...] = ()
+    references: tuple[Reference, ...] = ()
+
+
+class Page(msgspec.Struct, frozen=True):
+    """Which resources a list wants: those after an id, skipping some, at most `limit` (None: all)."""
+
+    limit: int | None = None
+    skip: int = 0
+    after: Id | None = None
+
+
+class Store:
+    """One connection to one database; several processes may share the file."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    @classmethod
+    def open(cls, database: Path | None) -> Store:
+        """Open or create the file; None keeps everything in memory."""
+        target = ":memory:" if database is None else str(database)
+        connection = sqlite3.connect(target, isolation_level=None, check_same_thread=False, timeout=30)
+        # With a write-ahead log NORMAL loses nothing when the process is killed, only when the machine loses power.
+        connection.executescript(f"PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; {SCHEMA}")
+        return cls(connection)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Do all of it or nothing, and let no other writer in between a look-up and a write."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
+
+    def next_number(self, counter: str, *, first: int = 1, count: int = 1) -> int:
+        """Take `count` numbers that were never given out before and return the first of them."""
+        row = self._connection.execute(
+            "INSERT INTO counter VALUES (?1, ?2 + ?3 - 1) "
+            "ON CONFLICT (name) DO UPDATE SET last = last + ?3 RETURNING last",
+            (counter, first, count),
+        ).fetchone()
+        return int(row[0]) - count + 1
+
+    def put(self, record: Record) -> None:
+        """Write a resource with its tags and references, replacing what was there. Call it inside a transaction."""
+        key = (record.type, record.id)
+        self._forget(key)
+        self._connection.execute(
+            "INSERT OR REPLACE INTO resource VALUES (?, ?, ?, ?, ?)",
+            (*key, record.body.decode(), record.extra.decode(), record.digest),
+        )
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO tag VALUES (?, ?, ?)", [(record.type, tag, record.id) for tag in record.tags]
+        )
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO reference VALUES (?, ?, ?, ?, ?)",
+            [(to.target_type, to.target_id, *key, to.called) for to in record.references],
+        )
+
+    def delete(self, resource_type: str, resource_id: Id) -> None:
+        key = (resource_type, resource_id)
+        self._forget(key)
+        self._connection.execute("DELETE FROM resource WHERE type = ? AND id = ?", key)
+
+    def _forget(self, key: tuple[str, Id]) -> None:
+        self._connection.execute("DELETE FROM tag WHERE type = ? AND id = ?", key)
+        self._connection.execute("DELETE FROM reference WHERE type = ? AND id = ?", key)
+
+    def find(self, resource_type: str, resource_id: Id) -> Record | None:
+        """The resource without its tags and references, which only searches need."""
+        row = self._connection.execute(
+            "SELECT CAST(body AS BLOB), CAST(extra AS BLOB), digest FROM resource WHERE type = ? AND id = ?",
+            (resource_type, resource_id),
+        ).fetchone()
+        return None if row is None else Record(resource_type, resource_id, row[0], row[1], row[2])
+
+    def exists(self, resource_type: str, resource_id: Id) -> bool:
+        found = self._connection.execute(
+            "SELECT 1 FROM resource WHERE type = ? AND id = ?", (resource_type, resource_id)
+        )
+        return found.fetchone() is not None
+
+    def first_with_digest(self, resource_type: str, digest: bytes) -> Id | None:
+        row = self._connection.execute(
+            "SELECT min(id) FROM resource WHERE type = ? AND digest = ?", (resource_type, digest)
+        ).fetchone()
+        found: Id | None = row[0]
+        return found
+
+    def bodies(self, resource_type: str, *, tags: Iterable[str] = (), page: Page | None = None) -> Iterator[bytes]:
+        """The JSON texts of the resources that carry all the tags, by ascending id."""
+        page = page or Page()
+        where, values = "type = ?", [resource_type]
+        for tag in sorted(set(tags)):
+            where += " AND id IN (SELECT id FROM tag WHERE type = ? AND tag = ?)"
+            values += [resource_type, tag]
+        bounds: tuple[Id, ...] = (-1 if page.limit is None else page.limit, page.skip)
+        if page.after is not None:
+            where += " AND id > ?"
+            bounds = (page.after, *bounds)
+        rows = self._connection.execute(
+            f"SELECT CAST(body AS BLOB) FROM resource WHERE {where} ORDER BY id LIMIT ? OFFSET ?",  # noqa: S608 fixed texts only
+            (*values, *bounds),
+        )
+        for row in rows:
+            yield row[0]
+
+    def referrers(self, resource_type: str, resource_id: Id) -> tuple[Referrer, ...]:
+        rows = self._connection.execute(
+            "SELECT type, id, called FROM reference WHERE target_type = ? AND target_id = ? ORDER BY type, id",
+            (resource_type, resource_id),
+        )
+        return tuple(Referrer(*row) for row in rows)
