@@ -23,3 +23,7 @@ def workspace_of(tracking_id: str) -> str:
 
 def service_of(tracking_id: str) -> str:
     return tracking_id.split("/")[1]
+
+
+def environment_of(tracking_id: str) -> str:
+    return tracking_id.rpartition("/")[2]

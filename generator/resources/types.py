@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import generator.resources
 from generator import registry
@@ -30,14 +30,27 @@ class Listing:
     tag_parameter: str | None = None
 
 
+class Comparable(Protocol):
+    def __call__(self, payload: Payload, declared: Payload | None = None, /) -> dict[str, Any]:
+        """Give the normal form; of what toban does not know, or manages on request only, what `declared` has too."""
+
+
+class Writable(Protocol):
+    def __call__(self, desired: Payload, live: Payload | None = None, /) -> dict[str, Any]:
+        """Give the body of a PUT of `desired` over `live`."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResourceType:
     """A Datadog resource type: where it lives, how it carries our id, and when two payloads mean the same.
 
-    `comparable` gives the normal form of a desired or a live payload: the server's own defaulting rules applied and what
-    the server adds taken away, so that equal forms mean that nothing is to be done. `writable` gives the body of a PUT,
-    in which a key that the YAML no longer has goes back to its default. `identity` is what cannot be updated: a
-    difference there is a replace. `order` sorts creates (low first); deletes go the other way round.
+    `tracked` gives the body of a POST: with our id and without what Datadog refuses to be told. `comparable` gives the
+    normal form of a desired or a live payload: the server's own defaulting rules applied and what the server adds taken
+    away, so that equal forms mean that nothing is to be done; the lists at `unordered` are sorted in it. `writable`
+    gives the body of a PUT, in which a key that the YAML no longer has goes back to its default. `identity` is what
+    cannot be updated: a difference there is a replace. `likeness` is equal where two payloads describe the same thing,
+    and `age` is lower for what was made earlier. `order` sorts creates (low first); deletes go the other way round.
+    Only a payload that `may_refer` is searched for `%{TRACKING_ID}`.
     """
 
     name: str
@@ -45,13 +58,17 @@ class ResourceType:
     order: Callable[[Payload], int]
     title: Callable[[Payload], str]
     listing: Listing
-    tracked: Callable[[Payload, str], Payload]
+    tracked: Callable[[Payload, str], dict[str, Any]]
     tracking_id: Callable[[Payload], str | None]
     foreign_owner: Callable[[Payload], str | None]
-    comparable: Callable[[Payload], Payload]
-    writable: Callable[[Payload], Payload]
+    comparable: Comparable
+    writable: Writable
     identity: Callable[[Payload], tuple[object, ...]]
+    likeness: Callable[[Payload], tuple[object, ...]]
+    age: Callable[[Payload], tuple[object, ...]]
+    may_refer: Callable[[Payload], bool]
     last_editor: Callable[[Payload], str | None]
+    unordered: frozenset[tuple[str, ...]] = frozenset()
     validate_path: str | None = None
     delete_parameters: Mapping[str, str] | None = None
 

@@ -1,0 +1,129 @@
+"""Monitors, composites and SLO alerts among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from generator.resources import monitor_defaults
+from generator.resources.ownership import owner_in_tags, owner_in_text
+from generator.resources.tracking import OWNER_TAG, TAG_KEY, is_tracking_id
+from generator.resources.types import Listing, Payload, ResourceType
+
+_TAG_PREFIX = f"{TAG_KEY}:"
+_REFERRING_TYPES = frozenset(("composite", "slo alert"))
+_REFERRING_ORDER = 2  # after the SLOs, which are made of monitors
+_DEFAULTS_OF_PUT: Mapping[str, Any] = {
+    "message": "",
+    "tags": [],
+    "priority": None,
+    "draft_status": "published",
+    "options": {},
+}
+
+
+def _tags(payload: Payload) -> list[str]:
+    tags = payload.get("tags")
+    return [tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else []
+
+
+def _options(payload: Payload) -> Mapping[str, Any]:
+    options = payload.get("options")
+    return options if isinstance(options, Mapping) else {}
+
+
+def _type(payload: Payload) -> str:
+    monitor_type = payload.get("type")
+    return "query alert" if monitor_type == "metric alert" else str(monitor_type)
+
+
+def tracked(payload: Payload, tracking_id: str) -> dict[str, Any]:
+    kept = [tag for tag in _tags(payload) if tag != OWNER_TAG and not tag.startswith(_TAG_PREFIX)]
+    body = {key: value for key, value in payload.items() if key not in monitor_defaults.READ_ONLY}
+    return {**body, "tags": [*kept, OWNER_TAG, _TAG_PREFIX + tracking_id]}
+
+
+def tracking_id(payload: Payload) -> str | None:
+    """None also where two of our tags contradict each other: nobody can tell whose it is."""
+    found = {tag[len(_TAG_PREFIX) :] for tag in payload.get("tags") or () if tag.startswith(_TAG_PREFIX)}
+    if len(found) != 1:
+        return None
+    (candidate,) = found
+    return candidate if is_tracking_id(candidate) else None
+
+
+def comparable(payload: Payload, declared: Payload | None = None, /) -> dict[str, Any]:
+    form = monitor_defaults.top_level_form(payload, declared or {})
+    options = payload.get("options")
+    form["options"] = monitor_defaults.options_form(
+        options if isinstance(options, Mapping) else {},
+        monitor_type=form.get("type", ""),
+        declared=_options(declared) if declared else {},
+    )
+    return form
+
+
+def writable(desired: Payload, live: Payload | None = None, /) -> dict[str, Any]:
+    """Name every key of the top level, because a PUT keeps what it does not name."""
+    kept = {"restricted_roles": live["restricted_roles"]} if live and live.get("restricted_roles") else {}
+    return {**_DEFAULTS_OF_PUT, **kept, **desired}
+
+
+def identity(payload: Payload) -> tuple[object, ...]:
+    """A PUT changes neither the type nor whether there is a custom schedule."""
+    scheduling = _options(payload).get("scheduling_options")
+    schedule = scheduling.get("custom_schedule") if isinstance(scheduling, Mapping) else None
+    return _type(payload), schedule is not None
+
+
+def _likeness(payload: Payload) -> tuple[object, ...]:
+    return str(payload.get("name")).strip(), _type(payload), str(payload.get("query")).strip()
+
+
+def _age(payload: Payload) -> tuple[object, ...]:
+    monitor_id = payload.get("id")
+    return (monitor_id if isinstance(monitor_id, int) else 0,)
+
+
+def _foreign_owner(payload: Payload) -> str | None:
+    return owner_in_tags(_tags(payload)) or owner_in_text(payload.get("message"))
+
+
+def _last_editor(payload: Payload) -> str | None:
+    """Name the creator: Datadog does not tell who made the last edit."""
+    creator = payload.get("creator")
+    return _first_text(creator.get(key) for key in ("name", "handle")) if isinstance(creator, Mapping) else None
+
+
+def _first_text(candidates: Iterable[object]) -> str | None:
+    return next((text for text in candidates if isinstance(text, str) and text), None)
+
+
+TYPE = ResourceType(
+    name="monitor",
+    path="/api/v1/monitor",
+    order=lambda payload: _REFERRING_ORDER if payload.get("type") in _REFERRING_TYPES else 0,
+    title=lambda payload: str(payload.get("name", "")),
+    listing=Listing(
+        page_parameter="page",
+        page_size_parameter="page_size",
+        page_size=1000,
+        counts="pages",
+        tag_parameter="monitor_tags",
+    ),
+    tracked=tracked,
+    tracking_id=tracking_id,
+    foreign_owner=_foreign_owner,
+    comparable=comparable,
+    writable=writable,
+    identity=identity,
+    likeness=_likeness,
+    age=_age,
+    may_refer=lambda payload: payload.get("type") in _REFERRING_TYPES,
+    last_editor=_last_editor,
+    unordered=frozenset(
+        (("tags",), ("restricted_roles",), ("options", "renotify_statuses"), ("options", "notify_by")),
+    ),
+    validate_path="/api/v1/monitor/validate",
+    delete_parameters={"force": "true"},
+)
