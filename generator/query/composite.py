@@ -12,7 +12,7 @@ _MAX_DIGITS = 18
 _PART = r"[a-z0-9][a-z0-9._-]*+"
 _TOKENS = tokens(
     r"(?P<number>[0-9]++)",
-    rf"(?P<reference>%\{{{_PART}(?:/{_PART}){{0,2}}\}})",
+    rf"(?P<reference>%\{{{_PART}(?:/{_PART}){{0,3}}\}})",
     r"(?P<mark>&&|\|\||[!()])",
     r"(?P<word>[A-Za-z_%&|][\w%{}/.&|-]*+)",
 )

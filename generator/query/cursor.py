@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from generator.query.nodes import SourceRange
-from generator.query.problem import Refusal, shown
+from generator.query.problem import Refusal, choices, shown
 
 MAX_DEPTH = 100
 _MAX_DIGITS = 40
@@ -121,10 +121,11 @@ def signed_number(cursor: Cursor) -> float:
 def comparator(cursor: Cursor, place: str) -> str:
     found = cursor.text
     if cursor.kind != "comparator":
-        hint = f"write `{place_of_equals} 5`" if (place_of_equals := {"=": "==", "=>": ">="}.get(found)) else ""
-        raise cursor.refusal(
-            f"expected a comparator (`>`, `>=`, `<`, `<=`, `==`, `!=`) {place}, found {cursor.found()}", hint
-        )
+        hint = ""
+        if found == "=":
+            hint = "write `>=`" if cursor.peek() == ">" else "write `==`"
+        allowed = choices(COMPARATORS)
+        raise cursor.refusal(f"expected a comparator ({allowed}) {place}, found {cursor.found()}", hint)
     cursor.advance()
     return found
 

@@ -6,7 +6,8 @@ import re
 from typing import Literal
 
 from generator.query.cursor import Cursor, comparator, signed_number
-from generator.query.expression import SPACE_AGGREGATIONS, ExpressionCursor, expression
+from generator.query.expression import expression
+from generator.query.leaf import SPACE_AGGREGATIONS, ExpressionCursor
 from generator.query.nodes import Change, MonitorQuery, TimeAggregation, Window
 from generator.query.problem import choices, nearest, shown
 
@@ -80,7 +81,7 @@ def _no_time_aggregation(cursor: ExpressionCursor) -> tuple[str, str]:
         hint = nearest(name, known) or f"allowed are {choices(known)}"
         return f"unknown time aggregation {shown(name)}", hint
     if name in SPACE_AGGREGATIONS:
-        return f"{shown(name)} lacks its evaluation window: found `{cursor.peek()}` after it"[:200], example
+        return f"{shown(name)} lacks its evaluation window: found {shown(cursor.peek())} after it", example
     return f"expected a time aggregation with its window, found {cursor.found()}", example
 
 

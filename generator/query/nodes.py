@@ -16,9 +16,6 @@ class Node:
     span: SourceRange = field(default=NOWHERE, compare=False, repr=False, kw_only=True)
 
 
-# Scopes: what stands in a metric query's braces.
-
-
 @dataclass(frozen=True, slots=True)
 class Everything(Node):
     """Match every series: `*`."""
@@ -78,9 +75,6 @@ class AnyOf(Node):
 
 Scope = Everything | Tag | Variable | Membership | Not | Terms | AllOf | AnyOf
 EVERYTHING = Everything()
-
-
-# Expressions.
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,9 +193,6 @@ class QueryList(Node):
 
 
 Expression = MetricQuery | Number | StringLiteral | Name | Grouping | Call | Unary | Binary | QueryList
-
-
-# Monitors.
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from functools import partial
 
 from generator.query.chain import search_chain, service_check
 from generator.query.composite import composite_query
-from generator.query.expression import ExpressionCursor, query_list
+from generator.query.expression import query_list
+from generator.query.leaf import ExpressionCursor
 from generator.query.monitor import metric_monitor
 from generator.query.nodes import Expression, MonitorQuery, Opaque, Query
 from generator.query.problem import SyntaxProblem, choices, nearest, outcome, shown

@@ -38,8 +38,10 @@ def outcome(parse: Callable[[str], Tree], text: str) -> Tree | SyntaxProblem:
 
 
 def shown(text: str) -> str:
-    """Quote what the user typed, cut where it is long."""
+    """Quote what the user typed on one line, cut where it is long, control characters made visible."""
     cut = text if len(text) <= _SHOWN_CHARACTERS else text[:_SHOWN_CHARACTERS] + "…"
+    if not cut.isprintable():
+        cut = "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode("ascii") for sign in cut)
     return f"`{cut}`"
 
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 from generator.query.cursor import Cursor, tokens
 from generator.query.nodes import (
-    EVERYTHING,
     AllOf,
     AnyOf,
     Everything,
@@ -185,7 +184,7 @@ def _membership(cursor: _ScopeCursor, tag: Scope, start: int, *, negated: bool) 
     if negated:
         if not cursor.at("IN"):
             raise cursor.refusal(
-                f"expected IN after `{tag.key} NOT`, found {cursor.found()}", "write `NOT` before a tag"
+                f"expected IN after {shown(tag.key)} NOT, found {cursor.found()}", "write `NOT` before a tag"
             )
         cursor.advance()
     cursor.expect("(", "after IN", "write `key IN (value,value)`")
@@ -226,6 +225,3 @@ def _hint(cursor: _ScopeCursor) -> str:
     if cursor.kind == "word":
         return f"put `,` or AND before {shown(cursor.text)}"
     return ""
-
-
-__all__ = ["EVERYTHING", "is_symbolic", "joined", "parse_scope"]
