@@ -1,0 +1,193 @@
+"""Carries a plan out: independent changes at the same time, referring ones after what they refer to, deletes last."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+
+import msgspec
+
+from generator.datadog.client import Datadog
+from generator.datadog.pacing import WRITERS
+from generator.plan.model import Action, Change, Plan
+from generator.resources.types import resource_types
+from generator.sync.archive import Archive
+from generator.sync.journal import Journal
+from generator.sync.outcome import Outcome, Outcomes, Status, outcome_of
+from generator.sync.parallel import Task, run_in_order
+from generator.sync.writer import Writer, references_of
+
+Progress = Callable[[Outcome], None]
+
+UNANSWERED_IN_A_ROW = 16
+"""So many changes without an answer, and none between that got one, mean that Datadog cannot be reached."""
+
+_ID = re.compile(r"[\w-]+")
+
+
+def apply(  # noqa: PLR0913 - what a run is made of
+    plan: Plan,
+    client: Datadog,
+    journal: Journal,
+    archive: Archive,
+    *,
+    workers: int = WRITERS,
+    progress: Progress = lambda _: None,
+) -> Outcomes:
+    """Carry the plan out as far as it goes. An interrupt (Ctrl-C) ends the writes under way and begins no other."""
+    stopping = threading.Event()
+    run = _Run(plan, Writer(client, journal, archive, stopping=stopping), journal=journal, progress=progress)
+    with ThreadPoolExecutor(workers) as pool:
+        try:
+            run.write(pool, workers)
+            run.delete(pool, workers)
+        except KeyboardInterrupt:
+            stopping.set()
+            client.stop()
+    return run.outcomes()
+
+
+class _Run:
+    """What has become of the changes so far, by their number in the plan; the pool's threads fill it in."""
+
+    def __init__(self, plan: Plan, writer: Writer, *, journal: Journal, progress: Progress) -> None:
+        self._plan = plan
+        self._numbers = _numbers(plan)
+        self._writer = writer
+        self._journal = journal
+        self._progress = progress
+        self._progressing = threading.Lock()
+        self._written: dict[int, Outcome] = {}
+        self._final: dict[int, Outcome] = {}
+        self._unanswered = 0
+
+    def outcomes(self) -> Outcomes:
+        return Outcomes(tuple(self._outcome(number) for number in range(len(self._plan.changes))))
+
+    def write(self, pool: ThreadPoolExecutor, workers: int) -> None:
+        """Everything but deletes, each after the changes that it refers to."""
+        waits = _waits(self._plan, self._numbers)
+        for number in run_in_order(waits, self._writing, pool=pool, workers=workers):
+            reason = "its references go round in a circle"
+            self._settle(number, outcome_of(self._plan.changes[number], Status.SKIPPED, reason))
+
+    def delete(self, pool: ThreadPoolExecutor, workers: int) -> None:
+        """Deletes, and what replacements leave behind: first what refers, then what it referred to."""
+        doomed = [number for number, change in enumerate(self._plan.changes) if self._is_doomed(number, change)]
+        for batch in _batches(self._plan, doomed):
+            holders = self._holders(batch)
+            free = [number for number in batch if number not in holders]
+            for number, holder in holders.items():
+                self._hold(number, holder)
+            run_in_order(dict.fromkeys(free, ()), self._deleting, pool=pool, workers=workers)
+
+    def _writing(self, number: int) -> Task:
+        change = self._plan.changes[number]
+        if reason := self._reason_to_skip(change):
+            return lambda: self._settle(number, outcome_of(change, Status.SKIPPED, reason))
+        ids = self._ids(change)
+        return lambda: self._settle(number, self._writer.carry_out(change, ids))
+
+    def _reason_to_skip(self, change: Change) -> str:
+        if self._unanswered >= UNANSWERED_IN_A_ROW:
+            return f"Datadog gave no answer to {self._unanswered} changes in a row"
+        for reference in references_of(change):
+            written = self._written.get(self._numbers.get(reference, -1))
+            if written is not None and not written.is_as_planned:
+                return f"it refers to `{reference}`, which was not carried out"
+            if written is None and reference not in self._plan.references:
+                return f"it refers to `{reference}`, which has no Datadog id in this plan; plan again"
+        return ""
+
+    def _ids(self, change: Change) -> dict[str, str]:
+        """Datadog ids of what the change refers to; a replacement's id is the new one."""
+        numbers = ((reference, self._numbers.get(reference, -1)) for reference in references_of(change))
+        written = {reference: self._written[number].id for reference, number in numbers if number in self._written}
+        return {**self._plan.references, **{reference: each for reference, each in written.items() if each is not None}}
+
+    def _deleting(self, number: int) -> Task:
+        change = self._plan.changes[number]
+        if change.action is Action.REPLACE:
+            replaced = self._written[number]
+            return lambda: self._settle_finally(number, self._writer.retire(change, replaced))
+        return lambda: self._settle_finally(number, self._writer.carry_out(change, {}))
+
+    def _hold(self, number: int, holder: Outcome) -> None:
+        """Leave alone what a change that was not carried out still refers to."""
+        reason = f"`{holder.tracking_id}` still refers to `{self._plan.changes[number].id}` and was not carried out"
+        self._settle_finally(number, outcome_of(self._plan.changes[number], Status.SKIPPED, reason))
+
+    def _holders(self, doomed: Iterable[int]) -> dict[int, Outcome]:
+        """By the number of a delete: a change that was not carried out and refers to what would be deleted."""
+        numbers = {str(self._plan.changes[number].id): number for number in doomed}
+        holders: dict[int, Outcome] = {}
+        for outcome, change in zip(self.outcomes().outcomes, self._plan.changes, strict=True):
+            refers = outcome.status is not Status.INTERRUPTED and not outcome.is_as_planned
+            if refers and change.before is not None and _may_refer(change):
+                words = _ID.findall(msgspec.json.encode(change.before).decode())
+                holders |= {numbers[word]: outcome for word in words if word in numbers and word != change.id}
+        return holders
+
+    def _is_doomed(self, number: int, change: Change) -> bool:
+        """Deletes, and replacements whose new resource stands."""
+        written = self._written.get(number)
+        replaced = change.action is Action.REPLACE and written is not None and written.is_as_planned
+        return change.action is Action.DELETE or replaced
+
+    def _settle(self, number: int, outcome: Outcome) -> None:
+        """Note what became of a write; a replacement is not final before the old one is gone."""
+        self._written[number] = outcome
+        self._unanswered = self._unanswered + 1 if outcome.status is Status.FAILED else 0
+        if not (outcome.action is Action.REPLACE and outcome.is_as_planned):
+            self._settle_finally(number, outcome)
+
+    def _settle_finally(self, number: int, outcome: Outcome) -> None:
+        self._final[number] = outcome
+        self._journal.settle(outcome)
+        with self._progressing:
+            self._progress(outcome)
+
+    def _outcome(self, number: int) -> Outcome:
+        change = self._plan.changes[number]
+        if number in self._final:
+            return self._final[number]
+        if number not in self._written:
+            return outcome_of(change, Status.INTERRUPTED, "not begun")
+        new_id = self._written[number].id
+        message = f"`{new_id}` took its place, but the old `{change.id}` is still there; run again"
+        return outcome_of(change, Status.INTERRUPTED, message, id=new_id)
+
+
+def _numbers(plan: Plan) -> dict[str, int]:
+    """Tracking id → number of its write; where two types share an id, the one that is made first can be referred to."""
+    later_types_first = sorted(
+        enumerate(plan.changes), key=lambda each: -list(resource_types()).index(each[1].resource)
+    )
+    return {change.tracking_id: number for number, change in later_types_first if change.action is not Action.DELETE}
+
+
+def _waits(plan: Plan, numbers: Mapping[str, int]) -> dict[int, tuple[int, ...]]:
+    """By the number of each write: the writes that it refers to."""
+    return {
+        number: tuple(numbers[each] for each in references_of(change) if each in numbers)
+        for number, change in enumerate(plan.changes)
+        if change.action is not Action.DELETE
+    }
+
+
+def _batches(plan: Plan, doomed: Iterable[int]) -> Iterator[tuple[int, ...]]:
+    """Deletes that can run together, what refers before what it refers to."""
+
+    def place(number: int) -> int:
+        change = plan.changes[number]
+        return -resource_types()[change.resource].order(change.before or {})
+
+    for _, batch in itertools.groupby(sorted(doomed, key=place), key=place):
+        yield tuple(batch)
+
+
+def _may_refer(change: Change) -> bool:
+    return resource_types()[change.resource].may_refer(change.before or {})

@@ -1,0 +1,140 @@
+"""The journal of a run: each write is noted on disk before it is sent, and what became of it afterwards.
+
+A next run reads it to tell what was cut off. It does not need it: what is live decides what is to be done.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import msgspec
+
+from generator.plan.model import Change, Plan
+from generator.sync.outcome import Outcome, Status
+
+FOLDER = "journal"
+VERSION = 1
+
+
+class Intent(msgspec.Struct, frozen=True, order=True):
+    """A write that was about to be sent."""
+
+    resource: str
+    tracking_id: str
+    action: str
+    id: str | None = None
+
+
+class Journal:
+    """Append-only lines of JSON, one file a run. Threads that note at the same time share one wait for the disk."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = path.open("xb", buffering=0)
+        self._writing = threading.Lock()
+        self._syncing = threading.Lock()
+        self._written = 0
+        self._on_disk = 0
+        self.path = path
+
+    @classmethod
+    def begin(cls, state: Path, run: str, plan: Plan) -> Journal:
+        """Open the journal of a run below the folder of our state, `.toban/`."""
+        journal = cls(state / FOLDER / f"{run}.jsonl")
+        journal._note_durably({"version": VERSION, "run": run, "workspace": plan.workspace, "digest": plan.digest})
+        _sync_folder(journal.path.parent)
+        return journal
+
+    def intend(self, change: Change) -> None:
+        """Note a write; it is on disk when this returns."""
+        intent = Intent(change.resource, change.tracking_id, change.action.value, change.id)
+        self._note_durably({"intent": msgspec.to_builtins(intent)})
+
+    def settle(self, outcome: Outcome) -> None:
+        self._note({"outcome": msgspec.to_builtins(outcome)})
+
+    def close(self) -> None:
+        self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _note(self, entry: dict[str, Any]) -> int:
+        line = msgspec.json.encode(entry) + b"\n"
+        with self._writing:
+            self._file.write(line)
+            self._written += 1
+            return self._written
+
+    def _note_durably(self, entry: dict[str, Any]) -> None:
+        number = self._note(entry)
+        with self._syncing:
+            if self._on_disk >= number:
+                return
+            with self._writing:
+                covered = self._written
+            os.fsync(self._file.fileno())
+            self._on_disk = covered
+
+
+def run_name(now: datetime, process_id: int) -> str:
+    """A name that sorts by time and that no other run on this machine bears."""
+    return f"{now.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}-{process_id}"
+
+
+def latest(state: Path) -> Path | None:
+    """The journal of the last run."""
+    return max((state / FOLDER).glob("*.jsonl"), default=None)
+
+
+def unfinished(journal: Path) -> tuple[Intent, ...]:
+    """Writes that were noted without what became of them: whether Datadog carried them out is not known."""
+    open_intents: dict[tuple[str, str, str], Intent] = {}
+    for entry in _entries(journal):
+        match entry:
+            case {"intent": dict() as noted} if (intent := _intent(noted)) is not None:
+                open_intents[_key(intent)] = intent
+            case {"outcome": {"status": status, **noted}} if (intent := _intent(noted)) is not None:
+                if status != Status.INTERRUPTED.value:
+                    open_intents.pop(_key(intent), None)
+    return tuple(open_intents.values())
+
+
+def _intent(noted: dict[str, Any]) -> Intent | None:
+    try:
+        return msgspec.convert(noted, Intent)
+    except msgspec.ValidationError:
+        return None
+
+
+def _key(intent: Intent) -> tuple[str, str, str]:
+    return intent.resource, intent.tracking_id, intent.action
+
+
+def _entries(journal: Path) -> list[Any]:
+    """Whole lines only: a crash may have torn one."""
+    entries = []
+    for line in journal.read_bytes().split(b"\n"):
+        try:
+            entries.append(msgspec.json.decode(line))
+        except (msgspec.DecodeError, ValueError, RecursionError):
+            continue
+    return entries
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

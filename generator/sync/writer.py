@@ -1,0 +1,216 @@
+"""Carries one change out: looks at what is live, keeps what it overwrites, writes, and says what became of it."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from generator.datadog.client import Datadog
+from generator.datadog.errors import ApiError, Rejected, Uncertain
+from generator.plan.model import Action, Change
+from generator.plan.state import is_done, is_untouched
+from generator.resources.references import references, resolved
+from generator.resources.types import Payload, ResourceType, resource_types
+from generator.sync.archive import Archive
+from generator.sync.journal import Journal
+from generator.sync.outcome import Outcome, Status, outcome_of
+
+FRESH_SECONDS = 60.0
+POSTS = 3
+LOOKS_AFTER_SECONDS = (0.5, 1.0, 2.0, 4.0)
+"""A resource whose POST got no answer may appear a little later."""
+
+_DUPLICATE = re.compile(r"Duplicate of an existing monitor_id:(\d+)")
+
+
+class Interrupted(Exception):  # noqa: N818 - the name says what is known
+    """The run stops before this write."""
+
+
+class Writer:
+    """Used by many threads at once, each with a change of its own."""
+
+    def __init__(self, client: Datadog, journal: Journal, archive: Archive, *, stopping: threading.Event) -> None:
+        self._client = client
+        self._journal = journal
+        self._archive = archive
+        self._stopping = stopping
+
+    def carry_out(self, change: Change, ids: Mapping[str, str]) -> Outcome:
+        """All of a change but the deletion of what a replacement leaves behind. `ids` resolve its references."""
+        steps = {
+            Action.CREATE: self._create,
+            Action.UPDATE: self._update,
+            Action.ADOPT: self._update,
+            Action.REPLACE: self._replace,
+            Action.DELETE: self._delete,
+        }
+        try:
+            return steps[change.action](change, ids)
+        except Interrupted:
+            return outcome_of(change, Status.INTERRUPTED, "not begun")
+        except Rejected as refusal:
+            return outcome_of(change, Status.REFUSED, str(refusal))
+        except ApiError as error:
+            return outcome_of(change, Status.INTERRUPTED if self._stopping.is_set() else Status.FAILED, str(error))
+
+    def retire(self, change: Change, replaced: Outcome) -> Outcome:
+        """Delete what a replacement has left behind; the change then stands as a whole."""
+        deletion = msgspec.structs.replace(change, action=Action.DELETE)
+        retired = self.carry_out(deletion, {})
+        if retired.is_as_planned:
+            status = Status.DONE if Status.DONE in {replaced.status, retired.status} else Status.ALREADY
+            return msgspec.structs.replace(replaced, status=status)
+        remains = f"`{replaced.id}` took its place, but the old `{change.id}` is still there: {retired.message}"
+        return msgspec.structs.replace(replaced, status=retired.status, message=remains)
+
+    def _create(self, change: Change, ids: Mapping[str, str]) -> Outcome:
+        resource_type = _type(change)
+        age = self._client.list_age_seconds(resource_type)
+        if age is None or age >= FRESH_SECONDS:
+            twins = self._client.find(resource_type, change.tracking_id)
+            if twins:
+                return _outcome_of_twins(change, ids, twins)
+        return self._post(change, ids)
+
+    def _replace(self, change: Change, ids: Mapping[str, str]) -> Outcome:
+        """Create the new one beside the old one, so that nothing is unmonitored in between."""
+        resource_type = _type(change)
+        found = self._client.find(resource_type, change.tracking_id)
+        twins = tuple(twin for twin in found if str(twin["id"]) != change.id)
+        if twins:
+            return _outcome_of_twins(change, ids, twins)
+        live = self._read(change)
+        if live is None:
+            return outcome_of(change, Status.MOVED, f"`{change.id}` was deleted after the plan was made; plan again")
+        if not is_untouched(resource_type, change, live):
+            return _moved(change, live)
+        errors = self._client.validate(resource_type, _body(change, ids))
+        if errors:
+            return outcome_of(change, Status.REFUSED, f"Datadog would refuse the new one: {'; '.join(errors)}")
+        return self._post(change, ids)
+
+    def _post(self, change: Change, ids: Mapping[str, str]) -> Outcome:
+        """Create it once, however often the answer is lost."""
+        resource_type, body = _type(change), _body(change, ids)
+        for tries_left in reversed(range(POSTS)):
+            self._announce(change)
+            try:
+                created = self._client.create(resource_type, body)
+            except Rejected as refusal:
+                return self._outcome_of_duplicate(change, ids, refusal)
+            except Uncertain:
+                twins = self._twins_after_a_lost_answer(change)
+                if twins:
+                    return _outcome_of_twins(change, ids, twins, status=Status.DONE)
+                if not tries_left:
+                    raise
+            else:
+                return outcome_of(change, Status.DONE, id=str(created["id"]))
+        raise AssertionError("the last try returns or raises")
+
+    def _twins_after_a_lost_answer(self, change: Change) -> tuple[Payload, ...]:
+        resource_type = _type(change)
+        for seconds in LOOKS_AFTER_SECONDS:
+            found = self._client.find(resource_type, change.tracking_id)
+            twins = tuple(twin for twin in found if str(twin["id"]) != change.id)
+            if twins:
+                return twins
+            self._client.pause(seconds, f"looking for {change.tracking_id}")
+        return ()
+
+    def _outcome_of_duplicate(self, change: Change, ids: Mapping[str, str], refusal: Rejected) -> Outcome:
+        """Datadog refuses an exact copy and names the original: take that if it bears our id."""
+        named = _DUPLICATE.search(" ".join(refusal.errors))
+        original = self._client.read(_type(change), named[1]) if named else None
+        if original is None:
+            raise refusal
+        if _type(change).tracking_id(original) == change.tracking_id:
+            return _outcome_of_twins(change, ids, (original,))
+        return outcome_of(change, Status.REFUSED, f"{refusal}; `{original['id']}` is equal but not ours: adopt it")
+
+    def _update(self, change: Change, ids: Mapping[str, str]) -> Outcome:
+        resource_type = _type(change)
+        live = self._read(change)
+        if live is None:
+            return outcome_of(change, Status.MOVED, f"`{change.id}` was deleted after the plan was made; plan again")
+        if is_done(resource_type, change, live, ids):
+            return outcome_of(change, Status.ALREADY)
+        if not is_untouched(resource_type, change, live):
+            return _moved(change, live)
+        self._announce(change, overwritten=live)
+        try:
+            body = resource_type.writable(_body(change, ids), live)
+            self._client.update(resource_type, str(change.id), body)
+        except Uncertain:
+            now = self._read(change)
+            if now is None or not is_done(resource_type, change, now, ids):
+                raise
+        return outcome_of(change, Status.DONE)
+
+    def _delete(self, change: Change, _: Mapping[str, str]) -> Outcome:
+        resource_type = _type(change)
+        live = self._read(change)
+        if live is None:
+            return outcome_of(change, Status.ALREADY)
+        if not is_untouched(resource_type, change, live):
+            return _moved(change, live)
+        self._announce(change, overwritten=live)
+        try:
+            self._client.delete(resource_type, str(change.id))
+        except Uncertain:
+            if self._read(change) is not None:
+                raise
+        return outcome_of(change, Status.DONE)
+
+    def _read(self, change: Change) -> Payload | None:
+        return self._client.read(_type(change), str(change.id))
+
+    def _announce(self, change: Change, overwritten: Payload | None = None) -> None:
+        """The last step before a write: keep what is overwritten, note the write, and do neither once we stop."""
+        if self._stopping.is_set():
+            raise Interrupted
+        if overwritten is not None:
+            self._archive.keep(change.resource, str(change.id), overwritten)
+        self._journal.intend(change)
+
+
+def references_of(change: Change) -> tuple[str, ...]:
+    after = change.after
+    return references(after) if after is not None and _type(change).may_refer(after) else ()
+
+
+def _type(change: Change) -> ResourceType:
+    return resource_types()[change.resource]
+
+
+def _body(change: Change, ids: Mapping[str, str]) -> dict[str, Any]:
+    after = change.after or {}
+    resource_type = _type(change)
+    return resource_type.tracked(resolved(after, ids) if resource_type.may_refer(after) else after, change.tracking_id)
+
+
+def _outcome_of_twins(
+    change: Change, ids: Mapping[str, str], twins: tuple[Payload, ...], *, status: Status = Status.ALREADY
+) -> Outcome:
+    """What to make of live resources that bear the id of one that was to be created; the oldest is ours."""
+    resource_type = _type(change)
+    twin = min(twins, key=resource_type.age)
+    message = "" if len(twins) == 1 else f"{len(twins)} live resources bear this id; plan again"
+    if is_done(resource_type, change, twin, ids):
+        return outcome_of(change, status, message, id=str(twin["id"]))
+    return _moved(change, twin, "was created after the plan was made and is not as planned")
+
+
+def _moved(change: Change, live: Payload, how: str = "has changed since the plan was made") -> Outcome:
+    when = live.get("modified_at") or live.get("modified")
+    who = _type(change).last_editor(live)
+    facts = ", ".join(
+        [*([f"modified {when}"] if isinstance(when, str) else []), *([f"ask {who}"] if who else [])],
+    )
+    note = f" ({facts})" if facts else ""
+    return outcome_of(change, Status.MOVED, f"`{live['id']}` {how}{note}; it was left alone: plan again")
