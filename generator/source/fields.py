@@ -1,0 +1,48 @@
+"""Texts with a form that several project files share."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta
+
+# In Python `$` lets a last line break through; `$(?!\n)` is the end of the text there and in ECMAScript.
+_END = r"$(?!\n)"
+_DAY = "(?:mon|tue|wed|thu|fri|sat|sun)"
+_DAYS = f"{_DAY}(?:-{_DAY})?"
+
+Slug = Annotated[
+    str,
+    Meta(
+        pattern=rf"^[a-z0-9][a-z0-9._-]*{_END}",
+        max_length=100,
+        title="a name of lower-case letters, digits, `.`, `_` and `-` that starts with a letter or digit",
+    ),
+]
+HandlesText = Annotated[
+    str,
+    Meta(
+        pattern=r"^\+?@\S",
+        title="handles like `@slack-data-alerts`, parted by spaces; `+@…` adds to the outer ones",
+        examples=["@slack-data-alerts", "@slack-data-alerts @pagerduty-data", "+@slack-storage"],
+    ),
+]
+DaysText = Annotated[
+    str,
+    Meta(pattern=rf"^{_DAYS}(?:, *{_DAYS})*{_END}", title="days like `mon-fri` or `mon,wed,fri`", examples=["mon-fri"]),
+]
+HolidaysText = Annotated[
+    str,
+    Meta(
+        pattern=rf"^[A-Z]{{2}}(?:-[A-Z0-9]{{1,3}})?{_END}",
+        title="a country like `JP`, or a part of one like `DE-BY`",
+        examples=["JP", "DE-BY"],
+    ),
+]
+AccountText = Annotated[
+    str, Meta(pattern=rf"^[0-9]{{12}}{_END}", title="an AWS account of 12 digits in quotes", examples=["111122223333"])
+]
+ParameterName = Annotated[
+    str, Meta(pattern=rf"^[a-z][a-z0-9_]*{_END}", title="a name of lower-case letters, digits and `_`")
+]
+Priority = Annotated[int, Meta(ge=1, le=5)]
