@@ -12,8 +12,8 @@ class Monitor(msgspec.Struct, frozen=True):
     """What a kind returns; the renderer adds the name, tags, handles and tracking.
 
     `element` is the suffix of NAME for a kind's second and further monitors. `message` stands before the text that
-    people write. Handles stand only inside the conditionals of `notify_when` (`is_alert`), outside of any where it is empty.
-    `extra` holds further fields of Datadog's own; `notes` are sentences for people.
+    people write. Handles stand only inside the conditionals of `notify_when` (`is_alert`), outside of any where it is
+    empty. `extra` holds further fields of Datadog's own; `notes` are sentences for people.
     """
 
     type: str

@@ -31,16 +31,19 @@ class Runs(msgspec.Struct, frozen=True):
 
 
 class Office(msgspec.Struct, frozen=True):
-    """Where the alerts are read: the zone, its business days (0 is Monday) and the years to be right in."""
+    """Where alerts are read: the zone, its business days (0 is Monday, none means all), the years to be right in."""
 
     zone: ZoneInfo
     business_days: tuple[int, ...]
     years: tuple[int, ...]
 
 
+@functools.lru_cache(maxsize=4096)
 def shift_until(notify_at: time, runs: Runs, office: Office) -> timedelta:
     """The smallest shift that tells a run's first failure at or after `notify_at` on every business day."""
-    return _shift_until(notify_at, (runs.start, runs.zone), (office.zone, office.business_days, office.years))
+    starts = _starts(runs.start, runs.zone, office.zone, office.years)
+    gaps = sorted({next_occurrence(notify_at, office.zone, after=start) - start for start in starts})
+    return next((gap for gap in gaps if _is_in_time(gap, notify_at, starts, office)), gaps[-1])
 
 
 def window_of(runs: Runs, shift: timedelta) -> timedelta:
@@ -53,31 +56,32 @@ def tellings(shift: timedelta, runs: Runs, office: Office) -> tuple[time, ...]:
     """The local times at which a failure at the start of a run is told; more than one with daylight saving."""
     starts = _starts(runs.start, runs.zone, office.zone, office.years)
     told = [(start + shift).astimezone(office.zone) for start in starts]
-    business = [each.time() for each in told if each.weekday() in office.business_days]
-    return tuple(sorted(set(business or [each.time() for each in told])))
+    return tuple(sorted({at.time() for at in told if _is_read(at, office)} or {at.time() for at in told}))
 
 
-@functools.lru_cache(maxsize=4096)
-def _shift_until(
-    notify_at: time, runs: tuple[time, ZoneInfo], office: tuple[ZoneInfo, tuple[int, ...], tuple[int, ...]]
-) -> timedelta:
-    zone, days, years = office
-    business_days = days or tuple(range(7))
-    starts = _starts(*runs, zone, years)
-    gaps = sorted({next_occurrence(notify_at, zone, after=start) - start for start in starts})
-    fitting = (gap for gap in gaps if _is_in_time(gap, notify_at, starts, zone=zone, business_days=business_days))
-    return next(fitting, gaps[-1])
+def starts_at(notify_at: time, runs: Runs, office: Office) -> bool:
+    """Whether a run ever starts at the very moment of `notify_at`, so that nothing is left to shift."""
+    starts = _starts(runs.start, runs.zone, office.zone, office.years)
+    return any(last_occurrence(notify_at, office.zone, until=start) == start for start in starts)
 
 
-def _is_in_time(
-    shift: timedelta, notify_at: time, starts: tuple[datetime, ...], *, zone: ZoneInfo, business_days: tuple[int, ...]
-) -> bool:
+def is_told_after(deadline: time, shift: timedelta, runs: Runs, office: Office) -> bool:
+    """Whether a failure at the start of a run is ever told after the deadline that follows it."""
+    starts = _starts(runs.start, runs.zone, office.zone, office.years)
+    return any(next_occurrence(deadline, office.zone, after=start) < start + shift for start in starts)
+
+
+def _is_in_time(shift: timedelta, notify_at: time, starts: tuple[datetime, ...], office: Office) -> bool:
     told = (start + shift for start in starts)
     return all(
-        at - last_occurrence(notify_at, zone, until=at) < _MOST_LATE
+        at - last_occurrence(notify_at, office.zone, until=at) < _MOST_LATE
         for at in told
-        if at.astimezone(zone).weekday() in business_days
+        if _is_read(at.astimezone(office.zone), office)
     )
+
+
+def _is_read(at: datetime, office: Office) -> bool:
+    return not office.business_days or at.weekday() in office.business_days
 
 
 @functools.lru_cache(maxsize=4096)

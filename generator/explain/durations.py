@@ -1,0 +1,47 @@
+"""Durations in words, and as Datadog's windows."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from generator.query.nodes import Window
+
+_UNITS = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
+_WINDOW_UNITS = {"m": "minute", "h": "hour", "d": "day", "w": "week", "mo": "month"}
+_HOURS_AS_DAYS_FROM = timedelta(days=2)
+
+
+def duration_words(duration: timedelta) -> str:
+    """`1 hour 30 minutes`; at most the two largest units that are not zero, which is exact for what people write."""
+    rest = round(duration.total_seconds())
+    words = []
+    for unit, seconds in _units(rest):
+        amount, rest = divmod(rest, seconds)
+        if amount:
+            words.append(counted(amount, unit))
+    return " ".join(words[:2]) or "0 seconds"
+
+
+def window_words(window: Window) -> str:
+    """`5 minutes` for `last_5m`, `the day so far` for `current_1d`."""
+    unit = _WINDOW_UNITS.get(window.unit, window.unit)
+    if window.kind == "current":
+        return f"the {unit} so far"
+    return counted(window.amount, unit)
+
+
+def counted(amount: int, unit: str) -> str:
+    return f"{amount} {unit}" if amount == 1 else f"{amount} {unit}s"
+
+
+def window_lasting(duration: timedelta) -> Window:
+    """The rolling window of a whole number of minutes, in hours where they are whole."""
+    minutes = duration // timedelta(minutes=1)
+    if minutes % 60:
+        return Window("last", minutes, "m")
+    return Window("last", minutes // 60, "h")
+
+
+def _units(seconds: int) -> tuple[tuple[str, int], ...]:
+    """Hours are the largest unit below two days, so that 24 hours are not called a day of 23 or 25."""
+    return _UNITS[1:] if seconds < _HOURS_AS_DAYS_FROM.total_seconds() else _UNITS
