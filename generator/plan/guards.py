@@ -1,0 +1,122 @@
+"""What stops a plan that would do harm."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from generator.plan.model import Obstacle
+from generator.plan.options import PlanOptions
+from generator.plan.order import Key
+from generator.render.model import Resource
+from generator.resources.types import ResourceType
+
+FEW_DELETES = 5
+"""So many deletes are never a mass."""
+
+_FEW_SUGGESTIONS = 5
+_SHRUNK_SHARE = 0.5
+
+
+class Reference(NamedTuple):
+    """A tracking id that a desired resource refers to, and the resource that it names, if any."""
+
+    source: Resource
+    tracking_id: str
+    target: Key | None
+
+
+def mass_deletes(
+    resource_type: ResourceType, *, deletes: int, own: int, desired: int, options: PlanOptions
+) -> Iterator[Obstacle]:
+    if options.allow_mass_delete or not deletes:
+        return
+    if not desired and own > 1:
+        yield Obstacle(
+            "nothing-desired",
+            f"no {resource_type.name} is desired at all, and all {deletes} live ones would be deleted",
+            "look whether this is the right folder; if it is, plan with `--allow-mass-delete`",
+        )
+    elif deletes > FEW_DELETES and deletes > options.max_delete_share * own:
+        yield Obstacle(
+            "mass-delete",
+            f"{deletes} of our {own} live {resource_type.name}s would be deleted, "
+            f"more than {options.max_delete_share:.0%}",
+            "if that is meant, plan with `--allow-mass-delete`",
+        )
+
+
+def live_loss(own: int, options: PlanOptions) -> Iterator[Obstacle]:
+    """Refuse to create again what a broken list only seems to have lost."""
+    known = options.last_known_count
+    if options.accept_live_loss or not known:
+        return
+    if own == 0 or (own < known * _SHRUNK_SHARE and known - own > FEW_DELETES):
+        yield Obstacle(
+            "live-shrank",
+            f"Datadog lists {own} of our resources, but {known} were live after the last sync",
+            "look whether the keys are those of the right organisation; "
+            "if they were deleted, plan with `--accept-live-loss` to create them again",
+        )
+
+
+def unresolvable(
+    references: Iterable[Reference], *, deleted: Collection[Key], pending: Collection[Key], known: Collection[str]
+) -> Iterator[Obstacle]:
+    """Refuse references to what does not exist, is about to be deleted, or is not created by this filtered plan."""
+    suggestions = 0
+    for reference in references:
+        if reference.target is None:
+            suggestions += 1
+            near = difflib.get_close_matches(reference.tracking_id, known, 1) if suggestions <= _FEW_SUGGESTIONS else []
+            hint = f"did you mean `{near[0]}`?" if near else "a reference is `%{WORKSPACE/SERVICE/NAME/ENVIRONMENT}`"
+            yield _obstacle(reference, "reference-unknown", "which does not exist", hint=hint)
+        elif reference.target in deleted:
+            hint = "take the reference away first, or keep what it refers to"
+            yield _obstacle(reference, "reference-deleted", "which would be deleted", hint=hint)
+        elif reference.target in pending:
+            hint = "plan without `--only`, or with the service of both"
+            yield _obstacle(reference, "reference-filtered", "which this filtered plan does not create", hint=hint)
+
+
+def _obstacle(reference: Reference, rule: str, problem: str, *, hint: str) -> Obstacle:
+    source = reference.source
+    return Obstacle(
+        rule,
+        f"`{source.tracking_id}` refers to `{reference.tracking_id}`, {problem}",
+        hint,
+        tracking_id=source.tracking_id,
+        path=source.path,
+        line=source.line,
+    )
+
+
+def circular(cycle: tuple[Key, ...], desired: Mapping[Key, Resource]) -> Iterator[Obstacle]:
+    if cycle:
+        source = desired[cycle[0]]
+        yield Obstacle(
+            "reference-cycle",
+            "these refer to each other in a circle: " + " → ".join(f"`{name}`" for _, name in cycle),
+            "take one of the references away",
+            tracking_id=source.tracking_id,
+            path=source.path,
+            line=source.line,
+        )
+
+
+def leftover_resources(
+    resource_type: ResourceType, strays: Collection[str], options: PlanOptions
+) -> Iterator[Obstacle]:
+    """Tell what is live but no longer desired, where nobody asked to prune."""
+    if options.prune or not strays:
+        return
+    shown = ", ".join(f"`{name}`" for name in sorted(strays)[:FEW_DELETES])
+    more = f" and {len(strays) - FEW_DELETES} more" if len(strays) > FEW_DELETES else ""
+    yield Obstacle(
+        "prunable",
+        f"{len(strays)} live {resource_type.name}{'' if len(strays) == 1 else 's'} "
+        f"no longer in the YAML: {shown}{more}",
+        "plan with `--prune` to delete",
+        blocks=False,
+    )

@@ -1,0 +1,189 @@
+"""Which live resource is which desired one."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from generator.plan.adoption import adopted
+from generator.plan.model import Obstacle
+from generator.plan.options import PlanOptions
+from generator.render.model import Resource
+from generator.resources.types import Payload, ResourceType
+
+
+class Match(enum.Enum):
+    NEW = "new"
+    TRACKED = "tracked"
+    RENAMED = "renamed"
+    ADOPTED = "adopted"
+    REFUSED = "refused"
+
+
+class Pair(NamedTuple):
+    """A desired resource with its live one, what an interrupted replace left of it, and copies made by hand."""
+
+    desired: Resource
+    match: Match
+    live: Payload | None = None
+    leftovers: tuple[Payload, ...] = ()
+    clones: tuple[Payload, ...] = ()
+
+
+class Matching(NamedTuple):
+    """Pairs in the order of the desired resources.
+
+    `strays` are live and ours but no longer desired, by tracking id; `untracked` bear no id of anybody; `foreign` are
+    of other workspaces.
+    """
+
+    pairs: tuple[Pair, ...]
+    strays: tuple[tuple[str, Payload], ...]
+    untracked: tuple[Payload, ...]
+    foreign: Mapping[str, Payload]
+    own_count: int
+    obstacles: tuple[Obstacle, ...]
+
+
+class _Live(NamedTuple):
+    own: Mapping[str, list[Payload]]
+    foreign: Mapping[str, Payload]
+    untracked: tuple[Payload, ...]
+
+
+def matching(
+    resource_type: ResourceType, desired: Sequence[Resource], live: Sequence[Payload], *, options: PlanOptions
+) -> Matching:
+    """Pair by the id that `adopt` names, else by tracking id, else by the ids of `was`."""
+    found = _indexed(resource_type, live, options.workspace)
+    wanted = {resource.tracking_id for resource in desired}
+    adoptions = adopted(resource_type, desired, live, options=options)
+    heirs = _heirs(desired, found.own, wanted)
+    pairs: list[Pair] = []
+    obstacles = [*adoptions.obstacles, *_contested(desired, found.own, wanted)]
+    for resource in desired:
+        if resource.tracking_id in adoptions.refused:
+            pairs.append(Pair(resource, Match.REFUSED))
+            continue
+        pair = _paired(resource_type, resource, found.own, heirs)
+        if pair.match is Match.NEW and resource.tracking_id in adoptions.found:
+            pair = Pair(resource, Match.ADOPTED, adoptions.found[resource.tracking_id])
+        pairs.append(pair)
+        if pair.clones:
+            obstacles.append(_duplicate(resource_type, pair))
+    return Matching(
+        pairs=tuple(pairs),
+        strays=_strays(resource_type, found.own, pairs),
+        untracked=found.untracked,
+        foreign=found.foreign,
+        own_count=sum(map(len, found.own.values())),
+        obstacles=tuple(obstacles),
+    )
+
+
+def _indexed(resource_type: ResourceType, live: Iterable[Payload], workspace: str) -> _Live:
+    own: dict[str, list[Payload]] = {}
+    foreign: dict[str, Payload] = {}
+    untracked: list[Payload] = []
+    tracking_id, prefix = resource_type.tracking_id, workspace + "/"
+    for payload in live:
+        found = tracking_id(payload)
+        if found is None:
+            untracked.append(payload)
+        elif found.startswith(prefix):
+            own.setdefault(found, []).append(payload)
+        else:
+            foreign.setdefault(found, payload)
+    return _Live(own, foreign, tuple(untracked))
+
+
+def _heirs(desired: Iterable[Resource], own: Mapping[str, list[Payload]], wanted: set[str]) -> dict[str, str]:
+    """Tracking id → the one that its live resource bears until now; what is still desired is not inherited."""
+    heirs: dict[str, str] = {}
+    taken: set[str] = set()
+    for resource in desired:
+        for previous in resource.previous_ids:
+            if previous in own and previous not in wanted and previous not in taken:
+                heirs[resource.tracking_id] = previous
+                taken.add(previous)
+                break
+    return heirs
+
+
+def _contested(desired: Iterable[Resource], own: Mapping[str, list[Payload]], wanted: set[str]) -> Iterable[Obstacle]:
+    first: dict[str, Resource] = {}
+    for resource in desired:
+        for previous in resource.previous_ids:
+            rival = first.setdefault(previous, resource)
+            if rival is not resource and previous in own and previous not in wanted:
+                yield Obstacle(
+                    "contested-rename",
+                    f"`{rival.tracking_id}` and `{resource.tracking_id}` both say that they were `{previous}`",
+                    "leave `was` with the one that continues it",
+                    tracking_id=resource.tracking_id,
+                    path=resource.path,
+                    line=resource.line,
+                )
+
+
+def _paired(
+    resource_type: ResourceType, resource: Resource, own: Mapping[str, list[Payload]], heirs: Mapping[str, str]
+) -> Pair:
+    current = own.get(resource.tracking_id, ())
+    inherited = own.get(heirs[resource.tracking_id], ()) if resource.tracking_id in heirs else ()
+    if len(current) == 1 and not inherited:
+        return Pair(resource, Match.TRACKED, current[0])
+    candidates = current or inherited
+    if not candidates:
+        return Pair(resource, Match.NEW)
+    chosen = _chosen(resource_type, resource, candidates)
+    others = [each for each in (*current, *inherited) if each is not chosen]
+    leftovers = tuple(each for each in others if _is_leftover(resource_type, resource, each, chosen=chosen))
+    clones = tuple(each for each in candidates if each is not chosen and each not in leftovers)
+    return Pair(resource, Match.TRACKED if current else Match.RENAMED, chosen, leftovers, clones)
+
+
+def _chosen(resource_type: ResourceType, resource: Resource, candidates: Sequence[Payload]) -> Payload:
+    """Choose the oldest, because a clone is younger; but a replacement is younger than what it replaces."""
+    identity = resource_type.identity(resource.payload)
+    named = [each for each in candidates if str(each.get("id")) == resource.adopt]
+    fitting = [each for each in candidates if resource_type.identity(each) == identity]
+    return min(named or fitting or candidates, key=resource_type.age)
+
+
+def _is_leftover(resource_type: ResourceType, resource: Resource, other: Payload, *, chosen: Payload) -> bool:
+    identity = resource_type.identity(resource.payload)
+    return (
+        resource_type.identity(chosen) == identity
+        and resource_type.identity(other) != identity
+        and resource_type.age(other) < resource_type.age(chosen)
+    )
+
+
+def _duplicate(resource_type: ResourceType, pair: Pair) -> Obstacle:
+    ids = ", ".join(str(each.get("id")) for each in pair.clones)
+    kept = pair.live.get("id") if pair.live else None
+    return Obstacle(
+        "duplicate-live",
+        f"{resource_type.name} {ids} bears the id of `{pair.desired.tracking_id}` too; {kept} is the one managed here",
+        f"delete {ids} in Datadog, or take its toban mark away to keep it: toban leaves it alone",
+        blocks=False,
+        tracking_id=pair.desired.tracking_id,
+        id=str(pair.clones[0].get("id")),
+        path=pair.desired.path,
+        line=pair.desired.line,
+    )
+
+
+def _strays(
+    resource_type: ResourceType, own: Mapping[str, list[Payload]], pairs: Iterable[Pair]
+) -> tuple[tuple[str, Payload], ...]:
+    wanted = {pair.desired.tracking_id for pair in pairs}
+    taken = {id(live) for pair in pairs for live in (pair.live, *pair.leftovers, *pair.clones)}
+    return tuple(
+        (name, payload)
+        for name in sorted(own.keys() - wanted)
+        for payload in sorted(own[name], key=resource_type.age)
+        if id(payload) not in taken
+    )

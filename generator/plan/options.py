@@ -1,0 +1,24 @@
+"""What the person who plans may ask for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanOptions:
+    """How far a plan may go.
+
+    `only` names the services that the plan is limited to; empty means all. `last_known_count` is how many of our
+    resources were live after the last sync; None means nobody knows.
+    """
+
+    workspace: str
+    only: frozenset[str] = frozenset()
+    prune: bool = False
+    replace: bool = False
+    take_over: bool = False
+    max_delete_share: float = 0.2
+    allow_mass_delete: bool = False
+    last_known_count: int | None = None
+    accept_live_loss: bool = False

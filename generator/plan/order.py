@@ -1,0 +1,48 @@
+"""The order in which changes are carried out: what is referred to comes first, deletes come last."""
+
+from __future__ import annotations
+
+import graphlib
+from collections.abc import Iterable, Mapping
+
+from generator.plan.model import Action, Change
+
+Key = tuple[str, str]
+"""Resource type and tracking id."""
+
+Links = Mapping[Key, tuple[Key, ...]]
+"""What each desired resource refers to, where it refers to anything."""
+
+
+def key_of(change: Change) -> Key:
+    return change.resource, change.tracking_id
+
+
+def cycle_in(links: Links) -> tuple[Key, ...]:
+    """Give the resources that refer to each other in a circle, the first of them again at the end."""
+    try:
+        graphlib.TopologicalSorter(links).prepare()
+    except graphlib.CycleError as error:
+        # graphlib names each node before the one that depends on it
+        return tuple(reversed(error.args[1]))
+    return ()
+
+
+def in_order(changes: Iterable[Change], links: Links, ranks: Mapping[Key, int]) -> tuple[Change, ...]:
+    """Sort by rank of the type and depth of the references; `links` hold no cycle."""
+    levels = _levels(links, ranks)
+    written: list[Change] = []
+    deleted: list[Change] = []
+    for change in changes:
+        (deleted if change.action is Action.DELETE else written).append(change)
+    written.sort(key=lambda change: (levels.get(key_of(change), ranks[key_of(change)]), *key_of(change)))
+    deleted.sort(key=lambda change: (-ranks[key_of(change)], *key_of(change), change.id or ""))
+    return (*written, *deleted)
+
+
+def _levels(links: Links, ranks: Mapping[Key, int]) -> dict[Key, int]:
+    levels: dict[Key, int] = {}
+    for key in graphlib.TopologicalSorter(links).static_order():
+        above = max((levels[linked] + 1 for linked in links.get(key, ())), default=0)
+        levels[key] = max(ranks.get(key, 0), above)
+    return levels

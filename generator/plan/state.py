@@ -1,0 +1,22 @@
+"""Whether a live resource is still what a change expects, or already what it makes: asked again before each write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from generator.plan.model import Change
+from generator.resources.references import resolved
+from generator.resources.types import Payload, ResourceType
+
+
+def is_untouched(resource_type: ResourceType, change: Change, live: Payload) -> bool:
+    """Say whether nothing has happened to the live resource since the plan was made."""
+    return resource_type.comparable(live, change.after) == change.before
+
+
+def is_done(resource_type: ResourceType, change: Change, live: Payload, ids: Mapping[str, str]) -> bool:
+    """Say whether the live resource already equals the state after the change; `ids` resolve its references."""
+    if change.after is None:
+        return False
+    after = resolved(change.after, ids) if resource_type.may_refer(change.after) else change.after
+    return resource_type.comparable(live, after) == resource_type.comparable(after, after)
