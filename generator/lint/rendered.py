@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from generator.query.nodes import Query
+from generator.query.nodes import Number, Opaque, Query
 from generator.query.parser import parse_monitor
+from generator.query.printer import print_query
 from generator.query.problem import SyntaxProblem
 from generator.render.model import Resource
 
@@ -18,12 +19,16 @@ METRIC_TYPES = frozenset({"metric alert", "query alert"})
 
 @dataclass(frozen=True, slots=True)
 class RenderedMonitor:
-    """A monitor; fields that are not of Datadog's shape, as a raw monitor may have, count as absent."""
+    """A monitor; fields that are not of Datadog's shape, as a raw monitor may have, count as absent.
+
+    `tree` is Opaque where the query has a `problem`.
+    """
 
     resource: Resource
     type: str
     text: str
-    tree: Query | SyntaxProblem
+    tree: Query
+    problem: SyntaxProblem | None
     options: Mapping[str, Any]
 
     def threshold(self, name: str) -> float | None:
@@ -52,13 +57,25 @@ def _monitor(resource: Resource) -> RenderedMonitor:
     payload = resource.payload
     monitor_type, text = _text(payload.get("type")), _text(payload.get("query"))
     options = payload.get("options")
-    tree = _parsed(monitor_type, text)
-    return RenderedMonitor(resource, monitor_type, text, tree, options if isinstance(options, Mapping) else {})
+    parsed = _parsed(monitor_type, text)
+    return RenderedMonitor(
+        resource=resource,
+        type=monitor_type,
+        text=text,
+        tree=Opaque(text) if isinstance(parsed, SyntaxProblem) else parsed,
+        problem=parsed if isinstance(parsed, SyntaxProblem) else None,
+        options=options if isinstance(options, Mapping) else {},
+    )
 
 
 @functools.lru_cache(maxsize=65_536)
 def _parsed(monitor_type: str, text: str) -> Query | SyntaxProblem:
     return parse_monitor(monitor_type, text)
+
+
+def number_text(number: float) -> str:
+    """A number as a query writes it."""
+    return print_query(Number(number))
 
 
 def _text(value: object) -> str:

@@ -11,7 +11,6 @@ from generator.lint.rendered import RenderedMonitor, repository
 from generator.lint.rule import Complaint, Rule, rules
 from generator.lint.walk import walk
 from generator.query.nodes import Node
-from generator.query.problem import SyntaxProblem
 from generator.render.model import Rendering, Resource
 
 Locate = Callable[[Resource, tuple[str | int, ...]], Span]
@@ -37,7 +36,7 @@ def _of_monitor(monitor: RenderedMonitor) -> Iterator[_Found]:
     for rule in whole:
         for complaint in rule.findings(monitor):
             yield rule, monitor.resource, complaint
-    if by_node and not isinstance(monitor.tree, SyntaxProblem):
+    if by_node:
         for node in walk(monitor.tree):
             for rule in by_node.get(type(node), ()):
                 for complaint in rule.findings(node, monitor):
@@ -81,4 +80,4 @@ def _excerpt(resource: Resource, complaint: Complaint) -> Excerpt | None:
     value: Any = resource.payload
     for key in complaint.field:
         value = value[key]
-    return Excerpt(value, complaint.start, complaint.end)
+    return Excerpt(value, complaint.start, complaint.end) if isinstance(value, str) else None

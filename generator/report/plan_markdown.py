@@ -39,7 +39,7 @@ _SYMBOLS = {
     Action.DELETE: "🔴",
     Action.ADOPT: "🟡",
 }
-_DIFF_MARKS = {"-": "- ", "+": "+ ", "!": "! "}
+_MARKS = {"-": "- ", "+": "+ ", "!": "! ", "…": "  … "}
 
 
 def plan_markdown(plan: Plan, *, target: str, longest: int = LONGEST_COMMENT) -> str:
@@ -121,7 +121,7 @@ def _fence(lines: Sequence[Line]) -> str:
 
 
 def _fenced(line: Line) -> Iterator[str]:
-    yield (_DIFF_MARKS.get(line.mark, "  ") + (line.text or line.mark)).rstrip()
+    yield (_MARKS.get(line.mark, "  ") + line.text).rstrip()
     if line.marked:
         yield f"  {underline(line)}"
 

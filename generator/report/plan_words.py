@@ -61,7 +61,7 @@ def blocking_first(obstacles: Sequence[Obstacle]) -> list[Obstacle]:
 
 def _nothing_to_do(plan: Plan) -> str:
     if blocked_words(plan):
-        return f"Nothing that could be done; {plan.unchanged:,} unchanged."
+        return f"Nothing planned; {plan.unchanged:,} unchanged."
     if not plan.unchanged:
         return "Nothing to do: there are no resources."
     if plan.unchanged == 1:

@@ -11,13 +11,12 @@ from collections.abc import Iterator
 from generator.finding import Severity
 from generator.lint.rendered import RenderedMonitor
 from generator.lint.rule import Complaint
-from generator.query.problem import SyntaxProblem
 
 SEVERITY = Severity.ERROR
 REACH = "resource"
 
 
 def findings(monitor: RenderedMonitor) -> Iterator[Complaint]:
-    problem = monitor.tree
-    if isinstance(problem, SyntaxProblem):
+    problem = monitor.problem
+    if problem is not None:
         yield Complaint(problem.message, ("query",), hint=problem.hint, start=problem.start, end=problem.end)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.finding import Severity
-from generator.lint.rendered import RenderedMonitor
+from generator.lint.rendered import RenderedMonitor, number_text
 from generator.lint.rule import Complaint
 from generator.query.inspection import threshold
 
@@ -22,7 +22,7 @@ def findings(monitor: RenderedMonitor) -> Iterator[Complaint]:
     if critical is None or compared is None or critical == compared:
         return
     yield Complaint(
-        f"the critical threshold is `{critical:g}`, but the query compares with `{compared:g}`",
+        f"the critical threshold is `{number_text(critical)}`, but the query compares with `{number_text(compared)}`",
         ("options", "thresholds", "critical"),
         hint="give both the same number; Datadog refuses the monitor otherwise",
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.finding import Severity
-from generator.lint.rendered import RenderedMonitor
+from generator.lint.rendered import RenderedMonitor, number_text
 from generator.lint.rule import Complaint
 from generator.query.inspection import comparator
 
@@ -28,8 +28,9 @@ def findings(monitor: RenderedMonitor) -> Iterator[Complaint]:
         return
     if warning < critical if side == "less" else warning > critical:
         return
+    told = number_text(critical)
     yield Complaint(
-        f"the warning threshold `{warning:g}` must be {side} than critical `{critical:g}` with `{sign}`",
+        f"the warning threshold `{number_text(warning)}` must be {side} than critical `{told}` with `{sign}`",
         ("options", "thresholds", "warning"),
-        hint=f"choose a warning {side} than `{critical:g}`, or exchange the two",
+        hint=f"choose a warning {side} than `{told}`, or exchange the two",
     )

@@ -1,0 +1,87 @@
+"""What the runner does whatever the rules are."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator.finding import Finding, Severity, Span, in_reading_order
+from generator.lint.rule import rules
+from generator.lint.runner import lint
+from generator.lint.walk import walk
+from generator.query import nodes
+from generator.query.parser import parse_monitor
+from generator.render.model import Rendering, Resource
+
+CORPUS = Path(__file__).parents[2] / ".." / "shared" / "corpus" / "monitors.jsonl"
+BROKEN_VALUES: tuple[Any, ...] = (None, 0, 1.5, True, "", "x", [], ["x"], {}, {"x": None})
+
+
+def locate(resource: Resource, field: tuple[str | int, ...]) -> Span:
+    return Span(resource.path, resource.line, len(field), resource.line, len(field) + 1)
+
+
+def findings_of(*payloads: dict[str, Any]) -> tuple[Finding, ...]:
+    resources = tuple(
+        Resource(f"main/shop/m{number}/production", "monitor", payload, "a.yaml", number)
+        for number, payload in enumerate(payloads)
+    )
+    return lint(Rendering("main", resources, ()), locate)
+
+
+def test_findings_come_in_reading_order() -> None:
+    broken = {"type": "query alert", "query": "avg(", "message": ""}
+    findings = findings_of(*[broken] * 3)
+    assert findings == in_reading_order(findings)
+    assert [finding.span.line for finding in findings] == [0, 0, 1, 1, 2, 2]
+
+
+def test_resources_that_are_no_monitors_are_left_to_others() -> None:
+    dashboard = Resource("main/shop/d/production", "dashboard", {"title": "x", "query": "avg("}, "a.yaml", 1)
+    assert lint(Rendering("main", (dashboard,), ()), locate) == ()
+
+
+@pytest.mark.parametrize("key", ["type", "query", "message", "options", "draft_status"])
+@pytest.mark.parametrize("value", BROKEN_VALUES, ids=repr)
+def test_payload_of_any_shape_is_judged(key: str, value: object) -> None:
+    good = {"type": "query alert", "query": "avg(last_5m):avg:m{*} > 5", "message": "@slack-x", "options": {}}
+    assert all(isinstance(finding, Finding) for finding in findings_of({**good, key: value}))
+
+
+def test_walk_meets_each_node_once_outer_before_inner() -> None:
+    query = parse_monitor("query alert", "sum(last_5m):abs(sum:a{x:1}.as_count()) / sum:b{*}.rollup(sum, 60) > 5")
+    assert isinstance(query, nodes.MonitorQuery)
+    assert [type(node).__name__ for node in walk(query)] == [
+        "MonitorQuery",
+        "TimeAggregation",
+        "Window",
+        "Binary",
+        "Call",
+        "MetricQuery",
+        "Tag",
+        "AsCount",
+        "MetricQuery",
+        "Everything",
+        "Rollup",
+    ]
+
+
+def test_rules_are_named_after_their_modules() -> None:
+    names = [rule.name for rule in rules()]
+    assert names == sorted(names)
+    assert "query-syntax" in names
+
+
+def test_monitors_that_datadog_took_and_its_own_ones_have_no_errors() -> None:
+    if not CORPUS.exists():
+        pytest.skip("the corpus of real monitors is not beside this checkout")
+    lines = [json.loads(line) for line in CORPUS.read_text().splitlines()]
+    findings = findings_of(*[line["json"] for line in lines if line["accepted"] or line["form"] == "asset"])
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    assert [(error.rule, error.excerpt and error.excerpt.text) for error in errors] == [
+        ("query-syntax", "invalid query"),
+    ]
+    assert len(findings) > 100
