@@ -23,7 +23,9 @@ class Stop(Exception):  # noqa: N818  it is not an error of ours
 def bug_report(error: Exception) -> str:
     """Where we failed, without any value that the failure may hold: one could be a key."""
     frames = traceback.extract_tb(error.__traceback__)
-    places = "\n".join(f"  {frame.filename.rsplit('/generator/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in frames[-12:])
+    places = "\n".join(
+        f"  {frame.filename.rsplit('/generator/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in frames[-12:]
+    )
     return (
         f"this is a bug in toban: {type(error).__name__} at\n{places}\n"
         "nothing that was printed above is lost; please report it with the command and these lines"

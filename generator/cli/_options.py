@@ -49,4 +49,6 @@ def plan_options(command: Command) -> Command:
 
 
 def format_option(*formats: str) -> Callable[[Command], Command]:
-    return click.option("--format", "output", type=click.Choice(formats), default=formats[0], show_default=True, help="Output.")
+    return click.option(
+        "--format", "output", type=click.Choice(formats), default=formats[0], show_default=True, help="Output."
+    )

@@ -29,9 +29,17 @@ def chosen_services(rendering: Rendering, root: Path, *, only: Iterable[str], pa
     """The services that `--only` and paths name; none for all."""
     named = {_service(each, rendering) for each in only}
     wanted = [_relative(path, root) for path in paths]
-    below = {service_of(each.tracking_id) for each in rendering.resources if any(_is_below(each.path, path) for path in wanted)}
+    below = {
+        service_of(each.tracking_id)
+        for each in rendering.resources
+        if any(_is_below(each.path, path) for path in wanted)
+    }
     if wanted and not below:
-        raise Stop("nothing is rendered from these paths", hint="name files or folders below monitors/ or dashboards/", code=USAGE)
+        raise Stop(
+            "nothing is rendered from these paths",
+            hint="name files or folders below monitors/ or dashboards/",
+            code=USAGE,
+        )
     return frozenset(named | below)
 
 

@@ -51,7 +51,11 @@ class RenderCache:
 
 
 def _digest(path: str, files: Files) -> bytes:
-    return hashlib.sha256(_program() + _shared(_Identity(files)) + path.encode() + b"\0" + files[path]).hexdigest().encode()
+    return (
+        hashlib.sha256(_program() + _shared(_Identity(files)) + path.encode() + b"\0" + files[path])
+        .hexdigest()
+        .encode()
+    )
 
 
 class _Identity:

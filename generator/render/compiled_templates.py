@@ -10,7 +10,15 @@ import jinja2
 from jinja2 import nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from generator.render.templates import DEEPEST_NESTING, FILTERS, LONGEST_TEXT, TOO_LONG, TemplateProblem, printed
+from generator.render.templates import (
+    DEEPEST_NESTING,
+    FILTERS,
+    LONGEST_TEXT,
+    TOO_LONG,
+    TemplateProblem,
+    Unfilled,
+    printed,
+)
 
 ALLOWED = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Getitem, nodes.Const, nodes.Filter,
@@ -42,7 +50,7 @@ def _joined(value: Any, separator: str = "") -> str:
     if not isinstance(value, list | tuple):
         raise jinja2.TemplateRuntimeError("`join` takes a list")
     if sum(len(str(each)) + len(separator) for each in value) > LONGEST_TEXT:
-        raise jinja2.TemplateRuntimeError(TOO_LONG.message)
+        raise jinja2.TemplateRuntimeError(TOO_LONG.problems[0].message)
     return separator.join(printed(each) for each in value)
 
 
@@ -64,19 +72,25 @@ _ENVIRONMENT.tests = {name: _ENVIRONMENT.tests[name] for name in TESTS}
 _ENVIRONMENT.globals = {}
 
 
-def rendered(text: str, variables: Mapping[str, Any]) -> str | TemplateProblem:
+def rendered(text: str, variables: Mapping[str, Any]) -> str | Unfilled:
     template = _compiled(text)
-    if isinstance(template, TemplateProblem):
+    if isinstance(template, Unfilled):
         return template
     try:
         return _collected(template, variables)
     except jinja2.UndefinedError as error:
         return _at_line(text, 0, f"{error.message}".replace("'", "`"), "check the spelling, or use `| default(…)`")
-    except (jinja2.TemplateRuntimeError, jinja2.exceptions.SecurityError, TypeError, ValueError, OverflowError) as error:
+    except (
+        jinja2.TemplateRuntimeError,
+        jinja2.exceptions.SecurityError,
+        TypeError,
+        ValueError,
+        OverflowError,
+    ) as error:
         return _at_line(text, 0, str(error), "a template looks values up; it computes nothing")
 
 
-def _collected(template: jinja2.Template, variables: Mapping[str, Any]) -> str | TemplateProblem:
+def _collected(template: jinja2.Template, variables: Mapping[str, Any]) -> str | Unfilled:
     """Stop as soon as the text grows over the limit."""
     parts: list[str] = []
     size = 0
@@ -89,11 +103,13 @@ def _collected(template: jinja2.Template, variables: Mapping[str, Any]) -> str |
 
 
 @functools.lru_cache(maxsize=4096)
-def _compiled(text: str) -> jinja2.Template | TemplateProblem:
+def _compiled(text: str) -> jinja2.Template | Unfilled:
     try:
         tree = _ENVIRONMENT.parse(text)
         for refusal in _refusals(tree, 0):
-            return _at_line(text, refusal[0], refusal[1], "templates know look-ups, `if` and these filters: " + ", ".join(FILTERS))
+            return _at_line(
+                text, refusal[0], refusal[1], "templates know look-ups, `if` and these filters: " + ", ".join(FILTERS)
+            )
         return _ENVIRONMENT.from_string(tree)
     except jinja2.TemplateSyntaxError as error:
         hint = 'to print the signs themselves write << "<<" >>'
@@ -116,7 +132,7 @@ def _refusals(node: nodes.Node, depth: int) -> Iterator[tuple[int, str]]:
         yield from _refusals(child, depth + 1)
 
 
-def _at_line(text: str, line: int, message: str, hint: str) -> TemplateProblem:
+def _at_line(text: str, line: int, message: str, hint: str) -> Unfilled:
     """Mark the line of the text, or its first template where Jinja2 tells no line."""
     lines = text.splitlines(keepends=True)
     if not line:
@@ -124,4 +140,4 @@ def _at_line(text: str, line: int, message: str, hint: str) -> TemplateProblem:
     before = sum(len(each) for each in lines[: line - 1])
     marked = lines[line - 1].rstrip() if line <= len(lines) else ""
     start = before + len(marked) - len(marked.lstrip())
-    return TemplateProblem(message, start, max(before + len(marked), start + 1), hint)
+    return Unfilled((TemplateProblem(message, start, max(before + len(marked), start + 1), hint),))

@@ -11,6 +11,7 @@ from msgspec import UNSET, Meta, UnsetType
 from generator.finding import Finding
 from generator.render.decoding import layered
 from generator.render.entries import Entry
+from generator.render.fields import PLACEMENT
 from generator.render.filling import filled, template_findings
 from generator.render.layers import merged
 from generator.render.model import Resource
@@ -24,12 +25,20 @@ class Dashboard(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     """A dashboard in Datadog's own fields: https://docs.datadoghq.com/api/latest/dashboards/."""
 
     title: Annotated[str, Meta(description="Title in Datadog.", min_length=1)]
-    layout_type: Annotated[Literal["ordered", "free"], Meta(description="How widgets are laid out; changing it is a replace.")]
+    layout_type: Annotated[
+        Literal["ordered", "free"], Meta(description="How widgets are laid out; changing it is a replace.")
+    ]
     widgets: Annotated[Objects, Meta(description="Widgets, in Datadog's JSON.")]
-    description: Annotated[str, Meta(description="What the dashboard is for; our tracking line is added.")] | UnsetType = UNSET
-    reflow_type: Annotated[Literal["auto", "fixed"], Meta(description="Only with layout_type ordered.")] | UnsetType = UNSET
+    description: (
+        Annotated[str, Meta(description="What the dashboard is for; our tracking line is added.")] | UnsetType
+    ) = UNSET
+    reflow_type: Annotated[Literal["auto", "fixed"], Meta(description="Only with layout_type ordered.")] | UnsetType = (
+        UNSET
+    )
     template_variables: Annotated[Objects, Meta(description="Variables that widgets use as $NAME.")] | UnsetType = UNSET
-    template_variable_presets: Annotated[Objects, Meta(description="Saved values of the variables.")] | UnsetType = UNSET
+    template_variable_presets: Annotated[Objects, Meta(description="Saved values of the variables.")] | UnsetType = (
+        UNSET
+    )
     notify_list: Annotated[list[str], Meta(description="Handles told of changes.")] | UnsetType = UNSET
     restricted_roles: Annotated[list[str], Meta(description="Roles that may edit it.")] | UnsetType = UNSET
     tags: Annotated[list[str], Meta(description="At most five, all `team:…`.")] | UnsetType = UNSET
@@ -41,9 +50,10 @@ class Dashboard(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 
 def dashboard_resources(entry: Entry) -> Iterator[Resource | Finding]:
     """The dashboard of one entry, or what is wrong with it."""
-    own = merged(entry.layers[len(entry.around.outer) :])
-    written = {name: value for name, value in entry.fields.items() if name in own}
-    fields = filled(written, entry.variables) if written.get("template") is True else written
+    document = entry.definition.document
+    written = merged(layer for layer in entry.layers if layer.document is document)
+    own = {name: value for name, value in written.items() if name not in PLACEMENT}
+    fields = filled(own, entry.variables) if own.get("template") is True else own
     problems = template_findings(fields, entry.layers)
     if problems:
         yield from problems
@@ -53,7 +63,7 @@ def dashboard_resources(entry: Entry) -> Iterator[Resource | Finding]:
         yield from dashboard
         return
     resource = tracked_resource(entry, entry.name, _payload(entry, dashboard), resource_types()["dashboard"])
-    line = entry.definition.document.line(entry.definition.place)
+    line = document.line(entry.definition.place)
     yield resource if isinstance(resource, Finding) else msgspec.structs.replace(resource, line=line)
 
 

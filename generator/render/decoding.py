@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
-from generator.finding import Finding, Severity
+from generator.finding import Finding, Severity, Span
 from generator.render.layers import Layer, setting_layer
 from generator.source.decode import Problem, decode
 from generator.source.documents import Document, Place
 
 T = TypeVar("T")
-
-Locate = Callable[[Place], tuple[Document, Place]]
+AT_KEY = ("unknown-field", "missing-field", "wrong-name")
 
 
 def finding_of(problem: Problem, document: Document, place: Place) -> Finding:
     """A problem of decoding; an unknown field is marked at its key, a missing one at the key of what lacks it."""
-    at_key = problem.rule in ("unknown-field", "missing-field") and bool(place)
-    span = document.key_span(place) if at_key else document.span(place)
-    return Finding(problem.rule, Severity.ERROR, problem.message, span, hint=problem.hint)
+    return Finding(
+        problem.rule, Severity.ERROR, problem.message, _span(problem.rule, document, place), hint=problem.hint
+    )
+
+
+def _span(rule: str, document: Document, place: Place) -> Span:
+    if not place:
+        return Span(document.path, 1, 1, 1, 1)
+    return document.key_span(place) if rule in AT_KEY else document.span(place)
 
 
 def decoded(document: Document, place: Place, cls: type[T]) -> tuple[T | None, tuple[Finding, ...]]:
@@ -73,9 +78,16 @@ def layered(fields: Mapping[str, Any], cls: type[T], layers: tuple[Layer, ...]) 
     return tuple(_in_layers(problem, layers) for problem in result)
 
 
+def _definition(layers: tuple[Layer, ...]) -> tuple[Layer, Place]:
+    """The layer that gives the kind, since it could give what is missing too."""
+    return next(
+        ((layer, layer.place) for layer in reversed(layers) if "kind" in layer.fields), (layers[-1], layers[-1].place)
+    )
+
+
 def _in_layers(problem: Problem, layers: tuple[Layer, ...]) -> Finding:
     if problem.rule == "missing-field":
-        owner = layers[-1] if not problem.place else setting_layer(layers, problem.place)[0]
-        return finding_of(problem, owner.document, (*owner.place, *problem.place))
+        owner, place = setting_layer(layers, problem.place) if problem.place else _definition(layers)
+        return finding_of(problem, owner.document, place)
     layer, place = setting_layer(layers, problem.place)
     return finding_of(problem, layer.document, place)

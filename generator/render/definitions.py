@@ -17,7 +17,9 @@ from generator.source.documents import Document, Place
 from generator.source.files import Service
 
 
-def own_definitions(document: Document, section: str, content: Mapping[str, Mapping[str, Any]]) -> dict[str, Definition]:
+def own_definitions(
+    document: Document, section: str, content: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Definition]:
     """Definitions of one section of a file, such as `monitors`, by name."""
     return {name: _definition(document, (section, name), name, fields) for name, fields in content.items()}
 
@@ -55,7 +57,9 @@ def _used_sets(around: Surroundings, service: Service) -> Iterator[Definition | 
         name = use.get("set")
         if not isinstance(name, str):
             span = around.document.span(place)
-            yield Finding("missing-field", Severity.ERROR, "`use` needs `set`, the name of a set", span, hint=_sets_hint(around))
+            yield Finding(
+                "missing-field", Severity.ERROR, "`use` needs `set`, the name of a set", span, hint=_sets_hint(around)
+            )
         elif name not in around.project.sets:
             yield unknown(around.document, (*place, "set"), name, what="set", choices=tuple(around.project.sets))
         else:

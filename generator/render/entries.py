@@ -63,7 +63,11 @@ def entries(definition: Definition, around: Surroundings) -> Iterator[Entry | Fi
     for element, element_layers in _elements(definition, placement):
         for environment in around.environments:
             if _exists_in(environment, placement):
-                layers = (*element_layers, environment_layer(around, environment), *_override(definition, placement, environment))
+                layers = (
+                    *element_layers,
+                    environment_layer(around, environment),
+                    *_override(definition, placement, environment),
+                )
                 yield _entry(definition, around, element, environment, placement=placement, layers=layers, base=base)
 
 

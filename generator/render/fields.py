@@ -7,58 +7,54 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from generator.source.fields import HandlesText, Slug
+from generator.source.fields import HandlesText, Priority, Slug
+from generator.source.files import EarlierNames, Variables
 
 Override = dict[str, Any]
+Text = Annotated[str, Meta(min_length=1)]
 
 
 class Placement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Where a resource exists and what it was before."""
 
-    environments: (
-        Annotated[
-            list[Slug] | dict[Slug, Override | bool],
-            Meta(description="The environments it exists in; or, by environment, fields that differ there (false: not there)."),
-        ]
-        | UnsetType
-    ) = UNSET
-    for_each: (
-        Annotated[dict[Slug, Override], Meta(description="One more of it for each key, with the fields that differ.", min_length=1)]
-        | UnsetType
-    ) = UNSET
-    was: (
-        Annotated[Slug | list[Slug], Meta(description="Its earlier name or names: renames in place, with history and mutes.")]
-        | UnsetType
-    ) = UNSET
-    adopt: (
-        Annotated[
-            dict[Slug, int | str], Meta(description="By environment, the id of an existing Datadog resource to take over.")
-        ]
-        | UnsetType
-    ) = UNSET
-    variables: (
-        Annotated[dict[str, str | int | float | bool | list[str]], Meta(description="Values for templates: << variables.NAME >>.")]
-        | UnsetType
-    ) = UNSET
+    environments: Annotated[
+        list[Slug] | dict[Slug, Override | bool] | UnsetType,
+        Meta(description="Where it exists; or, by environment, fields that differ there (false: not there)."),
+    ] = UNSET
+    for_each: Annotated[
+        dict[Slug, Override] | UnsetType, Meta(description="One more of it for each key, with the fields that differ.")
+    ] = UNSET
+    was: Annotated[EarlierNames | UnsetType, Meta(description="Its earlier name or names; renames in place.")] = UNSET
+    adopt: Annotated[
+        dict[Slug, int | str] | UnsetType,
+        Meta(description="By environment, the id of an existing Datadog resource to take over."),
+    ] = UNSET
+    variables: Annotated[Variables | UnsetType, Meta(description="Values for templates: `<< variables.NAME >>`.")] = (
+        UNSET
+    )
 
 
 class Common(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What every kind of monitor takes."""
 
-    name: (
-        Annotated[str, Meta(description="Title in Datadog; without it environment, service and name.", min_length=1)] | UnsetType
-    ) = UNSET
-    message: Annotated[str, Meta(description="What the notification says; Datadog's {{…}} passes through.")] | UnsetType = UNSET
-    notify: (
-        Annotated[HandlesText, Meta(description="Handles for every state; replaces the outer ones, `+@x` adds.")] | UnsetType
-    ) = UNSET
-    urgent: (
-        Annotated[HandlesText, Meta(description="Handles for the critical state only; replaces the outer ones, `+@x` adds.")]
-        | UnsetType
-    ) = UNSET
-    runbook: Annotated[str, Meta(description="Address of the runbook; stands in the message.")] | UnsetType = UNSET
-    tags: Annotated[list[str], Meta(description="Tags of the monitor; they add up over the layers.")] | UnsetType = UNSET
-    priority: Annotated[int, Meta(description="1 (highest) to 5.", ge=1, le=5)] | UnsetType = UNSET
+    name: Annotated[
+        Text | UnsetType, Meta(description="Title in Datadog; without it environment, service and name.")
+    ] = UNSET
+    message: Annotated[
+        str | UnsetType, Meta(description="What the notification says; Datadog's {{…}} passes through.")
+    ] = UNSET
+    notify: Annotated[
+        HandlesText | UnsetType, Meta(description="Handles for every state; replaces the outer ones, `+@x` adds.")
+    ] = UNSET
+    urgent: Annotated[
+        HandlesText | UnsetType,
+        Meta(description="Handles for the critical state only; replaces the outer ones, `+@x` adds."),
+    ] = UNSET
+    runbook: Annotated[str | UnsetType, Meta(description="Address of the runbook; stands in the message.")] = UNSET
+    tags: Annotated[list[str] | UnsetType, Meta(description="Tags of the monitor; they add up over the layers.")] = (
+        UNSET
+    )
+    priority: Annotated[Priority | UnsetType, Meta(description="1 (highest) to 5.")] = UNSET
 
 
 COMMON = frozenset(field.encode_name for field in msgspec.structs.fields(Common))

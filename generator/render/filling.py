@@ -7,12 +7,12 @@ from typing import Any
 
 from generator.finding import Excerpt, Finding, Severity, Span
 from generator.render.layers import Layer, setting_layer
-from generator.render.templates import TemplateProblem, is_plain, rendered
+from generator.render.templates import TemplateProblem, Unfilled, is_plain, rendered
 from generator.source.documents import Document, Place
 
 
 def filled(value: Any, variables: Mapping[str, Any]) -> Any:
-    """The value with the templates in all its texts filled in; a TemplateProblem stands where one cannot be."""
+    """The value with the templates in all its texts filled in; an Unfilled stands where one cannot be."""
     if isinstance(value, str):
         return rendered(value, variables)
     if isinstance(value, Mapping):
@@ -24,8 +24,8 @@ def filled(value: Any, variables: Mapping[str, Any]) -> Any:
 
 def problems(value: Any, place: Place = ()) -> Iterator[tuple[Place, TemplateProblem]]:
     """All problems in a filled value, with their places in it."""
-    if isinstance(value, TemplateProblem):
-        yield place, value
+    if isinstance(value, Unfilled):
+        yield from ((place, problem) for problem in value.problems)
     elif isinstance(value, Mapping):
         for key, each in value.items():
             yield from problems(each, (*place, key))
@@ -49,7 +49,9 @@ def marked(document: Document, place: Place, start: int, end: int) -> Span:
     return document.span_within(place, start, end) or document.span(place)
 
 
-def text_finding(finding: Finding, rendered_text: str, *, layers: tuple[Layer, ...], place: Place, part: tuple[int, int]) -> Finding:
+def text_finding(
+    finding: Finding, rendered_text: str, *, layers: tuple[Layer, ...], place: Place, part: tuple[int, int]
+) -> Finding:
     """Put a finding about part of a rendered text where it is written; a templated text is shown as rendered."""
     layer, written = setting_layer(layers, place)
     source = text_at(layer, place)
@@ -59,7 +61,12 @@ def text_finding(finding: Finding, rendered_text: str, *, layers: tuple[Layer, .
             return Finding(finding.rule, finding.severity, finding.message, span, hint=finding.hint)
     excerpt = Excerpt(rendered_text, *part)
     return Finding(
-        finding.rule, finding.severity, finding.message, layer.document.span(written), hint=finding.hint, excerpt=excerpt
+        finding.rule,
+        finding.severity,
+        finding.message,
+        layer.document.span(written),
+        hint=finding.hint,
+        excerpt=excerpt,
     )
 
 

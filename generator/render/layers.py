@@ -40,7 +40,10 @@ def _with_layer(outer: dict[str, Any], layer: Layer) -> dict[str, Any]:
 def _nearest(outer: Any, inner: Any) -> Any:
     """The inner value; groups are merged key by key."""
     if isinstance(outer, Mapping) and isinstance(inner, Mapping):
-        return {**outer, **{key: _nearest(outer[key], value) if key in outer else value for key, value in inner.items()}}
+        return {
+            **outer,
+            **{key: _nearest(outer[key], value) if key in outer else value for key, value in inner.items()},
+        }
     return inner
 
 
@@ -62,7 +65,11 @@ def _handles(outer: Any, inner: Any) -> Any:
 
 
 def _alone(name: str, value: Any) -> Any:
-    return value[1:].strip() if name in ("notify", "urgent") and isinstance(value, str) and value.startswith("+") else value
+    return (
+        value[1:].strip()
+        if name in ("notify", "urgent") and isinstance(value, str) and value.startswith("+")
+        else value
+    )
 
 
 RULES: Mapping[str, Callable[[Any, Any], Any]] = {"tags": _added_up, "notify": _handles, "urgent": _handles}

@@ -75,12 +75,11 @@ def _kind_of(entry: Entry) -> Kind | Finding:
 
 
 def _checked(entry: Entry, kind: Kind, fields: Mapping[str, Any]) -> Iterator[Resource | Finding]:
-    shared = {name: value for name, value in fields.items() if name in COMMON and name not in kind.fields}
-    own = {name: value for name, value in fields.items() if name not in shared and name != "kind"}
+    shared, own = _parted(entry, kind, fields)
     common = layered(shared, Common, entry.layers)
-    parameters = layered(_of_kind(entry, kind, own), kind.module.Parameters, entry.layers)
+    parameters = layered(own, kind.module.Parameters, entry.layers)
     problems = tuple(each for result in (common, parameters) if isinstance(result, tuple) for each in result)
-    problems += tuple(_unscoped_query(entry, own))
+    problems += tuple(_unscoped_query(entry, kind, own))
     if problems or isinstance(common, tuple):
         yield from problems
         return
@@ -88,19 +87,27 @@ def _checked(entry: Entry, kind: Kind, fields: Mapping[str, Any]) -> Iterator[Re
         if isinstance(monitor, KindProblem):
             yield _kind_finding(monitor, entry, own)
         else:
-            yield from _resource(entry, kind, common, monitor)
+            yield from _resource(entry, common, monitor)
 
 
-def _of_kind(entry: Entry, kind: Kind, own: Mapping[str, Any]) -> dict[str, Any]:
-    """What a kind declares for itself that is inherited elsewhere is only what the monitor's own layers say."""
-    shared = kind.fields & COMMON
-    if not shared:
-        return dict(own)
-    written = merged(entry.layers[len(entry.around.outer) :])
-    return {name: value for name, value in own.items() if name not in shared or name in written}
+def _parted(entry: Entry, kind: Kind, fields: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The fields that all kinds share, and the kind's own. A kind with its own message inherits nothing but tags."""
+    kept = fields
+    if "message" in kind.fields:
+        written = _written(entry)
+        kept = {name: value for name, value in fields.items() if name in written or name == "tags"}
+    shared = {name: value for name, value in kept.items() if name in COMMON and name not in kind.fields}
+    apart = {*shared, "kind"} if kind.is_templated else {*shared, "kind", "template"}
+    return shared, {name: value for name, value in kept.items() if name not in apart}
 
 
-def _unscoped_query(entry: Entry, own: Mapping[str, Any]) -> Iterator[Finding]:
+def _written(entry: Entry) -> dict[str, Any]:
+    """What the monitor itself says, here or in a set, in all its layers."""
+    organization = entry.around.project.document
+    return merged(layer for layer in entry.layers[len(entry.around.outer) :] if layer.document is not organization)
+
+
+def _unscoped_query(entry: Entry, kind: Kind, own: Mapping[str, Any]) -> Iterator[Finding]:
     """A written query in more than one environment must tell them apart."""
     query = own.get("query")
     if not isinstance(query, str) or len(entry.around.environments) < 2 or "%{" in query:
@@ -110,7 +117,8 @@ def _unscoped_query(entry: Entry, own: Mapping[str, Any]) -> Iterator[Finding]:
     if layer.is_environment or _exists_once(entry) or mentions(source, "environment") or mentions(source, "variables"):
         return
     message = f"`{entry.definition.name}` exists in {len(entry.around.environments)} environments, but its query is the same in all"
-    hint = "name << environment.scope >> in the query's filter" + ("" if entry.fields.get("template", True) else " and set `template: true`")
+    is_filled = kind.is_templated or entry.fields.get("template") is True
+    hint = "name << environment.scope >> in the query's filter" + ("" if is_filled else " and set `template: true`")
     yield Finding("query-without-environment", Severity.ERROR, message, layer.document.span(place), hint=hint)
 
 
@@ -131,17 +139,17 @@ def _kind_finding(problem: KindProblem, entry: Entry, own: Mapping[str, Any]) ->
     return text_finding(finding, text, layers=entry.layers, place=problem.field, part=(problem.start, problem.end))
 
 
-def _resource(entry: Entry, kind: Kind, common: Common, monitor: Monitor) -> Iterator[Resource | Finding]:
+def _resource(entry: Entry, common: Common, monitor: Monitor) -> Iterator[Resource | Finding]:
     name = f"{entry.name}.{monitor.element}" if monitor.element else entry.name
     line = entry.definition.document.line(entry.definition.place)
-    tracked = tracked_resource(entry, name, _payload(entry, kind, common, monitor), resource_types()["monitor"])
+    tracked = tracked_resource(entry, name, _payload(entry, common, monitor), resource_types()["monitor"])
     if isinstance(tracked, Finding):
         yield tracked
         return
     yield msgspec.structs.replace(tracked, line=line, notes=monitor.notes)
 
 
-def _payload(entry: Entry, kind: Kind, common: Common, monitor: Monitor) -> dict[str, Any]:
+def _payload(entry: Entry, common: Common, monitor: Monitor) -> dict[str, Any]:
     text = "" if common.message is UNSET else common.message
     title = f"[{entry.environment}] {entry.around.service} {entry.name}"
     suffix = f" ({monitor.element})" if monitor.element else ""
@@ -156,13 +164,10 @@ def _payload(entry: Entry, kind: Kind, common: Common, monitor: Monitor) -> dict
         ),
         "tags": tags_of(entry, () if common.tags is UNSET else tuple(common.tags)),
         "options": monitor.options,
-        "priority": None if common.priority is UNSET else common.priority,
+        **({} if common.priority is UNSET else {"priority": common.priority}),
     }  # fmt: skip
-    if payload["priority"] is None:
-        del payload["priority"]
-    if "message" in kind.fields:
-        payload["message"] = monitor.extra.get("message", monitor.message)
-    return {**payload, **monitor.extra, "tags": [*payload["tags"], *monitor.extra.get("tags", ())]}
+    tags = dict.fromkeys((*payload["tags"], *monitor.extra.get("tags", ())))
+    return {**payload, **monitor.extra, "tags": list(tags)}
 
 
 def _words(handles: Any) -> tuple[str, ...]:

@@ -30,7 +30,9 @@ def _owner_tags(around: Surroundings) -> tuple[str, ...]:
     return (f"service:{around.service}", *team)
 
 
-def tracked_resource(entry: Entry, name: str, payload: dict[str, Any], resource_type: ResourceType) -> Resource | Finding:
+def tracked_resource(
+    entry: Entry, name: str, payload: dict[str, Any], resource_type: ResourceType
+) -> Resource | Finding:
     """The payload with its tracking id."""
     workspace = entry.around.project.organization.workspace
     tracking_id = f"{workspace}/{entry.around.service}/{name}/{entry.environment}"
@@ -50,7 +52,11 @@ def tracked_resource(entry: Entry, name: str, payload: dict[str, Any], resource_
 def _previous_ids(entry: Entry, name: str, tracking_id: str) -> tuple[str, ...]:
     """All ids that earlier names of the monitor, service and environment give."""
     around = entry.around
-    if entry.placement.was is UNSET and around.content.was is UNSET and around.environments[entry.environment].was is UNSET:
+    if (
+        entry.placement.was is UNSET
+        and around.content.was is UNSET
+        and around.environments[entry.environment].was is UNSET
+    ):
         return ()
     suffix = name.removeprefix(entry.definition.name)
     names = (name, *(f"{was}{suffix}" for was in _earlier(entry.placement.was)))

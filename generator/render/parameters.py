@@ -77,7 +77,9 @@ def _unfit(
         if name not in use:
             if parameter.default is UNSET:
                 message = f"the set `{used.name}` needs the parameter `{name}` ({parameter.type})"
-                yield Finding("missing-parameter", Severity.ERROR, message, document.span(place), hint=f"add `{name}: …`")
+                yield Finding(
+                    "missing-parameter", Severity.ERROR, message, document.span(place), hint=f"add `{name}: …`"
+                )
             continue
         problem = _misfit(use[name], parameter)
         if problem:

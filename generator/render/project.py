@@ -50,7 +50,9 @@ def load_project(files: Files) -> tuple[Project | None, tuple[Finding, ...]]:
 
 
 def is_service_file(path: str) -> bool:
-    return path.startswith("monitors/") and not path.startswith(SETS) and path.rsplit(".", 1)[0] != "monitors/organization"
+    return (
+        path.startswith("monitors/") and not path.startswith(SETS) and path.rsplit(".", 1)[0] != "monitors/organization"
+    )
 
 
 def is_dashboard_file(path: str) -> bool:
@@ -64,7 +66,9 @@ def _content(document: Document, cls: type[Any]) -> tuple[Any, tuple[Finding, ..
 
 
 def _empty(document: Document) -> Finding:
-    return Finding("empty-file", Severity.ERROR, "the file is empty", Span(document.path, 1, 1, 1, 1), hint="fill it, or delete it")
+    return Finding(
+        "empty-file", Severity.ERROR, "the file is empty", Span(document.path, 1, 1, 1, 1), hint="fill it, or delete it"
+    )
 
 
 def _sets(files: Files) -> tuple[dict[str, SetFile], tuple[Finding, ...]]:

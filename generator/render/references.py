@@ -61,6 +61,12 @@ def unknown_references(resources: Iterable[Resource]) -> Iterator[Finding]:
 
 def _unknown(resource: Resource, reference: str, known: tuple[str, ...]) -> Finding:
     meant = nearest(reference, known)
-    hint = f"did you mean `%{{{meant}}}`?" if meant else "references are %{NAME}, %{SERVICE/NAME} or %{SERVICE/NAME/ENVIRONMENT}"
+    hint = (
+        f"did you mean `%{{{meant}}}`?"
+        if meant
+        else "references are %{NAME}, %{SERVICE/NAME} or %{SERVICE/NAME/ENVIRONMENT}"
+    )
     message = f"`{resource.tracking_id}` refers to `%{{{reference}}}`, which is not there"
-    return Finding("unknown-reference", Severity.ERROR, message, Span(resource.path, resource.line, 1, resource.line, 1), hint=hint)
+    return Finding(
+        "unknown-reference", Severity.ERROR, message, Span(resource.path, resource.line, 1, resource.line, 1), hint=hint
+    )

@@ -130,5 +130,3 @@ def _duplicates(resources: tuple[Resource, ...]) -> Iterator[Finding]:
 
 def _line_of(resource: Resource) -> Span:
     return Span(resource.path, resource.line, 1, resource.line, 1)
-
-

@@ -39,7 +39,9 @@ class Surroundings:
 
 
 def surroundings(project: Project, document: Document, content: Service | DashboardFile) -> Surroundings:
-    return Surroundings(project, document, content, _environments(project, content), _outer_layers(project, document, content))
+    return Surroundings(
+        project, document, content, _environments(project, content), _outer_layers(project, document, content)
+    )
 
 
 def _environments(project: Project, content: Service | DashboardFile) -> dict[str, Environment]:
@@ -72,7 +74,9 @@ def unknown_names(around: Surroundings) -> Iterator[Finding]:
     """Teams and environments that the organisation does not have."""
     organization = around.project.root
     if around.team and around.team not in organization.get("teams", {}):
-        yield unknown(around.document, ("team",), around.team, what="team", choices=tuple(organization.get("teams", {})))
+        yield unknown(
+            around.document, ("team",), around.team, what="team", choices=tuple(organization.get("teams", {}))
+        )
     if around.content.environments is not UNSET:
         for index, name in enumerate(around.content.environments):
             yield from unknown_environment(around, name, ("environments", index))

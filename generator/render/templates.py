@@ -32,17 +32,23 @@ class TemplateProblem(msgspec.Struct, frozen=True):
     hint: str = ""
 
 
-TOO_LONG = TemplateProblem(
-    f"the text grows to more than {LONGEST_TEXT} characters", 0, 1, "shorten what it looks up"
+class Unfilled(msgspec.Struct, frozen=True):
+    """Stands for a text whose templates could not be filled in."""
+
+    problems: tuple[TemplateProblem, ...]
+
+
+TOO_LONG = Unfilled(
+    (TemplateProblem(f"the text grows to more than {LONGEST_TEXT} characters", 0, 1, "shorten what it looks up"),)
 )
 
 
-def rendered(text: str, variables: Mapping[str, Any]) -> Any | TemplateProblem:
+def rendered(text: str, variables: Mapping[str, Any]) -> Any | Unfilled:
     """The text with its templates filled in; a text that is one look-up keeps the type of what it finds."""
     if "<<" not in text and "<%" not in text:
         return text
     if len(text) > LONGEST_TEXT:
-        return TemplateProblem(f"the text is longer than {LONGEST_TEXT} characters", 0, 1, "shorten it")
+        return Unfilled((TemplateProblem(f"the text is longer than {LONGEST_TEXT} characters", 0, 1, "shorten it"),))
     if len(_OPENINGS.findall(text)) != len(_PLAIN.findall(text)):
         return _compiled_result(text, variables)
     return _looked_up(text, variables)
@@ -53,22 +59,24 @@ def is_plain(text: str) -> bool:
     return "<<" not in text and "<%" not in text
 
 
-def _looked_up(text: str, variables: Mapping[str, Any]) -> Any | TemplateProblem:
+def _looked_up(text: str, variables: Mapping[str, Any]) -> Any | Unfilled:
     parts: list[str] = []
+    problems: list[TemplateProblem] = []
     end = size = 0
     for match in _PLAIN.finditer(text):
         value = _found(match[1], variables)
         problem = _unprintable(value, match[1], variables)
         if problem:
-            return msgspec.structs.replace(problem, start=match.start(), end=match.end())
+            problems.append(msgspec.structs.replace(problem, start=match.start(), end=match.end()))
+            continue
         if match.span() == (0, len(text)):
             return value
         parts += (text[end : match.start()], printed(value))
         end = match.end()
-        size += len(parts[-1])
+        size += len(parts[-2]) + len(parts[-1])
         if size > LONGEST_TEXT:
             return TOO_LONG
-    return _limited("".join((*parts, text[end:])))
+    return Unfilled(tuple(problems)) if problems else _limited("".join((*parts, text[end:])))
 
 
 def _found(dotted: str, variables: Mapping[str, Any]) -> Any:
@@ -112,11 +120,11 @@ def printed(value: Any) -> str:
     return str(value)
 
 
-def _limited(text: str) -> str | TemplateProblem:
+def _limited(text: str) -> str | Unfilled:
     return TOO_LONG if len(text) > LONGEST_TEXT else text
 
 
-def _compiled_result(text: str, variables: Mapping[str, Any]) -> str | TemplateProblem:
+def _compiled_result(text: str, variables: Mapping[str, Any]) -> str | Unfilled:
     from generator.render import compiled_templates  # noqa: PLC0415  Jinja2 is imported only where a text needs it
 
     return compiled_templates.rendered(text, variables)
@@ -125,4 +133,6 @@ def _compiled_result(text: str, variables: Mapping[str, Any]) -> str | TemplateP
 @functools.lru_cache(maxsize=4096)
 def mentions(text: str, dotted: str) -> bool:
     """Whether a template in the text names `dotted`, such as `environment.scope`, or something in it."""
-    return any(re.search(rf"(?<![\w.]){re.escape(dotted)}\b", part) for part in re.findall(r"<[<%](.*?)[>%]>", text, re.DOTALL))
+    return any(
+        re.search(rf"(?<![\w.]){re.escape(dotted)}\b", part) for part in re.findall(r"<[<%](.*?)[>%]>", text, re.DOTALL)
+    )

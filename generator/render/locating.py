@@ -1,0 +1,55 @@
+"""From a field of a rendered resource back to the YAML that set it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from generator.finding import Span
+from generator.render.entries import Entry
+from generator.render.layers import setting_layer
+from generator.render.model import Resource
+from generator.render.renderer import file_entries, resources_of
+from generator.source.documents import Place
+from generator.source.reader import Files
+
+
+class Locator:
+    """Renders a file again the first time that a place in it is asked for."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self._entries: dict[str, Mapping[str, Entry]] = {}
+
+    def __call__(self, resource: Resource, payload_path: Place) -> Span:
+        """The place of a payload's field, or of the resource's name where the field comes from no layer."""
+        entry = self._entries_of(resource.path).get(resource.tracking_id)
+        if entry is None:
+            return Span(resource.path, resource.line, 1, resource.line, 1)
+        for place in _candidates(payload_path):
+            if _has(entry.fields, place):
+                layer, written = setting_layer(entry.layers, place)
+                return layer.document.span(written)
+        return entry.definition.document.key_span(entry.definition.place)
+
+    def _entries_of(self, path: str) -> Mapping[str, Entry]:
+        if path not in self._entries:
+            made = (
+                (resource, entry) for entry in file_entries(path, self._files) for resource in resources_of(entry, path)
+            )
+            self._entries[path] = {resource.tracking_id: entry for resource, entry in made}
+        return self._entries[path]
+
+
+def _candidates(payload_path: Place) -> Iterator[Place]:
+    """A kind's field bears the name of Datadog's, or of the option; else the group that it is in."""
+    bare = payload_path[1:] if payload_path[:1] == ("options",) else payload_path
+    for path in (payload_path, bare):
+        yield from (path[:length] for length in range(len(path), 0, -1))
+
+
+def _has(fields: object, place: Place) -> bool:
+    for step in place:
+        if not isinstance(fields, Mapping) or step not in fields:
+            return False
+        fields = fields[step]
+    return True

@@ -1,0 +1,38 @@
+"""One resource explained: in words, and field by field."""
+
+from __future__ import annotations
+
+import json
+
+from generator.explain.words import explain_monitor
+from generator.render.explanation import Explanation, SetField
+from generator.report.style import PLAIN, Style
+from generator.report.visible import visible
+from generator.resources.types import resource_types
+
+_LONGEST = 60
+
+
+def explanation_text(explanation: Explanation, *, style: Style = PLAIN) -> str:
+    """Title, words and notes, then each field with the layer that set it and where."""
+    resource = explanation.resource
+    title = resource_types()[resource.resource].title(resource.payload)
+    words = [explain_monitor(resource.payload)] if resource.resource == "monitor" else []
+    head = [style.bold(resource.tracking_id), visible(title), "", *words, *resource.notes, ""]
+    return "\n".join([*head, *_fields(explanation.fields, style)]) + "\n"
+
+
+def _fields(fields: tuple[SetField, ...], style: Style) -> list[str]:
+    shown = [(each.field, _short(each.value), each) for each in fields]
+    names = max((len(name) for name, _, _ in shown), default=0)
+    values = max((len(value) for _, value, _ in shown), default=0)
+    return [
+        f"  {name:<{names}}  {value:<{values}}  " + style.faint(f"{each.layer}, {each.span.path}:{each.span.line}")
+        for name, value, each in shown
+    ]
+
+
+def _short(value: object) -> str:
+    text = visible(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+    first = text.splitlines()[0] if text else ""
+    return first if len(first) <= _LONGEST and first == text else f"{first[: _LONGEST - 1]}…"
