@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
+from typing import Any
 
 from generator.query import nodes
 from generator.query.nodes import Node
 
+_SCALARS = frozenset({"str", "str | None", "int", "float", "bool", "tuple[str, ...]"})
+
+
+def _inner_fields(node_class: type[Node]) -> tuple[str, ...]:
+    """The fields that can hold nodes."""
+    fields = [field for field in dataclasses.fields(node_class) if field.compare]
+    return tuple(field.name for field in fields if field.type not in _SCALARS)
+
+
 _FIELDS = {
-    each: tuple(field.name for field in dataclasses.fields(each) if field.compare)
-    for each in vars(nodes).values()
-    if isinstance(each, type) and issubclass(each, Node)
+    each: _inner_fields(each) for each in vars(nodes).values() if isinstance(each, type) and issubclass(each, Node)
 }
 
 
@@ -20,14 +28,21 @@ def walk(node: Node) -> Iterator[Node]:
     while waiting:
         found = waiting.pop()
         yield found
-        children = [child for name in _FIELDS[type(found)] for child in _nodes(getattr(found, name))]
-        waiting.extend(reversed(children))
+        names = _FIELDS[type(found)]
+        if names:
+            waiting.extend(reversed(_children(found, names)))
 
 
-def _nodes(value: object) -> Iterator[Node]:
-    """The nodes in a field: one, several, or pairs of a name and a node."""
-    if isinstance(value, Node):
-        yield value
-    elif isinstance(value, tuple):
-        for part in value:
-            yield from _nodes(part)
+def _children(node: Node, names: tuple[str, ...]) -> list[Node]:
+    """The nodes in the fields: one, several, or pairs of a name and a node."""
+    children: list[Node] = []
+    values: list[Any] = [getattr(node, name) for name in names]
+    for value in values:
+        if type(value) in _FIELDS:
+            children.append(value)
+        elif type(value) is tuple:
+            for part in value:
+                inner = part[1] if type(part) is tuple else part
+                if type(inner) in _FIELDS:
+                    children.append(inner)
+    return children

@@ -1,4 +1,4 @@
-"""Each rule against its cases: `ok_*` without a finding of the rule, `bad_*` with the findings of the `.out` beside it."""
+"""Each rule against its cases: `ok_*` without a finding of the rule, `bad_*` with those of the `.out` beside it."""
 
 from __future__ import annotations
 
