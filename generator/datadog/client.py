@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from types import TracebackType
+from typing import Self
 from urllib.parse import quote
 
 from generator.datadog.answers import list_of, rejection, resource_of
@@ -35,6 +37,18 @@ class Datadog:
         self._pace = Pace(clock=clock, sleep=sleep, random=random, run_seconds=run_seconds)
         self._listed_at: dict[str, float] = {}
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._transport.close()
+
     def stop(self) -> None:
         """Repeat nothing and wait for nothing any more, because the run is being interrupted."""
         self._pace.stop()
@@ -48,14 +62,24 @@ class Datadog:
         self._ask("GET", "/api/v1/validate", effect=Effect.READ)
         self._ask("GET", "/api/v1/monitor", effect=Effect.READ, parameters={"page": "0", "page_size": "1"})
 
-    def live(self, resource_type: ResourceType, wanted_ids: Iterable[str] = ()) -> tuple[Payload, ...]:
+    def live(
+        self, resource_type: ResourceType, *, wanted_ids: Collection[str] = (), wanted_titles: Collection[str] = ()
+    ) -> tuple[Payload, ...]:
         """Every live resource; where a list has summaries only, those with our mark and those wanted, in full."""
         listed_at = self._clock()
         rows: tuple[Payload, ...] = self._rows(resource_type)
         if resource_type.listing.summaries:
-            wanted = set(wanted_ids)
-            ours = [row for row in rows if str(row["id"]) in wanted or resource_type.tracking_id(row) is not None]
-            rows = self._in_full(resource_type, ours)
+            ids, titles = set(wanted_ids), {title.strip() for title in wanted_titles}
+            rows = self._in_full(
+                resource_type,
+                [
+                    row
+                    for row in rows
+                    if resource_type.tracking_id(row) is not None
+                    or str(row["id"]) in ids
+                    or resource_type.title(row).strip() in titles
+                ],
+            )
         self._listed_at[resource_type.name] = listed_at
         return rows
 

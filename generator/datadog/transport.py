@@ -62,6 +62,9 @@ class Transport:
             raise self._failure(error) from error
         return Answer(response.status, response.headers, response.data)
 
+    def close(self) -> None:
+        self._pool.clear()
+
     def without_secrets(self, text: str) -> str:
         """The text with a key that the server repeated blotted out."""
         for secret in self._secrets:

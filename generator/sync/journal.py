@@ -110,7 +110,7 @@ def unfinished(journal: Path) -> tuple[Intent, ...]:
     return tuple(open_intents.values())
 
 
-def _intent(noted: dict[str, Any]) -> Intent | None:
+def _intent(noted: object) -> Intent | None:
     try:
         return msgspec.convert(noted, Intent)
     except msgspec.ValidationError:
