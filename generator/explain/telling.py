@@ -53,9 +53,9 @@ def _notes(runs: Runs, office: Office, *, shift: timedelta, window: timedelta) -
     zone = "" if runs.zone is office.zone else f" {runs.zone.key}"
     first = told_words(shift, runs, office)
     last = told_words(shift, Runs(runs.end, runs.end, runs.zone), office)
+    told_first = f"A failure at {clock(runs.start)}{zone} is told {duration_words(shift)} later, at {first}"
     return (
-        f"A failure at {clock(runs.start)}{zone} is told {duration_words(shift)} later, at {first}, "
-        f"one at {clock(runs.end)}{zone} at {last}.",
+        f"{told_first}, one at {clock(runs.end)}{zone} at {last}.",
         f"Times are {office.zone.key}; what fails on a day off is told on that day.",
         f"The alert ends {duration_words(window)} after its last failure was told.",
     )
