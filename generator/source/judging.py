@@ -34,7 +34,7 @@ def _is_integer(_: object, value: object) -> bool:
 
 
 def _additional_properties(
-    validator: Any,  # noqa: ANN401 - no stub says its type
+    validator: Any,
     allowed: bool | Schema,  # noqa: FBT001 - jsonschema calls it
     instance: Value,
     schema: Schema,
@@ -69,7 +69,7 @@ def _schema(error: ValidationError) -> Schema:
     return cast("Schema", error.schema)
 
 
-def _limit(error: ValidationError) -> Any:  # noqa: ANN401 - any JSON, by keyword
+def _limit(error: ValidationError) -> Any:
     """The value of the keyword that the instance fails."""
     return error.validator_value
 

@@ -16,6 +16,16 @@ Schema = dict[str, Any]
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
+TYPE_WORDS: Final = {
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "a mapping",
+    "null": "nothing",
+}
+
 _REFERENCE: Final = "#/$defs/"
 _WORDS_OF_A_MEMBER: Final = ("title", "examples")
 _NAMES: Final = {str: "string", int: "integer", bool: "boolean", float: "number", type(None): "null"}
@@ -41,7 +51,7 @@ def _plain(schema: Schema, definitions: Mapping[str, Schema], inside: tuple[str,
     return _merged(result) if "anyOf" in result else result
 
 
-def _part(key: str, value: Any, definitions: Mapping[str, Schema], *, inside: tuple[str, ...]) -> Any:  # noqa: ANN401 - JSON
+def _part(key: str, value: Any, definitions: Mapping[str, Schema], *, inside: tuple[str, ...]) -> Any:
     if key == "properties":
         return {name: _plain(field, definitions, inside) for name, field in value.items()}
     if key in ("anyOf", "prefixItems"):
@@ -64,9 +74,10 @@ def _merged(schema: Schema) -> Schema:
         for key, value in member.items():
             if key not in ("type", *_WORDS_OF_A_MEMBER, "description"):
                 merged[key] = value
-    titles = [member["title"] for member in members if "title" in member]
-    if len(titles) == len(members):
-        merged.setdefault("title", ", or ".join(titles))
+    if any("title" in member for member in members):
+        merged.setdefault(
+            "title", ", or ".join(str(member.get("title", TYPE_WORDS[member["type"]])) for member in members)
+        )
     return {**merged, "type": _one_or_list(types)}
 
 

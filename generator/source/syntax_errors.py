@@ -53,7 +53,8 @@ class _Scene(msgspec.Struct, frozen=True):
 class _Words(msgspec.Struct, frozen=True):
     message: str
     hint: str
-    at_begin: bool = False
+    start: int = -1
+    """Where the mark stands, if not where reading stopped."""
 
 
 _Telling = Callable[[_Scene], _Words]
@@ -77,7 +78,8 @@ def _second_colon(scene: _Scene) -> _Words:
         hint = f"quote a text that holds `: `, here {in_quotes(value + scene.rest)}"
         return _Words("this `:` would start a mapping inside a text", hint)
     hint = "end the line above with `:` if this line is its value; else start this line in the column of the keys above"
-    return _Words("this key belongs to no mapping: the text of the line above runs on to here", hint)
+    message = "this key belongs to no mapping: the text of the line above runs on to here"
+    return _Words(message, hint, start=scene.at - len(scene.before.lstrip()))
 
 
 def _no_key(scene: _Scene) -> _Words:
@@ -110,12 +112,12 @@ def _not_closed(scene: _Scene) -> _Words:
     bracket = scene.text[scene.begin : scene.begin + 1]
     closing = {"[": "]", "{": "}"}.get(bracket, bracket)
     hint = f"add `{closing}`, or a `,` between its parts; quote a text that starts with `{bracket}` or holds `,`"
-    return _Words(f"this `{bracket}` is not closed, or a `,` is missing after it", hint, at_begin=True)
+    return _Words(f"this `{bracket}` is not closed, or a `,` is missing after it", hint, start=scene.begin)
 
 
 def _quote_not_closed(scene: _Scene) -> _Words:
     quote = shown(scene.text[scene.begin : scene.begin + 1])
-    return _Words(f"this quote {quote} is never closed", f"add the closing {quote}", at_begin=True)
+    return _Words(f"this quote {quote} is never closed", f"add the closing {quote}", start=scene.begin)
 
 
 def _escape(scene: _Scene) -> _Words:
@@ -127,13 +129,13 @@ def _escape(scene: _Scene) -> _Words:
 def _star(scene: _Scene) -> _Words:
     word = scene.text[scene.begin : scene.begin + 400].split("\n", 1)[0].rstrip()
     message = f"a text cannot start with {shown(word[:1])}, which marks an alias or anchor in YAML"
-    return _Words(message, f"quote it: {in_quotes(word)}", at_begin=True)
+    return _Words(message, f"quote it: {in_quotes(word)}", start=scene.begin)
 
 
 def _no_colon(scene: _Scene) -> _Words:
     line = scene.text[scene.begin : scene.begin + 400].split("\n", 1)[0].rstrip()
     hint = "add the `:` after the key; a text that runs over lines needs `|` above it"
-    return _Words(f"{shown(line)} is neither a key nor a value: no `:` follows", hint, at_begin=True)
+    return _Words(f"{shown(line)} is neither a key nor a value: no `:` follows", hint, start=scene.begin)
 
 
 def _after_block_mark(scene: _Scene) -> _Words:
@@ -190,8 +192,9 @@ def syntax_problem(text: str, starts: tuple[int, ...], error: yaml.MarkedYAMLErr
     said = f"{error.context or ''}: {error.problem or ''}"
     telling = next((telling for words, telling in _TELLINGS if words in said), None)
     words = telling(scene) if telling else _Words(f"this is no YAML: {error.problem}", _ANY_HINT)
-    start = scene.begin if words.at_begin else at
-    return TextProblem("yaml-syntax", words.message, words.hint, start, min(start + 1, len(text)))
+    start = at if words.start < 0 else words.start
+    end = at if start < at and "\n" not in text[start:at] else min(start + 1, len(text))
+    return TextProblem("yaml-syntax", words.message, words.hint, start, end)
 
 
 def _offset(starts: tuple[int, ...], mark: yaml.Mark | None, length: int) -> int:

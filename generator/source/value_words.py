@@ -7,22 +7,13 @@ from typing import Any, Final
 
 from generator.source.events import Value
 from generator.source.places import Place
-from generator.source.schema import Schema
+from generator.source.schema import TYPE_WORDS, Schema
 from generator.source.wording import listed, shown
 
 MOST_CHOICES: Final = 10
-_TYPE_WORDS: Final = {
-    "string": "text",
-    "integer": "a whole number",
-    "number": "a number",
-    "boolean": "true or false",
-    "array": "a list",
-    "object": "a mapping",
-    "null": "nothing",
-}
 
 
-def allowed_by(schema: Schema, keyword: str, limit: Any) -> str:  # noqa: ANN401 - any JSON, by keyword
+def allowed_by(schema: Schema, keyword: str, limit: Any) -> str:
     """What may stand there, to follow `must be`."""
     if keyword == "enum":
         return _choices(limit)
@@ -57,7 +48,7 @@ def kind_of_value(schema: Mapping[str, Any]) -> str:
     if "enum" in schema:
         return _choices(schema["enum"])
     types = schema.get("type", [])
-    return listed(_TYPE_WORDS[name] for name in ([types] if isinstance(types, str) else types))
+    return listed(TYPE_WORDS[name] for name in ([types] if isinstance(types, str) else types))
 
 
 def found(value: Value) -> str:
