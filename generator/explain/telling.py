@@ -12,6 +12,7 @@ from generator.schedule.delivery import Office, Runs, shift_until, tellings, win
 from generator.schedule.local_time import clock
 
 _HOUR = timedelta(hours=1)
+_TIMES_SHOWN = 2
 
 
 class Telling(msgspec.Struct, frozen=True):
@@ -44,9 +45,9 @@ def told_from(notify_at: time, runs: Runs, office: Office) -> Telling:
 
 
 def told_words(shift: timedelta, runs: Runs, office: Office) -> str:
-    """When a failure at the start of a run is told: `10:00`, or `10:00 to 11:00` where the clocks change."""
-    times = tellings(shift, runs, office)
-    return clock(times[0]) if len(times) == 1 else f"{clock(times[0])} to {clock(times[-1])}"
+    """When a failure at the start of a run is told: `10:00`, or `10:00 or 11:00` where the clocks change."""
+    times = [clock(at) for at in tellings(shift, runs, office)]
+    return " or ".join(times) if len(times) <= _TIMES_SHOWN else f"{times[0]} to {times[-1]}"
 
 
 def _notes(runs: Runs, office: Office, *, shift: timedelta, window: timedelta) -> tuple[str, ...]:

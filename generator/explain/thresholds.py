@@ -37,22 +37,21 @@ def threshold_problems(thresholds: Thresholds, comparator: str, critical: float)
     """What Datadog refuses with HTTP 400."""
     warning = thresholds.warning
     if warning is not UNSET and not _is_milder(warning, comparator, critical):
-        yield _problem(
-            "warning", f"`{number_words(warning)}` is not on the quiet side of critical", comparator, critical
+        found = (
+            f"`warning` is `{number_words(warning)}`, no milder than critical, `{comparator} {number_words(critical)}`"
         )
+        yield _problem("warning", found, hint=_hint(comparator, critical))
     if warning is UNSET and thresholds.warning_recovery is not UNSET:
-        yield KindProblem(
-            ("thresholds", "warning_recovery"),
-            "wrong-threshold",
-            "`warning_recovery` stands without `warning`",
-            "add `warning`, or remove `warning_recovery`",
-        )
+        message = "`warning_recovery` stands without `warning`"
+        yield _problem("warning_recovery", message, hint="add `warning`, or remove `warning_recovery`")
     for name, value, beyond in (
-        ("critical_recovery", thresholds.critical_recovery, critical),
-        ("warning_recovery", thresholds.warning_recovery, warning),
+        ("critical", thresholds.critical_recovery, critical),
+        ("warning", thresholds.warning_recovery, warning),
     ):
         if value is not UNSET and beyond is not UNSET and _is_beyond(value, comparator, beyond):
-            yield _problem(name, f"`{number_words(value)}` would be recovered and alerting at once", comparator, beyond)
+            meant = f"`{comparator} {number_words(beyond)}`"
+            found = f"`{name}_recovery` is `{number_words(value)}`, where {name}, {meant}, would hold at the same time"
+            yield _problem(f"{name}_recovery", found, hint=_hint(comparator, beyond))
 
 
 def number_words(value: float) -> str:
@@ -72,14 +71,12 @@ def _is_beyond(value: float, comparator: str, threshold: float) -> bool:
     return value < threshold if comparator in _DOWNWARDS else False
 
 
-def _problem(name: str, what: str, comparator: str, threshold: float) -> KindProblem:
-    side = "below" if comparator in _UPWARDS else "above"
-    return KindProblem(
-        ("thresholds", name),
-        "wrong-threshold",
-        f"`{name}` {what}: the query alerts at `{comparator} {number_words(threshold)}`",
-        f"write a number {side} `{number_words(threshold)}`",
-    )
+def _problem(name: str, message: str, *, hint: str) -> KindProblem:
+    return KindProblem(("thresholds", name), "wrong-threshold", message, hint)
+
+
+def _hint(comparator: str, threshold: float) -> str:
+    return f"write a number {'below' if comparator in _UPWARDS else 'above'} `{number_words(threshold)}`"
 
 
 def _shortest(value: float) -> float:
