@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -33,13 +33,13 @@ def list_of(answer: Answer, collection: str | None, *, words: str) -> list[dict[
     return rows
 
 
-def rejection(answer: Answer, *, words: str, shown: Callable[[str], str]) -> Rejected:
-    """The refusal in the server's words, which `shown` cleans of secrets."""
-    reasons = tuple(shown(reason) for reason in _reasons(answer.body))
+def rejection(answer: Answer, *, words: str) -> Rejected:
+    """The refusal in the server's words."""
+    reasons = tuple(_reasons(answer.body))
     if answer.status in _HINTS:
         reasons = (*reasons, _HINTS[answer.status])
     if 300 <= answer.status < 400:
-        reasons = (f"it redirects to `{shown(answer.headers.get('Location', ''))}`; check the address of the API",)
+        reasons = (f"it redirects to `{_shortened(answer.headers.get('location', ''))}`; check the address of the API",)
     return Rejected(answer.status, reasons, call=words)
 
 

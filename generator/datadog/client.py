@@ -180,7 +180,7 @@ class Datadog:
         )
         if 200 <= answer.status < 300:
             return answer
-        raise rejection(answer, words=call.words, shown=self._transport.without_secrets)
+        raise rejection(answer, words=call.words)
 
 
 def _path(resource_type: ResourceType, resource_id: str) -> str:

@@ -184,12 +184,12 @@ def _given_up(call: Call, why: str) -> Uncertain | Unavailable:
 def _asked_seconds(answer: Answer) -> float | None:
     """Seconds until the rate limit is reset, as a whole or broken number, or what Retry-After says."""
     if answer.status == _TOO_MANY_REQUESTS:
-        reset = _seconds(answer.headers.get("X-RateLimit-Reset"))
+        reset = _seconds(answer.headers.get("x-ratelimit-reset"))
         if reset is not None:
             return reset
-    after = answer.headers.get("Retry-After")
+    after = answer.headers.get("retry-after")
     seconds = _seconds(after)
-    return seconds if seconds is not None else _seconds_until(after, answer.headers.get("Date"))
+    return seconds if seconds is not None else _seconds_until(after, answer.headers.get("date"))
 
 
 def _seconds(text: str | None) -> float | None:

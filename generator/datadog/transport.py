@@ -24,6 +24,8 @@ ANSWER_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Answer:
+    """Whatever the server said; `headers` (lower case) are kept of refusals only."""
+
     status: int
     headers: Mapping[str, str]
     body: bytes
@@ -59,14 +61,26 @@ class Transport:
                 method, f"{self._url}{path}{query}", body=body, headers=self._headers, timeout=self._timeout
             )
         except urllib3.exceptions.HTTPError as error:
-            raise self._failure(error) from error
-        return Answer(response.status, response.headers, response.data)
+            failure = self._failure(error)
+        else:
+            if response.status < 300:
+                return Answer(response.status, {}, response.data)
+            return self._refusal(response)
+        # Raised out here without a context: the frames of urllib3 hold the headers, and with them the keys.
+        raise failure
 
     def close(self) -> None:
         self._pool.clear()
 
-    def without_secrets(self, text: str) -> str:
-        """The text with a key that the server repeated blotted out."""
+    def _refusal(self, response: urllib3.BaseHTTPResponse) -> Answer:
+        """The answer with each key that the server repeats in it blotted out."""
+        headers = {name.lower(): self._without_secrets(value) for name, value in response.headers.items()}
+        body = response.data
+        for secret in self._secrets:
+            body = body.replace(secret.encode(), b"***")
+        return Answer(response.status, headers, body)
+
+    def _without_secrets(self, text: str) -> str:
         for secret in self._secrets:
             text = text.replace(secret, "***")
         return text
@@ -77,7 +91,7 @@ class Transport:
             urllib3.exceptions.ConnectTimeoutError,
             urllib3.exceptions.ProxyError,
         )
-        reason = f"{type(error).__name__} at {self._url}: {self.without_secrets(_reason(error))}"
+        reason = f"{type(error).__name__} at {self._url}: {self._without_secrets(_reason(error))}"
         return NotSent(reason) if isinstance(error, never_sent) else NoAnswer(reason)
 
 
