@@ -22,7 +22,7 @@ def create_app(store: Store, *, clock: Clock, keys: Keys | None = None) -> Starl
     organisation = Organisation(store, clock)
     parts = registry.modules(generator.localdog).values()
     found: list[BaseRoute] = [route for part in parts if hasattr(part, "routes") for route in part.routes(organisation)]
-    return Starlette(
+    app = Starlette(
         routes=found,
         middleware=[
             Middleware(RateLimitHeaders, clock=clock, rate_limit=RateLimit()),
@@ -30,6 +30,8 @@ def create_app(store: Store, *, clock: Clock, keys: Keys | None = None) -> Starl
         ],
         exception_handlers={Rejected: answer_rejected, HTTPException: answer_unknown_route, Exception: answer_fault},
     )
+    app.router.redirect_slashes = False
+    return app
 
 
 async def answer_rejected(_request: Request, error: Exception) -> Response:

@@ -110,16 +110,14 @@ def priority(value: Json, _draft: Draft) -> Json:
     return value or None
 
 
-# Seen to become a query alert: anomalies(), arithmetic between metrics, and current windows of a day and more.
-LONG_CURRENT_WINDOWS = frozenset({"current_1d", "current_1w", "current_1mo"})
+# Arithmetic between metrics flipped the type in 2020 and no longer does (5 recorded creations of 2025).
+LONG_CURRENT_WINDOWS = frozenset({"current_1d", "current_1mo"})
 REFERENCE_TABLE_SOURCES = frozenset({"aggregate_augmented_query", "aggregate_filtered_query"})
 
 
 def changed_type(value: str, draft: Draft) -> str:
     reading = draft.reading
-    if value == "metric alert" and (
-        "anomalies" in reading.functions or reading.is_arithmetic or reading.current_window in LONG_CURRENT_WINDOWS
-    ):
+    if value == "metric alert" and ("anomalies" in reading.functions or reading.current_window in LONG_CURRENT_WINDOWS):
         return "query alert"
     variables = draft.option("variables") or ()
     if value == "query alert" and any(

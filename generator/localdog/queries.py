@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from generator.query.inspection import comparator, group_keys, leaves, nodes, threshold
+from generator.query.inspection import comparator, group_keys, nodes, threshold
 from generator.query.nodes import (
-    Binary,
     Call,
     ChainQuery,
     CompositeQuery,
@@ -37,7 +36,6 @@ class Reading(msgspec.Struct, frozen=True):
     current_window: str | None = None
     last_checks: float | None = None
     alert_window: str | None = None
-    is_arithmetic: bool = False
 
 
 def read(monitor_type: str, query: str) -> Reading:
@@ -58,8 +56,7 @@ def read(monitor_type: str, query: str) -> Reading:
 
 
 def _metric_reading(query: MonitorQuery) -> Reading:
-    inner = tuple(nodes(query))
-    calls = [node for node in inner if isinstance(node, Call)]
+    calls = [node for node in nodes(query) if isinstance(node, Call)]
     window = query.aggregation.window
     return Reading(
         readable=True,
@@ -69,7 +66,6 @@ def _metric_reading(query: MonitorQuery) -> Reading:
         functions=frozenset(call.name for call in calls),
         current_window=f"current_{window.amount}{window.unit}" if window.kind == "current" else None,
         alert_window=next((found for call in calls if (found := _alert_window(call)) is not None), None),
-        is_arithmetic=any(isinstance(node, Binary) and leaves(node.left) and leaves(node.right) for node in inner),
     )
 
 

@@ -1,0 +1,97 @@
+"""What every answer has in common: keys, headers, errors, and requests that are not what they should be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from generator.localdog.gate import Keys
+from generator.localdog.server import embedded
+from tests.localdog.client import Client, Payload
+
+
+def test_any_keys_are_good_unless_told_which(call: Client) -> None:
+    assert call("GET", "/api/v1/validate")[:2] == (200, {"valid": True})
+
+
+@pytest.mark.parametrize(
+    ("headers", "path", "status", "words"),
+    [
+        ({"DD_API_KEY": "a", "DD_APPLICATION_KEY": "b"}, "/api/v1/monitor", 200, None),
+        ({"DD_API_KEY": "a"}, "/api/v1/validate", 200, None),
+        ({"DD_API_KEY": "a"}, "/api/v1/monitor", 403, "Forbidden"),
+        ({"DD_API_KEY": "a", "DD_APPLICATION_KEY": "x"}, "/api/v1/monitor", 403, "Forbidden"),
+        ({"DD_API_KEY": "x", "DD_APPLICATION_KEY": "b"}, "/api/v1/validate", 403, "Forbidden"),
+        ({"DD_APPLICATION_KEY": "b"}, "/api/v1/monitor", 403, "API key required"),
+    ],
+)
+def test_known_keys_are_asked_for(
+    connect: Callable[[str], Client], headers: dict[str, str], path: str, status: int, words: str
+) -> None:
+    with embedded(None, keys=Keys("a", "b")) as url:
+        answer = connect(url)("GET", path, **headers)
+    assert answer.status == status
+    if words is not None:
+        assert answer.body["errors"] == [words]
+
+
+@pytest.mark.parametrize("path", ["/api/v1/validate", "/api/v1/monitor/1", "/api/v1/nothing"])
+def test_every_answer_tells_what_is_left_of_the_rate_limit(call: Client, path: str) -> None:
+    headers = call("GET", path).headers
+    limit, remaining, reset = (int(headers[f"X-RateLimit-{part}"]) for part in ("Limit", "Remaining", "Reset"))
+    assert 0 <= remaining < limit
+    assert 0 < reset <= int(headers["X-RateLimit-Period"])
+    assert headers["X-RateLimit-Name"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", "/api/v1/nothing"), ("PATCH", "/api/v1/monitor"), ("GET", "/"), ("POST", "/api/v1/monitor/")],
+)
+def test_an_unknown_route_is_not_found(call: Client, method: str, path: str) -> None:
+    answer = call(method, path)
+    assert answer.status == 404
+    assert answer.body["errors"] == ["Not found"]
+
+
+HOSTILE = {
+    "no JSON": b"{",
+    "no UTF-8": b'{"name": "\xff"}',
+    "half a surrogate": b'{"type":"metric alert","query":"\\ud800"}',
+    "a low surrogate": b'{"type":"metric alert","query":"\\udc00"}',
+    "an array": b"[]",
+    "null": b"null",
+    "nothing": b"",
+    "not a number": b'{"type": NaN}',
+    "a number beyond floats": b'{"type": 1e999}',
+    "a long number": b'{"type": ' + b"9" * 100_000 + b"}",
+    "deep": b'{"a":' * 100_000,
+    "deep and closed": b'{"options":' + b"[" * 500 + b"]" * 500 + b"}",
+    "too large": b'{"message": "' + b"x" * 6_000_000 + b'"}',
+    "a list as type": b'{"type": [], "query": "a"}',
+    "a number as query": b'{"type": "metric alert", "query": 7}',
+    "a text as options": b'{"type": "metric alert", "query": "a", "options": "x"}',
+    "a text as thresholds": b'{"type": "metric alert", "query": "a", "options": {"thresholds": "x"}}',
+    "a number as tag": b'{"type": "metric alert", "query": "a", "tags": [1]}',
+    "a text as variables": b'{"type": "query alert", "query": "a", "options": {"variables": "x"}}',
+    "parentheses": b'{"type": "metric alert", "query": "avg(last_5m):' + b"(" * 50_000 + b'"}',
+    "a composite of parentheses": b'{"type": "composite", "query": "' + b"(" * 50_000 + b'"}',
+    "a composite of a huge id": b'{"type": "composite", "query": "' + b"9" * 10_000 + b'"}',
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("path", ["/api/v1/monitor", "/api/v1/monitor/validate", "/api/v1/dashboard"])
+def test_a_hostile_body_is_refused_and_the_server_lives_on(call: Client, path: str, name: str) -> None:
+    answer = call("POST", path, HOSTILE[name])
+    assert answer.status == 400
+    assert set(answer.body) == {"errors"}
+    assert call("GET", "/api/v1/validate").status == 200
+
+
+def test_texts_of_all_languages_come_back(call: Client, monitor: Payload) -> None:
+    name = "夜間集計 🔥 \u2028 'quoted\" \\ {{host.name}}"
+    created = call("POST", "/api/v1/monitor", {**monitor, "name": name, "tags": ["チーム:データ"]}).body
+    assert call("GET", f"/api/v1/monitor/{created['id']}").body["name"] == name
+    assert call("GET", "/api/v1/monitor?monitor_tags=%E3%83%81%E3%83%BC%E3%83%A0:%E3%83%87%E3%83%BC%E3%82%BF").body
