@@ -7,6 +7,7 @@ runs, so that `toban --help` stays instant. It knows no rule of Datadog. Start r
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -15,7 +16,7 @@ import click
 
 import generator.cli
 from generator import registry
-from generator.cli._exits import BUG, INTERRUPTED, PROBLEM, USAGE, Stop, bug_report
+from generator.cli._exits import BUG, INTERRUPTED, OK, PROBLEM, USAGE, Stop, bug_report
 
 
 class _Commands(click.Group):
@@ -39,32 +40,29 @@ def toban() -> None:
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
-    """Run a command and give its exit code: 0, 1 findings or failures, 2 changes pending, 64 usage, 70 our bug, 130."""
+    """Run a command: 0 done, 1 findings or failures, 2 changes pending, 64 usage, 70 our bug, 130 interrupted."""
     try:
         return int(toban.main(args=arguments, prog_name="toban", standalone_mode=False) or 0)
-    except click.UsageError as error:
-        error.show()
-        return USAGE
-    except click.ClickException as error:
-        error.show()
-        return PROBLEM
-    except Stop as stop:
-        click.echo(str(stop), err=True)
-        return stop.code
+    except (click.ClickException, Stop) as error:
+        return _told(error)
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted", err=True)
         return INTERRUPTED
     except BrokenPipeError:
-        return _reader_left()
+        # The reader of our output, such as `head`, has gone: say nothing, and keep Python from flushing once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
     except Exception as error:  # noqa: BLE001  the one place that turns a bug into an exit code
         click.echo(bug_report(error), err=True)
         return BUG
 
 
-def _reader_left() -> int:
-    """The reader of our output, such as `head`, has gone: say nothing, and keep Python from trying once more."""
-    sys.stdout = None  # type: ignore[assignment]
-    return 0
+def _told(error: click.ClickException | Stop) -> int:
+    if isinstance(error, Stop):
+        click.echo(str(error), err=True)
+        return error.code
+    error.show()
+    return USAGE if isinstance(error, click.UsageError) else PROBLEM
 
 
 def main() -> NoReturn:

@@ -19,9 +19,10 @@ from generator.source.reader import Files
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The project as rendered, narrowed to `services` (all where empty), with every finding."""
+    """The project as rendered: `whole`, and narrowed to `services` (all where empty), with every finding."""
 
     files: Files
+    whole: Rendering
     rendering: Rendering
     services: frozenset[str]
     findings: tuple[Finding, ...]
@@ -36,7 +37,7 @@ def judged(root: Path, *, only: Iterable[str], paths: Iterable[Path], no_cache: 
     services = chosen_services(rendering, root, only=only, paths=paths)
     chosen = narrowed_rendering(rendering, services)
     findings = in_reading_order((*rendering.findings, *lint(chosen, Locator(files))))
-    return Judged(files, chosen, services, findings)
+    return Judged(files, rendering, chosen, services, findings)
 
 
 def style() -> Style:

@@ -41,6 +41,9 @@ def plan_options(command: Command) -> Command:
     for option in (
         click.option("--prune", is_flag=True, help="Delete what is ours and no longer in the YAML."),
         click.option("--allow-mass-delete", is_flag=True, help="Also where that is a large share of what is there."),
+        click.option(
+            "--accept-live-loss", is_flag=True, help="Create again what Datadog has lost since the last sync."
+        ),
         click.option("--replace", is_flag=True, help="Take an equal name for a replacement, not for a rename."),
         click.option("--take-over", is_flag=True, help="Adopt also what another tool marks as its own."),
     ):

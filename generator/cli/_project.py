@@ -71,4 +71,4 @@ def _relative(path: Path, root: Path) -> str:
 
 
 def _is_below(path: str, wanted: str) -> bool:
-    return wanted == "." or path == wanted or path.startswith(f"{wanted}/")
+    return wanted in (".", path) or path.startswith(f"{wanted}/")

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+from generator.cli._exits import USAGE, Stop
+
+if TYPE_CHECKING:
+    from generator.render.model import Resource
 
 
 @click.command("explain")
@@ -16,16 +23,25 @@ def command(name: str, root: Path) -> int:
     NAME is a tracking id or its end, such as usage-dashboard/api-cpu/production or api-cpu.
     """
     from generator.cli import _judging
-    from generator.cli._console import show, width
+    from generator.cli._console import show
     from generator.cli._project import load
     from generator.render.explanation import explained
     from generator.report.explanation_text import explanation_text
 
     files, rendering = load(root, no_cache=False)
     for resource in _named(name, rendering.resources):
-        show(explanation_text(explained(resource, files), width=width(), style=_judging.style()))
+        show(explanation_text(explained(resource, files), style=_judging.style()))
     return 0
 
 
-def _named(name: str, resources):  # type: ignore[no-untyped-def]
-    return resources
+def _named(name: str, resources: Sequence[Resource]) -> tuple[Resource, ...]:
+    """The resources whose tracking id is or holds the name, in whole parts."""
+    found = tuple(each for each in resources if f"/{name}/" in f"/{each.tracking_id}/")
+    if found:
+        return found
+    from generator.source.decode import nearest
+
+    names = {part for each in resources for part in (each.tracking_id, each.tracking_id.split("/")[2])}
+    meant = nearest(name, names)
+    hint = f"did you mean `{meant}`?" if meant else "`toban render` lists all of them"
+    raise Stop(f"nothing is called `{name}`", hint=hint, code=USAGE)

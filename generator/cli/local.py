@@ -16,5 +16,5 @@ def command(port: int, database: Path | None) -> int:
     """Serve the local Datadog until stopped; the first line of output is its address."""
     from generator.localdog.server import serve
 
-    serve(database, port, lambda url: click.echo(url))
+    serve(database, port, click.echo)
     return 0

@@ -24,6 +24,6 @@ def command(root: Path, only: tuple[str, ...], paths: tuple[Path, ...], *, no_ca
     files, rendering = load(root, no_cache=no_cache)
     services = chosen_services(rendering, root, only=only, paths=paths)
     chosen = narrowed_rendering(rendering, services)
-    _judging.tell_findings(_judging.Judged(files, chosen, services, rendering.findings))
+    _judging.tell_findings(_judging.Judged(files, rendering, chosen, services, rendering.findings))
     show((rendering_json if output == "json" else rendering_text)(chosen).rstrip("\n"))
     return int(any(is_error(finding) for finding in rendering.findings))

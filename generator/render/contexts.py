@@ -16,7 +16,7 @@ from generator.render.surroundings import Surroundings, arrival, timezone_of
 from generator.schedule.fields import parse_local_time
 
 REFERENCE_YEARS = (2026, 2027, 2028)
-"""Shifts are right in each of these years; a constant, since a payload must not change with the day it is rendered on."""
+"""Shifts are right in these years; a constant, since a payload must not change with the day it is rendered on."""
 
 
 def context_of(entry: Entry) -> Context:

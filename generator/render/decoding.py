@@ -28,7 +28,7 @@ def _span(rule: str, document: Document, place: Place) -> Span:
 
 
 def decoded(document: Document, place: Place, cls: type[T]) -> tuple[T | None, tuple[Finding, ...]]:
-    """The value at `place`; parts with problems are left out where the rest makes sense, so that it can be judged too."""
+    """The value at `place`, without the parts with problems where the rest makes sense and can be judged too."""
     value = _at(document.root, place)
     findings: list[Finding] = []
     while True:

@@ -1,4 +1,4 @@
-"""From what is written to what exists: one entry for each monitor (or dashboard), `for_each` element and environment."""
+"""From what is written to what exists: an entry for each monitor or dashboard, `for_each` element and environment."""
 
 from __future__ import annotations
 
@@ -59,42 +59,45 @@ def entries(definition: Definition, around: Surroundings) -> Iterator[Entry | Fi
         yield from placement
         return
     yield from _unknown_environments(definition, around, placement)
-    base = merged(definition.layers, onto=merged(around.outer))
+    make = _EntryMaker(definition, around, placement)
     for element, element_layers in _elements(definition, placement):
         for environment in around.environments:
             if _exists_in(environment, placement):
-                layers = (
-                    *element_layers,
-                    environment_layer(around, environment),
-                    *_override(definition, placement, environment),
-                )
-                yield _entry(definition, around, element, environment, placement=placement, layers=layers, base=base)
+                yield make.entry(element, environment, element_layers)
 
 
 def _of_placement(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if name in PLACEMENT}
 
 
-def _entry(
-    definition: Definition,
-    around: Surroundings,
-    element: str,
-    environment: str,
-    *,
-    placement: Placement,
-    layers: tuple[Layer, ...],
-    base: dict[str, Any],
-) -> Entry:
-    fields = merged(layers, onto=base)
-    own = {name: value for name, value in fields.items() if name not in PLACEMENT}
-    all_layers = (*around.outer, *definition.layers, *layers)
-    final = msgspec.structs.replace(placement, adopt=fields["adopt"]) if _adopts(fields) else placement
-    variables = _variables(definition, around, element, environment, fields)
-    return Entry(definition, around, element, environment, all_layers, own, final, variables)
+class _EntryMaker:
+    """Merges once what all entries of a definition share."""
+
+    def __init__(self, definition: Definition, around: Surroundings, placement: Placement) -> None:
+        self._definition = definition
+        self._around = around
+        self._placement = placement
+        self._base = merged(definition.layers, onto=merged(around.outer))
+
+    def entry(self, element: str, environment: str, element_layers: tuple[Layer, ...]) -> Entry:
+        override = _override(self._definition, self._placement, environment)
+        layers = (*element_layers, environment_layer(self._around, environment), *override)
+        fields = merged(layers, onto=self._base)
+        return Entry(
+            definition=self._definition,
+            around=self._around,
+            element=element,
+            environment=environment,
+            layers=(*self._around.outer, *self._definition.layers, *layers),
+            fields={name: value for name, value in fields.items() if name not in PLACEMENT},
+            placement=_with_adoption(self._placement, fields),
+            variables=_variables(self._definition, self._around, element, environment, fields=fields),
+        )
 
 
-def _adopts(fields: Mapping[str, Any]) -> bool:
-    return isinstance(fields.get("adopt"), Mapping)
+def _with_adoption(placement: Placement, fields: Mapping[str, Any]) -> Placement:
+    adopted = fields.get("adopt")
+    return msgspec.structs.replace(placement, adopt=adopted) if isinstance(adopted, Mapping) else placement
 
 
 def _elements(definition: Definition, placement: Placement) -> Iterator[tuple[str, tuple[Layer, ...]]]:
@@ -136,7 +139,7 @@ def _unknown_environments(definition: Definition, around: Surroundings, placemen
 
 
 def _variables(
-    definition: Definition, around: Surroundings, element: str, environment: str, fields: Mapping[str, Any]
+    definition: Definition, around: Surroundings, element: str, environment: str, *, fields: Mapping[str, Any]
 ) -> dict[str, Any]:
     """What a template can look up."""
     settings = around.environments[environment]

@@ -116,7 +116,8 @@ def _unscoped_query(entry: Entry, kind: Kind, own: Mapping[str, Any]) -> Iterato
     source = text_at(layer, ("query",)) or ""
     if layer.is_environment or _exists_once(entry) or mentions(source, "environment") or mentions(source, "variables"):
         return
-    message = f"`{entry.definition.name}` exists in {len(entry.around.environments)} environments, but its query is the same in all"
+    count = len(entry.around.environments)
+    message = f"`{entry.definition.name}` exists in {count} environments, but its query is the same in all"
     is_filled = kind.is_templated or entry.fields.get("template") is True
     hint = "name << environment.scope >> in the query's filter" + ("" if is_filled else " and set `template: true`")
     yield Finding("query-without-environment", Severity.ERROR, message, layer.document.span(place), hint=hint)

@@ -40,7 +40,9 @@ def tracked_resource(
     if not is_tracking_id(tracking_id):
         span = definition.document.key_span(definition.place)
         message = f"`{tracking_id[:240]}` cannot be a tracking id"
-        hint = f"names are a-z, 0-9, `.`, `_` and `-`, start with a letter or digit, and all parts fit into {LONGEST_ID} characters"
+        hint = (
+            f"parts are a-z, 0-9, `.`, `_` and `-`, start with one of a-z, 0-9, and fit into {LONGEST_ID} characters"
+        )
         return Finding("tracking-id", Severity.ERROR, message, span, hint=hint)
     tracked = dict(resource_type.tracked(payload, tracking_id))
     previous = _previous_ids(entry, name, tracking_id)

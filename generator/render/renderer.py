@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-
 from generator.finding import Finding, Related, Severity, Span, in_reading_order
 from generator.render.cache import RenderCache
 from generator.render.dashboards import dashboard_resources

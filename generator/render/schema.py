@@ -42,7 +42,7 @@ def _with_values(schema: Schema, name: str, value: Schema) -> Schema:
 
 
 def _monitor() -> Schema:
-    """`if kind … then …`, so that an error is about the kind that was meant; fields may come from outer layers or sets."""
+    """`if kind … then …`: an error is about the kind that was meant. Nothing is required, since a set may give it."""
     kind = {"description": "What the monitor watches.", "enum": list(kinds())}
     branches = [{"if": _is_kind(name), "then": _of_kind(each, kind)} for name, each in kinds().items()]
     return {"type": "object", "properties": {"kind": kind}, "allOf": branches}
@@ -75,7 +75,7 @@ def _templated(properties: Schema) -> Schema:
 
 
 def _or_template(schema: Schema) -> Schema:
-    kept = {key: schema[key] for key in ("description", "default") if key in schema}
+    kept: Schema = {key: value for key, value in schema.items() if key in ("description", "default")}
     if "properties" in schema:
         return {**schema, "properties": _templated(schema["properties"])}
     if _takes_any_text(schema):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -102,7 +102,7 @@ def timezone_of(around: Surroundings) -> str:
 
 
 @functools.cache
-def arrival(texts: tuple[tuple[str, str], ...]) -> dict[str, datetime.timedelta]:
+def arrival(texts: tuple[tuple[str, str], ...]) -> dict[str, dt.timedelta]:
     """How late metrics arrive, by the first part of their name."""
     from generator.schedule.fields import parse_duration  # noqa: PLC0415
 

@@ -1,0 +1,105 @@
+"""What plan and sync share: render, list, plan."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from generator.cli import _judging
+from generator.cli._exits import PROBLEM, Stop
+from generator.cli._project import STATE
+from generator.cli._target import described, opened_target
+from generator.datadog.client import Datadog
+from generator.datadog.errors import ApiError
+from generator.datadog.target import Target
+from generator.plan.model import Plan
+from generator.plan.options import PlanOptions
+from generator.plan.planner import plan as planned
+from generator.render.model import Rendering
+from generator.resources.types import Payload, resource_types
+from generator.sync.last_count import remembered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What the person asked plan or sync for."""
+
+    root: Path
+    only: tuple[str, ...]
+    paths: tuple[Path, ...]
+    no_cache: bool
+    api_url: str | None
+    local: bool
+    prune: bool
+    allow_mass_delete: bool
+    accept_live_loss: bool
+    replace: bool
+    take_over: bool
+
+    @property
+    def state(self) -> Path:
+        return self.root / STATE
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    plan: Plan
+    found: _judging.Judged
+    target: Target
+
+
+@contextmanager
+def opened(request: Request) -> Iterator[tuple[Target, Datadog]]:
+    """The Datadog that the request is for; its failures end the command with a text for people."""
+    try:
+        with (
+            opened_target(request.root, request.api_url, local=request.local) as target,
+            Datadog(target, clock=time.monotonic, sleep=time.sleep, random=random.random) as client,
+        ):
+            yield target, client
+    except ApiError as error:
+        raise Stop(str(error), code=PROBLEM) from error
+
+
+def make_plan(request: Request, target: Target, client: Datadog) -> Planned:
+    """List while rendering, then plan."""
+    with ThreadPoolExecutor(1) as pool:
+        monitors = pool.submit(client.live, resource_types()["monitor"])
+        found = _judging.judged(request.root, only=request.only, paths=request.paths, no_cache=request.no_cache)
+        live = {"monitor": monitors.result()}
+    rest = {name: _live(client, name, found.whole) for name in resource_types() if name not in live}
+    options = _options(request, found, target)
+    return Planned(planned(found.whole.resources, {**live, **rest}, options), found, target)
+
+
+def _live(client: Datadog, name: str, rendering: Rendering) -> tuple[Payload, ...]:
+    """Ours, and those that could be meant by an adoption or a create."""
+    ours = [each for each in rendering.resources if each.resource == name]
+    kind = resource_types()[name]
+    adopted = {each.adopt for each in ours if each.adopt is not None}
+    return client.live(kind, wanted_ids=adopted, wanted_titles={kind.title(each.payload) for each in ours})
+
+
+def _options(request: Request, found: _judging.Judged, target: Target) -> PlanOptions:
+    workspace = found.whole.workspace
+    return PlanOptions(
+        workspace=workspace,
+        only=found.services,
+        prune=request.prune,
+        replace=request.replace,
+        take_over=request.take_over,
+        allow_mass_delete=request.allow_mass_delete,
+        accept_live_loss=request.accept_live_loss,
+        last_known_count=remembered(request.state, described(target), workspace),
+    )
+
+
+def request_of(values: Mapping[str, Any]) -> Request:
+    """A request from a command's parameters, which have the same names."""
+    return Request(**{name: values[name] for name in Request.__dataclass_fields__})

@@ -1,0 +1,153 @@
+"""`toban sync`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from generator.cli._exits import INTERRUPTED, OK, PROBLEM, USAGE, Stop
+from generator.cli._options import format_option, plan_options, target_options
+
+if TYPE_CHECKING:
+    from generator.cli._planning import Request
+    from generator.datadog.client import Datadog
+    from generator.datadog.target import Target
+    from generator.plan.model import Plan
+    from generator.sync.outcome import Outcome, Outcomes
+
+
+@click.command("sync")
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--root", type=click.Path(exists=True, file_okay=False, path_type=Path), default=Path(), show_default=".")
+@click.option("--only", multiple=True, metavar="service:NAME", help="Only this service; may be given again.")
+@click.option("--no-cache", is_flag=True, help="Render everything anew.")
+@target_options
+@plan_options
+@format_option("text", "json")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--expect", metavar="DESIRED_DIGEST", help="Refuse to carry out any other than this reviewed content.")
+def command(file: Path | None, expect: str | None, output: str, *, yes: bool, **values: Any) -> int:
+    """Plan, show, ask and carry out; with FILE, carry out exactly that plan.
+
+    A run that was cut off can be run again: what is done counts as done.
+    """
+    from generator.cli import _planning
+
+    request = _planning.request_of({**values, "paths": ()})
+    with _planning.opened(request) as (target, client):
+        plan = _read_plan(file) if file else _new_plan(request, target, client)
+        _expect(plan, expect)
+        if not plan.changes:
+            _remember(request, target, plan)
+            return OK
+        if not (yes or file):
+            _ask(plan)
+        outcomes = _carry_out(request, client, plan)
+        _show_outcomes(outcomes, output)
+        if outcomes.are_as_planned:
+            _remember(request, target, plan)
+    if outcomes.were_interrupted:
+        return INTERRUPTED
+    return OK if outcomes.are_as_planned else PROBLEM
+
+
+def _read_plan(file: Path) -> Plan:
+    from generator.plan import planfile
+
+    try:
+        plan = planfile.decoded(file.read_text(encoding="utf-8"))
+    except (planfile.UnusablePlan, UnicodeDecodeError) as error:
+        raise Stop(
+            f"`{file}` is no plan that can be carried out: {error}",
+            hint="make a new one: toban plan --out FILE",
+            code=USAGE,
+        ) from error
+    _refuse_obstacles(plan)
+    return plan
+
+
+def _new_plan(request: Request, target: Target, client: Datadog) -> Plan:
+    from generator.cli import _judging, _planning
+    from generator.cli._console import tell, width
+    from generator.cli._target import described
+    from generator.report.plan_text import plan_text
+
+    made = _planning.make_plan(request, target, client)
+    _judging.tell_findings(made.found)
+    tell(plan_text(made.plan, target=described(target), width=width(), style=_judging.style()).rstrip("\n"))
+    if made.found.has_errors:
+        raise Stop("nothing was changed, because of the errors above", hint="mend them, then sync again")
+    _refuse_obstacles(made.plan)
+    return made.plan
+
+
+def _refuse_obstacles(plan: Plan) -> None:
+    blocking = [each for each in plan.obstacles if each.blocks]
+    if blocking:
+        first = blocking[0]
+        more = f" (and {len(blocking) - 1} more)" if len(blocking) > 1 else ""
+        raise Stop(f"nothing was changed: {first.message}{more}", hint=first.hint)
+
+
+def _expect(plan: Plan, expect: str | None) -> None:
+    if expect and expect != plan.desired_digest:
+        raise Stop(
+            f"nothing was changed: the content is {plan.desired_digest}, but {expect} was expected",
+            hint="what was reviewed is not what is here; review the new plan, then expect its digest",
+        )
+
+
+def _ask(plan: Plan) -> None:
+    from generator.cli._console import somebody_is_there
+
+    if not somebody_is_there():
+        raise Stop(
+            "nothing was changed: nobody is here to agree", hint="give --yes, or a reviewed plan FILE", code=USAGE
+        )
+    click.confirm(f"Carry out {len(plan.changes)} changes?", abort=True, err=True)
+
+
+def _carry_out(request: Request, client: Datadog, plan: Plan) -> Outcomes:
+    from contextlib import closing
+
+    from generator.sync.archive import Archive
+    from generator.sync.executor import apply
+    from generator.sync.journal import Journal, run_name
+    from generator.sync.lock import Locked, exclusive
+
+    run = run_name(datetime.now(UTC), os.getpid())
+    try:
+        with exclusive(request.state), closing(Journal.begin(request.state, run, plan)) as journal:
+            return apply(plan, client, journal, Archive(request.state, run), progress=_progress())
+    except Locked as error:
+        raise Stop(f"nothing was changed: {error}") from error
+
+
+def _progress() -> Callable[[Outcome], None]:
+    from generator.cli._console import tell
+    from generator.report.outcomes_text import outcome_line
+
+    return lambda outcome: tell(outcome_line(outcome))
+
+
+def _show_outcomes(outcomes: Outcomes, output: str) -> None:
+    from generator.cli._console import show
+    from generator.report.outcomes_json import outcomes_json
+    from generator.report.outcomes_text import outcomes_summary
+
+    show((outcomes_json(outcomes) if output == "json" else outcomes_summary(outcomes)).rstrip("\n"))
+
+
+def _remember(request: Request, target: Target, plan: Plan) -> None:
+    from generator.cli._target import described
+    from generator.plan.model import summary
+    from generator.sync.last_count import remember
+
+    if not request.only:
+        counts = summary(plan)
+        remember(request.state, described(target), plan.workspace, sum(counts.values()) - counts["delete"])
