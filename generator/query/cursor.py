@@ -8,7 +8,9 @@ from generator.query.nodes import SourceRange
 from generator.query.problem import Refusal, choices, shown
 
 MAX_DEPTH = 100
-_MAX_DIGITS = 40
+# What a float can hold, written without an exponent.
+_MAX_DIGITS = 400
+_LARGEST = 1e308
 
 # A string runs to the end of the text if its closing quote is missing, so that no later quote scans the text again.
 # Quantifiers are possessive: whatever the text, a token is found in one pass.
@@ -100,7 +102,7 @@ def number_value(cursor: Cursor) -> float:
     if len(text) > _MAX_DIGITS:
         raise cursor.refusal(f"the number {shown(text)} has more than {_MAX_DIGITS} digits")
     value = int(text) if text.isdigit() else float(text)
-    if value == float("inf"):
+    if value > _LARGEST:
         raise cursor.refusal(f"the number {shown(text)} is too large")
     cursor.advance()
     return value

@@ -59,9 +59,7 @@ def _unary(cursor: ExpressionCursor) -> Expression:
     if cursor.kind == "number":
         cursor.height = 1
         return Number(-number_value(cursor), span=(start, cursor.end))
-    cursor.descend()
-    operand = _unary(cursor)
-    cursor.ascend()
+    operand = _atom(cursor)
     cursor.grow(cursor.height)
     return Unary(operand, span=(start, cursor.end))
 
@@ -171,6 +169,8 @@ def _missing_operator(cursor: ExpressionCursor) -> str:
 
 
 def _atom_hint(cursor: ExpressionCursor) -> str:
+    if cursor.text == "-":
+        return "two minus signs cancel out; keep none of them"
     if cursor.kind == "fraction":
         return f"a number needs a leading zero: `0{cursor.text}`" if len(cursor.text) <= 40 else ""
     if cursor.kind == "string":

@@ -60,14 +60,10 @@ def print_query(node: Node) -> str:
 
 def number_text(value: float) -> str:
     """Return the shortest plain decimal: no exponent, no trailing `.0`, a leading zero."""
-    if isinstance(value, int):
-        return str(value)
+    if isinstance(value, int) or value.is_integer():
+        return str(int(value))
     text = repr(value)
-    if text.endswith(".0"):
-        text = text[:-2]
-    elif "e" in text:
-        text = format(Decimal(text), "f")
-    return "0" if text == "-0" else text
+    return format(Decimal(text), "f") if "e" in text else text
 
 
 # Scopes.

@@ -18,9 +18,9 @@ from generator.query.nodes import (
     Terms,
     Variable,
 )
-from generator.query.problem import SyntaxProblem, outcome, shown
+from generator.query.problem import Refusal, SyntaxProblem, outcome, shown
 
-_TOKENS = tokens(r"(?P<word>[\w$*?][\w$*?.:/@%+&#~-]*+)", r"(?P<mark>[,!()])")
+_TOKENS = tokens(r"(?P<word>[\w$*?.:/@%+&#~-]++)", r"(?P<mark>[,!()])")
 _SIMPLE = re.compile(r"\s*+([A-Za-z][\w.-]*+):([\w*][\w*./-]*+)\s*+\Z")
 _MIXED = "`,` and `!` cannot stand with AND, OR, NOT or IN in one scope"
 _MIXED_HINT = "write the scope with AND and NOT only (`a:b AND NOT c:d`), or with `,` and `!` only (`a:b,!c:d`)"
@@ -145,9 +145,7 @@ def _negation(cursor: _ScopeCursor) -> Scope:
     if not cursor.at("NOT"):
         return _primary(cursor)
     cursor.advance_boolean()
-    cursor.descend()
-    operand = _negation(cursor)
-    cursor.ascend()
+    operand = _primary(cursor)
     return Not(operand, span=(start, cursor.end))
 
 
@@ -167,7 +165,7 @@ def _primary(cursor: _ScopeCursor) -> Scope:
         cursor.expect(")", "to close the bracket in the scope", _hint(cursor))
         cursor.ascend()
         return scope
-    if cursor.kind != "word" or any(cursor.at(word) for word in ("AND", "OR", "IN")):
+    if cursor.kind != "word" or any(map(cursor.at, ("AND", "OR", "NOT", "IN"))):
         raise cursor.refusal(f"expected a tag in the scope, found {cursor.found()}", _hint(cursor))
     start = cursor.start
     tag = _tag(cursor)
@@ -212,6 +210,8 @@ def _tag(cursor: _ScopeCursor) -> Tag | Variable | Everything:
     if text[0] == "$":
         return Variable(text[1:], span=span)
     key, colon, value = text.partition(":")
+    if not key:
+        raise Refusal(f"the tag {shown(text)} has no key", span, "a tag is written `key:value`")
     return Tag(key, value if colon else None, span=span)
 
 
@@ -222,6 +222,8 @@ def _hint(cursor: _ScopeCursor) -> str:
         return "tag values take no quotes"
     if cursor.text == "!":
         return "put `,` before `!`"
+    if cursor.at("NOT"):
+        return "write one NOT before a tag or a bracket"
     if cursor.kind == "word":
         return f"put `,` or AND before {shown(cursor.text)}"
     return ""
