@@ -11,8 +11,10 @@ def with_caret(line: str, start: int, end: int, *, width: int) -> tuple[str, str
     """The line and its `^^^` line, cut round the caret to `width` columns; start and end count characters from 0."""
     start = min(max(start, 0), len(line))
     end = min(max(end, start), len(line))
-    first = _first_shown(line, start, end, width=width)
-    last = _last_shown(line, first, width=width)
+    whole = _fits(line, width)
+    room = width - 2 * len(_ELLIPSIS)
+    first = 0 if whole else _first_shown(start, end, room)
+    last = len(line) if whole else _last_shown(line, first, room)
     before = (_ELLIPSIS if first else "") + expanded(line[first:start])
     marked = expanded(line[start : min(end, last)])
     after = expanded(line[max(min(end, last), start) : last]) + (_ELLIPSIS if last < len(line) else "")
@@ -28,14 +30,12 @@ def line_at(text: str, offset: int) -> tuple[str, int]:
     return text[start : end if end >= 0 else len(text)], start
 
 
-def _first_shown(line: str, start: int, end: int, *, width: int) -> int:
-    if _fits(line, width):
-        return 0
+def _first_shown(start: int, end: int, width: int) -> int:
     lead = max(width // 4, width - (end - start) - width // 4)
     return max(0, start - lead)
 
 
-def _last_shown(line: str, first: int, *, width: int) -> int:
+def _last_shown(line: str, first: int, width: int) -> int:
     taken = 0
     for position in range(first, min(len(line), first + width)):
         taken += display_width(expanded(line[position]))

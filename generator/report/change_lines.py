@@ -11,11 +11,9 @@ from generator.message.conditionals import handles
 from generator.plan.model import Action, Change, FieldChange, Path
 from generator.report.json_text import json_text
 from generator.report.text_diff import Line, line_diff, word_diff
-from generator.report.visible import expanded, short
+from generator.report.visible import LONGEST_SENTENCE, LONGEST_VALUE, expanded, short
 
 SYMBOLS = {Action.CREATE: "+", Action.UPDATE: "~", Action.REPLACE: "-/+", Action.DELETE: "-", Action.ADOPT: "~"}
-LONGEST_VALUE = 300
-LONGEST_SENTENCE = 600
 MOST_LINES = 60
 """Lines of field changes shown of one resource."""
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.plan.model import Action
-from generator.report.change_lines import LONGEST_SENTENCE, LONGEST_VALUE
 from generator.report.style import PLAIN, Style
-from generator.report.visible import short
+from generator.report.visible import LONGEST_SENTENCE, LONGEST_VALUE, short
 from generator.sync.outcome import Outcome, Outcomes, Status
 
 _PAST = {
@@ -18,7 +17,7 @@ _PAST = {
     Action.ADOPT: "adopted",
 }
 _NOT_DONE = {
-    Status.MOVED: "left alone, changed since the plan",
+    Status.MOVED: "changed since the plan",
     Status.REFUSED: "refused by Datadog",
     Status.FAILED: "failed",
     Status.SKIPPED: "skipped",

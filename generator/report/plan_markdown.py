@@ -7,10 +7,10 @@ any run of backticks inside them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from generator.plan.model import Action, Change, Obstacle, Plan, summary
-from generator.report.change_lines import LONGEST_SENTENCE, LONGEST_VALUE, change_lines, sentences
+from generator.report.change_lines import change_lines, sentences
 from generator.report.html import code, prose
 from generator.report.plan_words import (
     blocked_words,
@@ -18,11 +18,12 @@ from generator.report.plan_words import (
     by_service,
     counted_actions,
     most_notable_first,
+    others,
     service,
     summary_words,
 )
 from generator.report.text_diff import Line, underline
-from generator.report.visible import short
+from generator.report.visible import LONGEST_SENTENCE, LONGEST_VALUE, short
 
 LONGEST_COMMENT = 65_536
 """GitHub refuses a longer comment."""
@@ -47,12 +48,11 @@ def plan_markdown(plan: Plan, *, target: str, longest: int = LONGEST_COMMENT) ->
     head = _head(plan, target) + _obstacles(plan.obstacles, longest // _OBSTACLE_SHARE)
     foot = _foot(plan)
     sections = _fitting(plan.changes, longest - len(head) - len(foot) - _RESERVED)
-    hidden = [change for change in plan.changes if id(change) not in sections]
-    groups = by_service([change for change in plan.changes if id(change) in sections])
     body = "".join(
-        _service_heading(name) + "".join(sections[id(change)] for change in changes) for name, changes in groups.items()
+        _service_heading(name) + "".join(sections[position] for position in positions)
+        for name, positions in by_service(plan.changes, sections).items()
     )
-    return head + body + _left_out(hidden) + foot
+    return head + body + _left_out(others(plan.changes, sections)) + foot
 
 
 def _head(plan: Plan, target: str) -> str:
@@ -78,17 +78,17 @@ def _left_out(hidden: Sequence[Change]) -> str:
     return f"<p>… and {len(hidden):,} more that do not fit here: {counted_actions(hidden)}</p>\n\n"
 
 
-def _fitting(changes: Iterable[Change], budget: int) -> dict[int, str]:
-    """Sections by the identity of their change, the most notable ones first, until one does not fit."""
+def _fitting(changes: Sequence[Change], budget: int) -> dict[int, str]:
+    """Sections by the position of their change, the most notable ones first, until one does not fit."""
     sections: dict[int, str] = {}
     services: set[str] = set()
-    for change in most_notable_first(list(changes)):
-        section, name = _section(change), service(change)
+    for position in most_notable_first(changes):
+        section, name = _section(changes[position]), service(changes[position])
         budget -= len(section) + (0 if name in services else len(_service_heading(name)))
         if budget < 0:
             break
         services.add(name)
-        sections[id(change)] = section
+        sections[position] = section
     return sections
 
 

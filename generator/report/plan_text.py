@@ -6,18 +6,19 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from generator.plan.model import Action, Change, Obstacle, Plan
-from generator.report.change_lines import LONGEST_SENTENCE, LONGEST_VALUE, SYMBOLS, change_lines, sentences
+from generator.report.change_lines import SYMBOLS, change_lines, sentences
 from generator.report.plan_words import (
     blocked_words,
     blocking_first,
     by_service,
     counted_actions,
     most_notable_first,
+    others,
     summary_words,
 )
 from generator.report.style import PLAIN, Style
 from generator.report.text_diff import Line, underline
-from generator.report.visible import short, visible
+from generator.report.visible import LONGEST_SENTENCE, LONGEST_VALUE, short, visible
 
 _INDENT = " " * 6
 _DIFF_INDENT = " " * 8
@@ -25,14 +26,13 @@ _DIFF_INDENT = " " * 8
 
 def plan_text(plan: Plan, *, target: str, limit: int = 200, width: int = 100, style: Style = PLAIN) -> str:
     """Changes by service, obstacles, then the summary; of more than `limit` changes the most notable ones are shown."""
-    chosen = {id(change) for change in most_notable_first(plan.changes)[:limit]}
-    shown = [change for change in plan.changes if id(change) in chosen]
-    hidden = [change for change in plan.changes if id(change) not in chosen]
+    chosen = set(most_notable_first(plan.changes)[:limit])
+    hidden = others(plan.changes, chosen)
     lines = [f"Plan for {short(target, LONGEST_VALUE)}", ""]
-    for name, changes in by_service(shown).items():
+    for name, positions in by_service(plan.changes, chosen).items():
         lines.append(style.bold(name))
-        for change in changes:
-            lines += [*_change(change, width=width, style=style), ""]
+        for position in positions:
+            lines += [*_change(plan.changes[position], width=width, style=style), ""]
     if hidden:
         lines += [f"… and {len(hidden):,} more: {counted_actions(hidden)}", ""]
     lines += _obstacles(plan.obstacles, limit=limit, width=width, style=style)
@@ -42,7 +42,7 @@ def plan_text(plan: Plan, *, target: str, limit: int = 200, width: int = 100, st
 
 def _end(plan: Plan, *, style: Style) -> Iterator[str]:
     if plan.desired_digest:
-        yield style.faint(f"desired digest {plan.desired_digest}")
+        yield style.faint(f"desired digest {short(plan.desired_digest, LONGEST_VALUE)}")
     if blocked_words(plan):
         yield style.red(blocked_words(plan))
     yield style.bold(summary_words(plan))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from generator.plan.model import Action, Change, Obstacle, Plan, summary
 from generator.resources.tracking import is_tracking_id, service_of
@@ -38,17 +38,22 @@ def blocked_words(plan: Plan) -> str:
     return f"{blocking:,} {'obstacle stands' if blocking == 1 else 'obstacles stand'} in the way of a sync."
 
 
-def most_notable_first(changes: Sequence[Change]) -> list[Change]:
-    """Deletes before creates: what is cut from a large plan must not be what could hurt."""
-    return sorted(changes, key=lambda change: _MOST_NOTABLE_FIRST.index(change.action))
+def most_notable_first(changes: Sequence[Change]) -> list[int]:
+    """Positions, of deletes before those of creates: what is cut from a large plan must not be what could hurt."""
+    return sorted(range(len(changes)), key=lambda position: _MOST_NOTABLE_FIRST.index(changes[position].action))
 
 
-def by_service(changes: Sequence[Change]) -> dict[str, list[Change]]:
-    """Changes of each service, in the plan's order; services sorted."""
-    groups: dict[str, list[Change]] = {}
-    for change in changes:
-        groups.setdefault(service(change), []).append(change)
+def by_service(changes: Sequence[Change], positions: Collection[int]) -> dict[str, list[int]]:
+    """Positions of each service's changes, in the plan's order; services sorted."""
+    groups: dict[str, list[int]] = {}
+    for position in sorted(positions):
+        groups.setdefault(service(changes[position]), []).append(position)
     return dict(sorted(groups.items()))
+
+
+def others(changes: Sequence[Change], positions: Collection[int]) -> list[Change]:
+    """The changes at none of these positions."""
+    return [change for position, change in enumerate(changes) if position not in positions]
 
 
 def service(change: Change) -> str:

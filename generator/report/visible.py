@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
+LONGEST_VALUE = 300
+LONGEST_SENTENCE = 600
+"""Characters shown of a name or a value, and of a sentence."""
+
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Controls, direction marks and other invisible characters, lone surrogates, and line breaks that look like blanks."""
 _JOINERS = frozenset("\u200c\u200d")
