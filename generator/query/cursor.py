@@ -7,7 +7,7 @@ import re
 from generator.query.nodes import SourceRange
 from generator.query.problem import Refusal, choices, shown
 
-MAX_DEPTH = 100
+MAX_DEPTH = 64
 # What a float can hold, written without an exponent.
 _MAX_DIGITS = 400
 _LARGEST = 1e308

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
 
@@ -11,8 +12,10 @@ from generator.query.expression import query_list
 from generator.query.leaf import ExpressionCursor
 from generator.query.monitor import metric_monitor
 from generator.query.nodes import Expression, MonitorQuery, Opaque, Query
-from generator.query.problem import SyntaxProblem, choices, nearest, outcome, shown
+from generator.query.problem import SyntaxProblem, nearest, outcome, shown
 from generator.query.scope import parse_scope
+
+_FORMULA = re.compile(r"\s*+formula\s*+\(")
 
 Grammar = Callable[[str], Query]
 
@@ -21,8 +24,7 @@ def parse_monitor(monitor_type: str, text: str) -> Query | SyntaxProblem:
     """Parse the query of a monitor of Datadog's type `monitor_type`."""
     grammar = GRAMMARS.get(monitor_type)
     if grammar is None:
-        hint = nearest(monitor_type, GRAMMARS) or f"types are {choices(GRAMMARS)}"
-        return SyntaxProblem(f"unknown monitor type {shown(monitor_type)}", 0, 0, hint)
+        return SyntaxProblem(f"unknown monitor type {shown(monitor_type)}", 0, 0, nearest(monitor_type, GRAMMARS))
     return outcome(grammar, text)
 
 
@@ -49,7 +51,7 @@ def _expression_or_formula(text: str) -> Expression:
 
 
 def _metric_or_formula(text: str) -> Query:
-    if text.lstrip().startswith("formula("):
+    if _FORMULA.match(text):
         return search_chain(text, ("formula",))
     return metric_monitor(text)
 

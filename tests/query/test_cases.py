@@ -7,7 +7,13 @@ from pathlib import Path
 import pytest
 
 from generator.query.nodes import Node
-from generator.query.parser import SyntaxProblem, parse_dashboard_query, parse_expression, parse_monitor
+from generator.query.parser import (
+    SyntaxProblem,
+    parse_dashboard_query,
+    parse_expression,
+    parse_metric_monitor,
+    parse_monitor,
+)
 from generator.query.printer import print_query
 
 CASES = Path(__file__).parent / "cases"
@@ -61,3 +67,11 @@ def test_a_message_is_one_line_without_control_characters() -> None:
     assert isinstance(problem, SyntaxProblem)
     assert problem.message.isprintable()
     assert "\\n\\x1b[31m" in problem.message
+
+
+def test_a_formula_is_no_metric_query() -> None:
+    problem = parse_metric_monitor('formula("query1").last("5m") > 1')
+
+    assert isinstance(problem, SyntaxProblem)
+    assert "a formula stands where a metric query is expected" in problem.message
+    assert problem.end == len("formula")

@@ -259,28 +259,38 @@ def test_a_huge_text_is_answered_at_once(opening: str, monster: str) -> None:
     assert isinstance(parse_scope(text), SyntaxProblem | Node)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "(" * 100 + "1" + ")" * 100,
-        "abs(" * 99 + "avg:a{(b:c)}" + ")" * 99,
-        "-abs(" * 70 + "avg:a{*}" + ")" * 70,
-        "avg:a{" + "NOT (b:c AND " * 100 + "d:e" + ")" * 100 + "}",
-        "avg:a{*}" + " + avg:a{*}" * 149,
-        "1 - (" * 100 + "1" + ")" * 100,
-    ],
-)
-def test_trees_as_deep_as_allowed_can_be_compared_and_printed(text: str) -> None:
-    node = parse_expression(text)
-
-    assert isinstance(node, Node), node
-    assert parse_expression(print_query(node)) == node
-    assert hash(node) == hash(parse_expression(text))
+DEEPEST = [
+    "(" * 64 + "1" + ")" * 64,
+    "abs(" * 63 + "avg:a{(b:c)}" + ")" * 63,
+    "-abs(" * 64 + "avg:a{*}" + ")" * 64,
+    "avg:a{" + "NOT (b:c AND " * 64 + "d:e" + ")" * 64 + "}",
+    "avg:a{*}" + " + avg:a{*}" * 149,
+    "1 - (" * 64 + "1" + ")" * 64,
+]
 
 
-@pytest.mark.parametrize("text", ["(" * 101 + "1" + ")" * 101, "1" + " + 1" * 150, "avg:a{" + "NOT (" * 101 + "b:c}"])
+def below(frames: int, run: Callable[[], None]) -> None:
+    """Run where the caller has used up part of Python's stack."""
+    if frames:
+        below(frames - 1, run)
+    else:
+        run()
+
+
+@pytest.mark.parametrize("text", DEEPEST)
+def test_trees_as_deep_as_allowed_can_be_compared_and_printed_deep_in_a_program(text: str) -> None:
+    def compare_and_print() -> None:
+        node = parse_expression(text)
+        assert isinstance(node, Node), node
+        assert parse_expression(print_query(node)) == node
+        assert hash(node) == hash(parse_expression(text))
+
+    below(250, compare_and_print)
+
+
+@pytest.mark.parametrize("text", ["(" * 65 + "1" + ")" * 65, "1" + " + 1" * 150, "avg:a{" + "NOT (" * 65 + "b:c}"])
 def test_deeper_trees_are_refused(text: str) -> None:
     problem = parse_expression(text)
 
     assert isinstance(problem, SyntaxProblem)
-    assert "more than 1" in problem.message
+    assert "more than" in problem.message
