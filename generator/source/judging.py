@@ -60,7 +60,8 @@ _Validator: Any = jsonschema.validators.extend(  # type: ignore[no-untyped-call]
 
 
 @functools.cache
-def _validator(cls: type) -> Validator:
+def schema_validator(cls: type) -> Validator:
+    """Judges plain values as `decode` does."""
     validator: Validator = _Validator(json_schema(cls))
     return validator
 
@@ -76,7 +77,7 @@ def _limit(error: ValidationError) -> Any:
 
 def mistakes(value: Value, cls: type, decoder_message: str) -> Iterator[Mistake]:
     """At most about a hundred. Where the schema finds nothing, the class itself refused what its types allow."""
-    told = tuple(islice(_distinct(_validator(cls).iter_errors(value)), MISTAKE_LIMIT + 1))
+    told = tuple(islice(_distinct(schema_validator(cls).iter_errors(value)), MISTAKE_LIMIT + 1))
     if not told:
         yield _of_decoder(decoder_message)
     yield from told[:MISTAKE_LIMIT]
