@@ -65,7 +65,7 @@ def field_lines(field: FieldChange) -> tuple[Line, ...]:
             return (heading, *line_diff(field.before, field.after))
         if max(len(field.before), len(field.after)) > _LONG:
             return (heading, *word_diff(field.before.strip(), field.after.strip()))
-    return (Line("!", words or f"{name}: {_value(field.before)} -> {_value(field.after)}"),)
+    return (Line("!", words or f"{name}: {_value(field.before)} → {_value(field.after)}"),)
 
 
 def _value(value: object) -> str:

@@ -15,7 +15,7 @@ Ranges = tuple[tuple[int, int], ...]
 
 _WORD = re.compile(r"[\w.]+|\s+|[^\w\s]")
 _MOST_PARTS = 1_000
-_MOST_PAIRS = 20_000
+_MOST_PAIRS = 4_000
 """Above these the texts count as different in full: difflib's worst case is cubic."""
 _LEAST_IN_COMMON = 0.4
 """Below this share of equal characters, marks on single words would be noise."""
