@@ -223,6 +223,8 @@ class Monitors:
 def merged(monitor: Payload, sent: Payload) -> Payload:
     """An update keeps the fields it leaves out, but replaces all options except what is silenced."""
     definition = {**written_fields(monitor), **sent}
+    if monitor["type"] == "query alert" and sent.get("type") == "metric alert":
+        definition["type"] = monitor["type"]  # recorded 4 times: a query alert stays one
     if isinstance(sent.get("options"), dict):
         definition["options"] = {"silenced": monitor["options"].get("silenced", {}), **sent["options"]}
     elif sent.get("options") is None:
