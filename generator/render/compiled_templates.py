@@ -112,10 +112,16 @@ def _compiled(text: str) -> jinja2.Template | Unfilled:
             )
         return _ENVIRONMENT.from_string(tree)
     except jinja2.TemplateSyntaxError as error:
-        hint = 'to print the signs themselves write << "<<" >>'
-        return _at_line(text, error.lineno, error.message or "the template cannot be read", hint)
+        return _at_line(text, error.lineno, _told(text, error), 'to print the signs themselves write << "<<" >>')
     except RecursionError:
         return _at_line(text, 0, f"the template is nested deeper than {DEEPEST_NESTING} levels", "make it flatter")
+
+
+def _told(text: str, error: jinja2.TemplateSyntaxError) -> str:
+    for opening, closing in (("<<", ">>"), ("<%", "%>")):
+        if text.count(opening) > text.count(closing):
+            return f"a `{opening}` is not closed by `{closing}`"
+    return f"the template cannot be read: {(error.message or '').rstrip('.')}"
 
 
 def _refusals(node: nodes.Node, depth: int) -> Iterator[tuple[int, str]]:

@@ -30,18 +30,21 @@ def _span(rule: str, document: Document, place: Place) -> Span:
 def decoded(document: Document, place: Place, cls: type[T]) -> tuple[T | None, tuple[Finding, ...]]:
     """The value at `place`, without the parts with problems where the rest makes sense and can be judged too."""
     value = _at(document.root, place)
-    findings: list[Finding] = []
-    while True:
-        result = decode(value, cls)
-        if not isinstance(result, tuple):
-            return result, tuple(findings)
-        findings += (finding_of(problem, document, (*place, *problem.place)) for problem in result)
-        pruned = _without(value, [problem.place for problem in result if problem.rule != "missing-field"])
-        missing = [problem.place for problem in result if problem.rule == "missing-field"]
-        pruned = _without(pruned, missing)
+    findings: tuple[Finding, ...] = ()
+    while isinstance(result := decode(value, cls), tuple):
+        # What is wrong after a part was left out only follows from that.
+        findings = findings or tuple(finding_of(each, document, (*place, *each.place)) for each in result)
+        pruned = _pruned(value, result)
         if pruned is None or pruned == value:
-            return None, tuple(findings)
+            return None, findings
         value = pruned
+    return result, findings
+
+
+def _pruned(value: Any, problems: tuple[Problem, ...]) -> Any:
+    """The value less its wrong parts, and only then less what lacks a field."""
+    wrong = [each.place for each in problems if each.rule != "missing-field"]
+    return _without(value, wrong or [each.place for each in problems])
 
 
 def _at(value: Any, place: Place) -> Any:

@@ -9,9 +9,9 @@ import msgspec
 
 from generator.finding import Span
 from generator.render.entries import Entry
+from generator.render.files import file_entries, resources_of
 from generator.render.layers import setting_layer
 from generator.render.model import Resource
-from generator.render.renderer import file_entries, resources_of
 from generator.source.documents import Place
 from generator.source.reader import Files
 

@@ -27,10 +27,11 @@ class Resource(msgspec.Struct, frozen=True):
 
 
 class FileRendering(msgspec.Struct, frozen=True):
-    """What one file gives, apart from the others."""
+    """What one file gives, apart from the others; `broken` are the ids of what it would give but for a problem."""
 
     resources: tuple[Resource, ...]
     findings: tuple[Finding, ...]
+    broken: tuple[str, ...] = ()
 
 
 class Rendering(msgspec.Struct, frozen=True):

@@ -34,21 +34,23 @@ def tracked_resource(
     entry: Entry, name: str, payload: dict[str, Any], resource_type: ResourceType
 ) -> Resource | Finding:
     """The payload with its tracking id."""
-    workspace = entry.around.project.organization.workspace
-    tracking_id = f"{workspace}/{entry.around.service}/{name}/{entry.environment}"
+    tracking_id = tracking_id_of(entry, name)
     definition = entry.definition
     if not is_tracking_id(tracking_id):
         span = definition.document.key_span(definition.place)
         message = f"`{tracking_id[:240]}` cannot be a tracking id"
-        hint = (
-            f"parts are a-z, 0-9, `.`, `_` and `-`, start with one of a-z, 0-9, and fit into {LONGEST_ID} characters"
-        )
+        hint = f"parts are a-z, 0-9, `.`, `_` and `-`, start with one of a-z, 0-9, and fit into {LONGEST_ID} characters"
         return Finding("tracking-id", Severity.ERROR, message, span, hint=hint)
     tracked = dict(resource_type.tracked(payload, tracking_id))
     previous = _previous_ids(entry, name, tracking_id)
     return Resource(
         tracking_id, resource_type.name, tracked, definition.document.path, 0, previous_ids=previous, adopt=entry.adopt
     )
+
+
+def tracking_id_of(entry: Entry, name: str) -> str:
+    workspace = entry.around.project.organization.workspace
+    return f"{workspace}/{entry.around.service}/{name}/{entry.environment}"
 
 
 def _previous_ids(entry: Entry, name: str, tracking_id: str) -> tuple[str, ...]:

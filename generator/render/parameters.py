@@ -88,7 +88,7 @@ def _unfit(
 
 def _misfit(value: Any, parameter: Parameter) -> str | None:
     if not _FITS[parameter.type](value):
-        return f"must be a {parameter.type}, found `{str(value)[:60]}`"
+        return f"must be of type {parameter.type}, found `{str(value)[:60]}`"
     if parameter.choices is not UNSET and value not in parameter.choices:
         return f"must be one of {', '.join(str(choice) for choice in parameter.choices)}, found `{str(value)[:60]}`"
     return None

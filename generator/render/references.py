@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -48,25 +48,23 @@ def _replaced(value: Any, whole: Callable[[re.Match[str]], str]) -> Any:
     return value
 
 
-def unknown_references(resources: Iterable[Resource]) -> Iterator[Finding]:
-    """References to what is not rendered."""
+Locate = Callable[[Resource, tuple[str | int, ...]], Span]
+
+
+def unknown_references(resources: Iterable[Resource], broken: Collection[str], locate: Locate) -> Iterator[Finding]:
+    """References to what is not there; what is `broken` has its own finding."""
     resources = tuple(resources)
     known = {resource.tracking_id for resource in resources}
     for resource in resources:
         if resource_types()[resource.resource].may_refer(resource.payload):
             for reference in references(resource.payload):
-                if reference not in known:
-                    yield _unknown(resource, reference, tuple(known))
+                if reference not in known and reference not in broken:
+                    yield _unknown(resource, reference, known - {resource.tracking_id}, locate)
 
 
-def _unknown(resource: Resource, reference: str, known: tuple[str, ...]) -> Finding:
-    meant = nearest(reference, known)
-    hint = (
-        f"did you mean `%{{{meant}}}`?"
-        if meant
-        else "references are %{NAME}, %{SERVICE/NAME} or %{SERVICE/NAME/ENVIRONMENT}"
-    )
-    message = f"`{resource.tracking_id}` refers to `%{{{reference}}}`, which is not there"
-    return Finding(
-        "unknown-reference", Severity.ERROR, message, Span(resource.path, resource.line, 1, resource.line, 1), hint=hint
-    )
+def _unknown(resource: Resource, reference: str, known: Collection[str], locate: Locate) -> Finding:
+    names = {tracking_id.split("/")[2]: tracking_id for tracking_id in known}
+    meant = nearest(reference.split("/")[2], names)
+    hint = f"did you mean `%{{{names[meant]}}}`?" if meant else "write %{NAME}, %{SERVICE/NAME} or %{SERVICE/NAME/ENVIRONMENT}"
+    message = f"there is no `{reference}` to refer to"
+    return Finding("unknown-reference", Severity.ERROR, message, locate(resource, ("query",)), hint=hint)

@@ -19,7 +19,9 @@ NAMES = st.sampled_from(
     ["service", "environment.name", "environment.aws.account", "variables.limit", "variables.on", "each.key", "nobody"]
     + ["environment.nobody", "variables.share", "variables.none"]
 )
-LOOKUPS = st.builds(lambda before, name, after: f"<<{before}{name}{after}>>", st.sampled_from(["", " "]), NAMES, st.just(" "))
+LOOKUPS = st.builds(
+    lambda before, name, after: f"<<{before}{name}{after}>>", st.sampled_from(["", " "]), NAMES, st.just(" ")
+)
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="<>%\u2028\u2029\x85"), max_size=12)
 
 

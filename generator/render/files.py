@@ -1,0 +1,96 @@
+"""One project file → its resources and findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from generator.finding import Finding, in_reading_order
+from generator.render.dashboards import dashboard_resources
+from generator.render.decoding import decoded
+from generator.render.definitions import own_definitions, service_definitions
+from generator.render.entries import Definition, Entry, entries
+from generator.render.model import FileRendering, Resource
+from generator.render.monitors import monitor_resources
+from generator.render.ownership import tracking_id_of
+from generator.render.project import Project, is_dashboard_file, load_project
+from generator.render.references import canonical, has_references
+from generator.render.surroundings import Surroundings, surroundings, unknown_names
+from generator.source.documents import Document, load
+from generator.source.files import DashboardFile, Service
+from generator.source.reader import Files
+
+Rendered = Iterator[Resource | Finding]
+
+
+def render_file(path: str, content: bytes, project: Project) -> FileRendering:
+    """The resources of one file; those of a definition with a problem are left out."""
+    document = load(path, content)
+    resources: list[Resource] = []
+    findings = list(document.findings)
+    broken: list[str] = []
+    for entry in _entries(document, project):
+        made = (entry,) if isinstance(entry, Finding) else tuple(_made(entry, path))
+        problems = [each for each in made if isinstance(each, Finding)]
+        findings += problems
+        resources += (each for each in made if isinstance(each, Resource))
+        if problems and isinstance(entry, Entry):
+            broken.append(tracking_id_of(entry, entry.name))
+    if has_references(document.text):
+        resources = [canonical(resource) for resource in resources]
+    return FileRendering(tuple(resources), _each_once(findings), tuple(broken))
+
+
+def _each_once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """A problem that shows in several environments is told for the first."""
+    first: dict[Any, Finding] = {}
+    for finding in findings:
+        first.setdefault((finding.rule, finding.span, finding.message), finding)
+    return in_reading_order(tuple(first.values()))
+
+
+def shape_findings(path: str, content: bytes) -> tuple[Finding, ...]:
+    """What can be told of a file without the organisation."""
+    document = load(path, content)
+    return document.findings if document.root is None else (*document.findings, *decoded(document, (), _shape(path))[1])
+
+
+def _shape(path: str) -> type[Any]:
+    return DashboardFile if is_dashboard_file(path) else Service
+
+
+def _made(entry: Entry, path: str) -> Rendered:
+    return dashboard_resources(entry) if is_dashboard_file(path) else monitor_resources(entry)
+
+
+def _entries(document: Document, project: Project) -> Iterator[Entry | Finding]:
+    if document.root is None:
+        return
+    content, findings = decoded(document, (), _shape(document.path))
+    yield from findings
+    if content is None:
+        return
+    around = surroundings(project, document, content)
+    yield from unknown_names(around)
+    for definition in _definitions(around, content):
+        if isinstance(definition, Finding):
+            yield definition
+        else:
+            yield from entries(definition, around)
+
+
+def _definitions(around: Surroundings, content: Any) -> Iterable[Definition | Finding]:
+    if isinstance(content, DashboardFile):
+        return own_definitions(around.document, "dashboards", content.dashboards).values()
+    return service_definitions(around, content)
+
+
+def file_entries(path: str, files: Files) -> Iterator[Entry]:
+    """The entries of one file, without what is wrong with it."""
+    project, _ = load_project(files)
+    if project is not None:
+        yield from (entry for entry in _entries(load(path, files[path]), project) if isinstance(entry, Entry))
+
+
+def resources_of(entry: Entry, path: str) -> tuple[Resource, ...]:
+    return tuple(each for each in _made(entry, path) if isinstance(each, Resource))
