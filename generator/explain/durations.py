@@ -34,6 +34,11 @@ def counted(amount: int, unit: str) -> str:
     return f"{amount} {unit}" if amount == 1 else f"{amount} {unit}s"
 
 
+def span_words(words: str) -> str:
+    """`hour` for `1 hour`, to stand after `the last`."""
+    return words.removeprefix("1 ")
+
+
 def window_lasting(duration: timedelta) -> Window:
     """The rolling window of a whole number of minutes, in hours where they are whole."""
     minutes = duration // timedelta(minutes=1)

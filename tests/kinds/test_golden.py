@@ -48,7 +48,7 @@ def rendered(case: Path) -> tuple[Monitor, ...] | tuple[KindProblem, ...]:
     return found
 
 
-def as_json(found: tuple[Monitor, ...] | tuple[KindProblem, ...]) -> Any:  # noqa: ANN401 - JSON
+def as_json(found: tuple[Monitor, ...] | tuple[KindProblem, ...]) -> Any:
     """Fields that hold their default are left out, for short files."""
     plain = [msgspec.structs.asdict(each) for each in found]
     defaults = (None, "", (), {}, -1)

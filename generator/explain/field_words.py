@@ -1,0 +1,175 @@
+"""A change of one field of a monitor in words, where words say more than the two values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from generator.explain.durations import duration_words, window_words
+from generator.explain.phrases import code, listed, number
+from generator.message.conditionals import handles
+from generator.query.inspection import group_keys, leaves
+from generator.query.nodes import MonitorQuery
+from generator.query.parser import parse_monitor
+from generator.query.printer import print_query
+
+Wording = Callable[[Any, Any], str | None]
+_LONGEST_SECONDS = 10**9
+
+
+def field_words(path: Sequence[str | int], before: object, after: object) -> str | None:
+    """`alerts 5 minutes later`; None where the values speak for themselves. None as a value means absent."""
+    wording = _WORDINGS.get(".".join(str(part) for part in path))
+    return wording(before, after) if wording else None
+
+
+def _threshold_words(name: str) -> Wording:
+    def words(before: object, after: object) -> str | None:
+        if before is None:
+            return f"{name} {_number(after)} added"
+        if after is None:
+            return f"{name} {_number(before)} removed"
+        return f"{name} {_number(before)} → {_number(after)}"
+
+    return words
+
+
+def _duration_change(name: str, *, unit: int, default: int = 0) -> Wording:
+    def words(before: object, after: object) -> str | None:
+        old, new = (_duration(default if value is None else value, unit) for value in (before, after))
+        return None if old is None or new is None else f"{name} {_or_none(old)} → {_or_none(new)}"
+
+    return words
+
+
+def _delay_words(before: object, after: object) -> str | None:
+    old, new = _duration(before or 0, 1), _duration(after or 0, 1)
+    if old is None or new is None or old == new:
+        return None
+    return f"alerts {duration_words(abs(new - old))} {'later' if new > old else 'earlier'}"
+
+
+def _switch(on: str, off: str, *, default: bool = False) -> Wording:
+    def words(before: object, after: object) -> str | None:
+        was, is_now = (default if value is None else value for value in (before, after))
+        if not isinstance(was, bool) or not isinstance(is_now, bool) or was is is_now:
+            return None
+        return on if is_now else off
+
+    return words
+
+
+def _handle_words(before: object, after: object) -> str | None:
+    old, new = handles(str(before or "")), handles(str(after or ""))
+    changes = (
+        ("now also notifies", [handle for handle in new if handle not in old]),
+        ("stops notifying", [handle for handle in old if handle not in new]),
+    )
+    return "; ".join(f"{words} {listed(found)}" for words, found in changes if found) or None
+
+
+def _tag_words(before: object, after: object) -> str | None:
+    old, new = (value if isinstance(value, list) else [] for value in (before, after))
+    changes = (
+        ("added", [str(tag) for tag in new if tag not in old]),
+        ("removed", [str(tag) for tag in old if tag not in new]),
+    )
+    found = (
+        f"{'tag' if len(tags) == 1 else 'tags'} {listed(map(code, tags))} {what}" for what, tags in changes if tags
+    )
+    return "; ".join(found) or None
+
+
+def _priority_words(before: object, after: object) -> str | None:
+    old, new = (f"P{number(value)}" if isinstance(value, int) else "none" for value in (before, after))
+    return f"priority {old} → {new}"
+
+
+def _missing_data_words(before: object, after: object) -> str | None:
+    old, new = (_MISSING_DATA.get(str(value or "default")) for value in (before, after))
+    return f"without data: {old} → {new}" if old and new else None
+
+
+def _query_words(before: object, after: object) -> str | None:
+    """What of the query changed, if only that changed; the texts tell the rest."""
+    old, new = parse_monitor("query alert", str(before or "")), parse_monitor("query alert", str(after or ""))
+    if not isinstance(old, MonitorQuery) or not isinstance(new, MonitorQuery):
+        return None
+    return "; ".join(words for words in (compare(old, new) for compare in _QUERY_PARTS) if words) or None
+
+
+def _threshold_part(old: MonitorQuery, new: MonitorQuery) -> str | None:
+    was, is_now = (f"{query.comparator} {number(query.threshold)}" for query in (old, new))
+    return None if was == is_now else f"threshold {was} → {is_now}"
+
+
+def _window_part(old: MonitorQuery, new: MonitorQuery) -> str | None:
+    was, is_now = (window_words(query.aggregation.window) for query in (old, new))
+    return None if was == is_now else f"window {was} → {is_now}"
+
+
+def _aggregation_part(old: MonitorQuery, new: MonitorQuery) -> str | None:
+    was, is_now = old.aggregation.function, new.aggregation.function
+    return None if was == is_now else f"time aggregation {was} → {is_now}"
+
+
+def _group_part(old: MonitorQuery, new: MonitorQuery) -> str | None:
+    was, is_now = (listed(group_keys(query) or ("none",)) for query in (old, new))
+    return None if was == is_now else f"groups {was} → {is_now}"
+
+
+def _metric_part(old: MonitorQuery, new: MonitorQuery) -> str | None:
+    was, is_now = ([leaf.metric for leaf in leaves(query)] for query in (old, new))
+    if was == is_now:
+        return None
+    return f"metric {listed(map(code, dict.fromkeys(was)))} → {listed(map(code, dict.fromkeys(is_now)))}"
+
+
+def _scope_part(old: MonitorQuery, new: MonitorQuery) -> str | None:
+    was, is_now = (dict.fromkeys(print_query(leaf.scope) for leaf in leaves(query)) for query in (old, new))
+    if was == is_now or not was or not is_now:
+        return None
+    return f"scope {listed(map(code, was))} → {listed(map(code, is_now))}"
+
+
+def _number(value: object) -> str:
+    return number(value) if isinstance(value, int | float) else code(str(value))
+
+
+def _duration(value: object, unit: int) -> timedelta | None:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value * unit < _LONGEST_SECONDS:
+        return None
+    return timedelta(seconds=value * unit)
+
+
+def _or_none(duration: timedelta) -> str:
+    return duration_words(duration) if duration else "none"
+
+
+_MISSING_DATA = {
+    "default": "Datadog's default",
+    "resolve": "OK",
+    "show_no_data": "shows NO DATA",
+    "show_and_notify_no_data": "notifies",
+}
+_QUERY_PARTS = (_metric_part, _scope_part, _group_part, _aggregation_part, _window_part, _threshold_part)
+_WORDINGS: Mapping[str, Wording] = {
+    "message": _handle_words,
+    "options.evaluation_delay": _delay_words,
+    "options.include_tags": _switch("titles name the tags", "titles no longer name the tags", default=True),
+    "options.new_group_delay": _duration_change("wait for new groups", unit=1, default=60),
+    "options.no_data_timeframe": _duration_change("time without data", unit=60),
+    "options.notify_no_data": _switch("now notifies without data", "stops notifying without data"),
+    "options.on_missing_data": _missing_data_words,
+    "options.renotify_interval": _duration_change("renotification interval", unit=60),
+    "options.require_full_window": _switch("needs a full window", "no longer needs a full window"),
+    "options.thresholds.critical": _threshold_words("threshold"),
+    "options.thresholds.critical_recovery": _threshold_words("recovery threshold"),
+    "options.thresholds.warning": _threshold_words("warning threshold"),
+    "options.thresholds.warning_recovery": _threshold_words("warning recovery threshold"),
+    "options.timeout_h": _duration_change("auto-resolve without data", unit=3600),
+    "priority": _priority_words,
+    "query": _query_words,
+    "tags": _tag_words,
+}
