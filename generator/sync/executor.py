@@ -140,7 +140,8 @@ class _Run:
     def _settle(self, number: int, outcome: Outcome) -> None:
         """Note what became of a write; a replacement is not final before the old one is gone."""
         self._written[number] = outcome
-        self._unanswered = self._unanswered + 1 if outcome.status is Status.FAILED else 0
+        if outcome.status is not Status.SKIPPED:
+            self._unanswered = self._unanswered + 1 if outcome.status is Status.FAILED else 0
         if not (outcome.action is Action.REPLACE and outcome.is_as_planned):
             self._settle_finally(number, outcome)
 

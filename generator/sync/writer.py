@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -25,6 +25,9 @@ LOOKS_AFTER_SECONDS = (0.5, 1.0, 2.0, 4.0)
 """A resource whose POST got no answer may appear a little later."""
 
 _DUPLICATE = re.compile(r"Duplicate of an existing monitor_id:(\d+)")
+
+
+Step = Callable[[Change, Mapping[str, str]], Outcome]
 
 
 class Interrupted(Exception):  # noqa: N818 - the name says what is known
@@ -49,24 +52,26 @@ class Writer:
             Action.REPLACE: self._replace,
             Action.DELETE: self._delete,
         }
+        return self._outcome(steps[change.action], change, ids)
+
+    def retire(self, change: Change, replaced: Outcome) -> Outcome:
+        """Delete what a replacement has left behind; the change then stands as a whole."""
+        retired = self._outcome(self._delete, change, {})
+        if retired.is_as_planned:
+            status = Status.DONE if Status.DONE in {replaced.status, retired.status} else Status.ALREADY
+            return msgspec.structs.replace(replaced, status=status)
+        remains = f"`{replaced.id}` took its place, but the old `{change.id}` is still there: {retired.message}"
+        return msgspec.structs.replace(replaced, status=retired.status, message=remains)
+
+    def _outcome(self, step: Step, change: Change, ids: Mapping[str, str]) -> Outcome:
         try:
-            return steps[change.action](change, ids)
+            return step(change, ids)
         except Interrupted:
             return outcome_of(change, Status.INTERRUPTED, "not begun")
         except Rejected as refusal:
             return outcome_of(change, Status.REFUSED, str(refusal))
         except ApiError as error:
             return outcome_of(change, Status.INTERRUPTED if self._stopping.is_set() else Status.FAILED, str(error))
-
-    def retire(self, change: Change, replaced: Outcome) -> Outcome:
-        """Delete what a replacement has left behind; the change then stands as a whole."""
-        deletion = msgspec.structs.replace(change, action=Action.DELETE)
-        retired = self.carry_out(deletion, {})
-        if retired.is_as_planned:
-            status = Status.DONE if Status.DONE in {replaced.status, retired.status} else Status.ALREADY
-            return msgspec.structs.replace(replaced, status=status)
-        remains = f"`{replaced.id}` took its place, but the old `{change.id}` is still there: {retired.message}"
-        return msgspec.structs.replace(replaced, status=retired.status, message=remains)
 
     def _create(self, change: Change, ids: Mapping[str, str]) -> Outcome:
         resource_type = _type(change)
