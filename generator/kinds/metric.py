@@ -237,10 +237,18 @@ def _duration_problems(parameters: Parameters) -> Iterator[KindProblem]:
     if delay is not UNSET and parse_duration(delay) > _LONGEST_DELAY:
         message = f"`evaluation_delay` is `{delay}`, more than Datadog's limit of `24h`"
         yield KindProblem(("evaluation_delay",), "wrong-value", message, "write `24h` or less")
-    renotify = parameters.renotify
-    if renotify is not UNSET and (_seconds(renotify.every) % 60 or not _seconds(renotify.every)):
-        message = f"`renotify.every` is `{renotify.every}`, not whole minutes"
-        yield KindProblem(("renotify", "every"), "wrong-value", message, "write minutes or hours, such as `30m`")
+    renotify, windows = parameters.renotify, parameters.threshold_windows
+    if renotify is not UNSET:
+        yield from _whole_minutes(renotify.every, ("renotify", "every"))
+    if windows is not UNSET:
+        yield from _whole_minutes(windows.trigger, ("threshold_windows", "trigger"))
+        yield from _whole_minutes(windows.recovery, ("threshold_windows", "recovery"))
+
+
+def _whole_minutes(text: str, where: tuple[str, str]) -> Iterator[KindProblem]:
+    if _seconds(text) % 60 or not _seconds(text):
+        message = f"`{'.'.join(where)}` is `{text}`, not whole minutes"
+        yield KindProblem(where, "wrong-value", message, "write minutes or hours, such as `30m`")
 
 
 def _missing_data_problems(parameters: Parameters, query: MonitorQuery) -> Iterator[KindProblem]:

@@ -50,18 +50,17 @@ def test_metric_refuses_no_monitor_that_the_server_took() -> None:
         if not is_metric or line["accepted"] is not True:
             continue
         taken += 1
-        found = metric.monitors(
-            msgspec.convert(metric_parameters(payload["query"], options), metric.Parameters), CONTEXT
-        )
-        refused += [(payload["query"], problem) for problem in found if isinstance(problem, KindProblem)]
-        if not refused:
-            assert parse_metric_monitor(found[0].query) == parse_metric_monitor(payload["query"])
+        (found,) = metric.monitors(parameters_of(payload["query"], options), CONTEXT)
+        if isinstance(found, KindProblem):
+            refused.append((payload["query"], found))
+        else:
+            assert parse_metric_monitor(found.query) == parse_metric_monitor(payload["query"])
 
     assert refused == []
     assert taken > 10
 
 
-def metric_parameters(query: str, options: dict[str, Any]) -> dict[str, Any]:
+def parameters_of(query: str, options: dict[str, Any]) -> metric.Parameters:
     """The options that both languages have, as a person would write them."""
     same = ("require_full_window", "on_missing_data", "notify_by", "timeout_h", "notification_preset_name")
     given = {name: value for name, value in options.items() if name in same and value is not None}
@@ -71,4 +70,5 @@ def metric_parameters(query: str, options: dict[str, Any]) -> dict[str, Any]:
     window = {"evaluation_window": scheduling["evaluation_window"]} if scheduling.get("evaluation_window") else {}
     schedule = (scheduling.get("custom_schedule") or {}).get("recurrences")
     custom = {"custom_schedule": schedule[0]} if schedule else {}
-    return {"query": query, "thresholds": thresholds, **given, **delays, **window, **custom}
+    written = {"query": query, "thresholds": thresholds, **given, **delays, **window, **custom}
+    return msgspec.convert(written, metric.Parameters)

@@ -51,7 +51,7 @@ def rendered(case: Path) -> tuple[Monitor, ...] | tuple[KindProblem, ...]:
 def as_json(found: tuple[Monitor, ...] | tuple[KindProblem, ...]) -> Any:
     """Fields that hold their default are left out, for short files."""
     plain = [msgspec.structs.asdict(each) for each in found]
-    defaults = (None, "", (), {}, -1)
+    defaults: tuple[object, ...] = (None, "", (), {}, -1)
     return json.loads(json.dumps([{k: v for k, v in each.items() if v not in defaults} for each in plain]))
 
 
