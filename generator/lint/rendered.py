@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator.query.nodes import Number, Opaque, Query
-from generator.query.parser import parse_monitor
+from generator.query.parser import GRAMMARS, parse_monitor
 from generator.query.printer import print_query
 from generator.query.problem import SyntaxProblem
 from generator.render.model import Resource
@@ -21,7 +21,7 @@ METRIC_TYPES = frozenset({"metric alert", "query alert"})
 class RenderedMonitor:
     """A monitor; fields that are not of Datadog's shape, as a raw monitor may have, count as absent.
 
-    `tree` is Opaque where the query has a `problem`.
+    `tree` is Opaque where the query has a `problem`, and where its type is one whose queries nobody here can read.
     """
 
     resource: Resource
@@ -70,7 +70,7 @@ def _monitor(resource: Resource) -> RenderedMonitor:
 
 @functools.lru_cache(maxsize=65_536)
 def _parsed(monitor_type: str, text: str) -> Query | SyntaxProblem:
-    return parse_monitor(monitor_type, text)
+    return parse_monitor(monitor_type, text) if monitor_type in GRAMMARS else Opaque(text)
 
 
 def number_text(number: float) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from generator.finding import Excerpt, Finding, Span, in_reading_order
@@ -28,7 +28,7 @@ def lint(rendering: Rendering, locate: Locate) -> tuple[Finding, ...]:
     for rule in rules():
         if rule.reach == "repository":
             found.extend((rule, resource, complaint) for resource, complaint in rule.findings(rendered))
-    return in_reading_order(tuple(_finding(*each, locate) for each in _each_once(found)))
+    return in_reading_order(_each_once(_finding(*each, locate) for each in found))
 
 
 def _of_monitor(monitor: RenderedMonitor) -> Iterator[_Found]:
@@ -54,13 +54,12 @@ def _applicable(monitor_type: str) -> tuple[tuple[Rule, ...], _ByNode]:
     return tuple(rule for rule in fitting if not rule.nodes), by_node
 
 
-def _each_once(found: list[_Found]) -> Iterator[_Found]:
-    """Of equal complaints about one field, such as each `.as_count()` of a ratio, the first."""
-    seen: dict[Any, _Found] = {}
-    for rule, resource, complaint in found:
-        key = (rule.name, resource.tracking_id, complaint.field, complaint.message)
-        seen.setdefault(key, (rule, resource, complaint))
-    return iter(seen.values())
+def _each_once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Of equal messages about one place, such as from each environment or each `.as_count()` of a ratio, the first."""
+    seen: dict[tuple[str, str, Span], Finding] = {}
+    for finding in findings:
+        seen.setdefault((finding.rule, finding.message, finding.span), finding)
+    return tuple(seen.values())
 
 
 def _finding(rule: Rule, resource: Resource, complaint: Complaint, locate: Locate) -> Finding:

@@ -60,7 +60,7 @@ def field_lines(field: FieldChange) -> tuple[Line, ...]:
     words = field_words(field.path, field.before, field.after)
     name = field_name(field.path)
     if isinstance(field.before, str) and isinstance(field.after, str):
-        heading = Line("!", words or f"{name}:")
+        heading = Line("!", f"{name}: {words or ''}".rstrip())
         if "\n" in field.before.strip() or "\n" in field.after.strip():
             return (heading, *line_diff(field.before, field.after))
         if max(len(field.before), len(field.after)) > _LONG:

@@ -39,6 +39,17 @@ def test_findings_come_in_reading_order() -> None:
     assert [finding.span.line for finding in findings] == [0, 0, 1, 1, 2, 2]
 
 
+def test_place_that_is_wrong_in_each_environment_is_told_once() -> None:
+    resources = tuple(
+        Resource(f"main/shop/a/{environment}", "monitor", _count_in(environment), "a.yaml", 7)
+        for environment in ("production", "staging")
+    )
+    (finding,) = lint(Rendering("main", resources, ()), locate)
+    assert (finding.rule, finding.span.line) == ("whole-window-of-sparse-counts", 7)
+    assert finding.excerpt
+    assert "env:production" in finding.excerpt.text
+
+
 def test_resources_that_are_no_monitors_are_left_to_others() -> None:
     dashboard = Resource("main/shop/d/production", "dashboard", {"title": "x", "query": "avg("}, "a.yaml", 1)
     assert lint(Rendering("main", (dashboard,), ()), locate) == ()
@@ -49,6 +60,11 @@ def test_resources_that_are_no_monitors_are_left_to_others() -> None:
 def test_payload_of_any_shape_is_judged(key: str, value: object) -> None:
     good = {"type": "query alert", "query": "avg(last_5m):avg:m{*} > 5", "message": "@slack-x", "options": {}}
     assert all(isinstance(finding, Finding) for finding in findings_of({**good, key: value}))
+
+
+def _count_in(environment: str) -> dict[str, Any]:
+    query = f"sum(last_5m):sum:errors{{env:{environment}}}.as_count() > 5"
+    return {"type": "query alert", "query": query, "message": "@slack-x", "options": {"require_full_window": True}}
 
 
 def test_walk_meets_each_node_once_outer_before_inner() -> None:

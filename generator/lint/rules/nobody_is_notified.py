@@ -1,6 +1,6 @@
 """A monitor whose message names nobody: it turns red on a page that nobody looks at.
 
-Set `notify` on the monitor, its service or its team. A monitor in Datadog's draft status and one that a composite
+Set `notify` on the monitor, its service or its team; a raw monitor takes only its own. A monitor in Datadog's draft status and one that a composite
 monitor uses are left alone: they are not there to tell anybody.
 """
 
@@ -30,6 +30,6 @@ def findings(repository: Repository) -> Iterator[tuple[Resource, Complaint]]:
                 Complaint(
                     "the message notifies nobody",
                     ("message",),
-                    hint="set `notify` to a handle such as `@slack-channel`, here, on the service or on the team",
+                    hint="name a handle such as `@slack-channel` in the message, or set `notify`",
                 ),
             )
