@@ -1,7 +1,7 @@
 """A monitor whose message names nobody: it turns red on a page that nobody looks at.
 
-Set `notify` on the monitor, its service or its team; a raw monitor takes only its own. A monitor in Datadog's draft status and one that a composite
-monitor uses are left alone: they are not there to tell anybody.
+Set `notify` on the monitor, its service or its team; a raw monitor takes only its own. A monitor in Datadog's draft
+status and one that a composite monitor uses are left alone: they are not there to tell anybody.
 """
 
 from __future__ import annotations
