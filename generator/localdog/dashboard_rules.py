@@ -42,9 +42,16 @@ def wrong_field(dashboard: Payload) -> str | None:
     for field in ("template_variables", "template_variable_presets", "notify_list", "tags", "tabs", "restricted_roles"):
         if not isinstance(dashboard.get(field), (list, type(None))):
             return f"'{field}' is invalid"
-    if not _holds_objects(dashboard.get("tabs")) or not _holds_texts(dashboard.get("notify_list")):
-        return "'tabs' is invalid" if not _holds_objects(dashboard.get("tabs")) else "'notify_list' is invalid"
+    if not _holds_texts(dashboard.get("notify_list")):
+        return "'notify_list' is invalid"
     return None
+
+
+def wrong_tab(dashboard: Payload) -> str | None:
+    tabs = dashboard.get("tabs")
+    if _holds_objects(tabs) and all(_holds_widget_ids(tab.get("widget_ids")) for tab in tabs or ()):
+        return None
+    return "'tabs' is invalid"
 
 
 def unknown_layout(dashboard: Payload) -> str | None:
@@ -73,17 +80,9 @@ def wrong_inner_widget(dashboard: Payload) -> str | None:
         inner = widget["definition"].get("widgets")
         if inner is not None and not _holds_objects(inner):
             return f"Invalid widget definition at position {place} of type {widget['definition'].get('type')}."
-    if any(not _holds_objects(widget["definition"].get("widgets")) for widget in _readable(dashboard)):
+    if not all(isinstance(widget, dict) for widget in all_widgets(dashboard["widgets"])):
         return "'widgets' is invalid"
     return None
-
-
-def _readable(dashboard: Payload) -> list[Payload]:
-    return [
-        widget
-        for widget in all_widgets([part for part in dashboard["widgets"] if isinstance(part, dict)])
-        if isinstance(widget, dict) and isinstance(widget.get("definition"), dict)
-    ]
 
 
 def foreign_tag(dashboard: Payload) -> str | None:
@@ -113,7 +112,9 @@ def doubled_template_default(dashboard: Payload) -> str | None:
 
 def doubled_preset_value(dashboard: Payload) -> str | None:
     for preset in dashboard.get("template_variable_presets") or ():
-        for variable in (preset.get("template_variables") or ()) if isinstance(preset, dict) else ():
+        if not isinstance(preset, dict) or not isinstance(preset.get("template_variables"), (list, type(None))):
+            return "'template_variable_presets' is invalid"
+        for variable in preset.get("template_variables") or ():
             if not isinstance(variable, dict) or ("value" in variable and "values" in variable):
                 return f"'template_variables' value '{variable}' is invalid"
             if variable.get("values") == []:
@@ -123,6 +124,10 @@ def doubled_preset_value(dashboard: Payload) -> str | None:
 
 def _holds_objects(value: Json) -> bool:
     return value is None or (isinstance(value, list) and all(isinstance(part, dict) for part in value))
+
+
+def _holds_widget_ids(value: Json) -> bool:
+    return value is None or (isinstance(value, list) and all(isinstance(part, (str, int)) for part in value))
 
 
 def _holds_texts(value: Json) -> bool:
@@ -139,6 +144,7 @@ RULES: tuple[Rule, ...] = (
     Rule(read_only_given, "recorded", "49 exchanges since 2025"),
     Rule(missing_field, "unknown", "worded as for monitors"),
     Rule(wrong_field, "unknown", "worded as for template_variables"),
+    Rule(wrong_tab, "unknown", "worded as for template_variables"),
     Rule(unknown_layout, "unknown", "worded as the policy API words its own"),
     Rule(reflow_of_free_layout, "unknown", "documented: only with the ordered layout"),
     Rule(wrong_widget, "reported", "free layout, widget without layout"),

@@ -75,10 +75,9 @@ def trimmed(value: Json, _draft: Draft) -> Json:
     return value.strip() if isinstance(value, str) else value
 
 
-def kept_thresholds(value: Json, draft: Draft) -> Json:
-    if not isinstance(value, dict) or not draft.thresholds:
-        return DROPPED
-    return {status: as_float(number) for status, number in draft.thresholds.items()}
+def kept_thresholds(value: Json, _draft: Draft) -> Json:
+    kept = {status: as_float(number) for status, number in (value or {}).items() if number is not None}
+    return kept or DROPPED
 
 
 def as_float(number: Json) -> Json:

@@ -36,9 +36,9 @@ class Draft:
 
     @property
     def thresholds(self) -> Payload:
-        """The thresholds that are set: the server drops those sent as null."""
+        """The thresholds that are set; exports of old monitors hold other members beside them."""
         thresholds = self.options.get("thresholds") or {}
-        return {status: value for status, value in thresholds.items() if value is not None}
+        return {status: thresholds[status] for status in THRESHOLDS if thresholds.get(status) is not None}
 
     def option(self, name: str) -> Json:
         return self.options.get(name)

@@ -25,6 +25,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
         "hide_handles_and_footer",
     ),
 }  # fmt: skip
+BEYOND_NUMBERS = 1e300
 RENOTIFY_STATUSES = ("alert", "warn", "no data")
 Order = Callable[[float, float], bool]
 BEYOND: Mapping[str, Order] = {">": operator.gt, ">=": operator.gt, "<": operator.lt, "<=": operator.lt}
@@ -223,7 +224,7 @@ def unseen_monitors(draft: Draft) -> str | None:
 
 
 def _is_number(value: Json) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < BEYOND_NUMBERS
 
 
 class Rule(NamedTuple):

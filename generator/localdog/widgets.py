@@ -11,7 +11,7 @@ TakeIds = Callable[[int], Iterator[int]]
 
 def with_ids(widgets: list[Payload], take_ids: TakeIds) -> list[Payload]:
     """Give each widget without an id a new one; an id that was sent stays."""
-    fresh = take_ids(sum(1 for widget in all_widgets(widgets) if not widget.get("id")))
+    fresh = take_ids(sum(1 for widget in all_widgets(widgets) if not has_id(widget)))
     return [_with_id(widget, fresh) for widget in widgets]
 
 
@@ -20,13 +20,19 @@ def _with_id(widget: Payload, fresh: Iterator[int]) -> Payload:
     inner = inner_widgets(widget)
     if isinstance(definition, dict) and inner:
         definition = {**definition, "widgets": [_with_id(part, fresh) for part in inner]}
-    return {**widget, "definition": definition, "id": widget.get("id") or next(fresh)}
+    return {**widget, "definition": definition, "id": widget["id"] if has_id(widget) else next(fresh)}
+
+
+def has_id(widget: Payload) -> bool:
+    return isinstance(widget.get("id"), int) and widget["id"] > 0
 
 
 def all_widgets(widgets: list[Payload]) -> Iterator[Payload]:
+    """Yield also what stands in the place of a widget and is none."""
     for widget in widgets:
         yield widget
-        yield from all_widgets(inner_widgets(widget))
+        if isinstance(widget, dict):
+            yield from all_widgets(inner_widgets(widget))
 
 
 def inner_widgets(widget: Payload) -> list[Payload]:

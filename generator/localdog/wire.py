@@ -57,7 +57,7 @@ async def body_object(request: Request) -> Payload:
     """The request's JSON object, or a 400 that says what it was instead."""
     try:
         body = msgspec.json.decode(await _body_bytes(request))
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, RecursionError, ValueError) as error:
         raise rejected(f"Invalid JSON in the request body: {error}") from error
     if not isinstance(body, dict):
         raise rejected(f"Expected a JSON object as the request body, found {_json_type(body)}")
@@ -99,7 +99,7 @@ def whole_number(request: Request, name: str, *, lowest: int = 0) -> int | None:
     text = request.query_params.get(name)
     if text is None or not text:
         return None
-    if not text.isascii() or not text.isdigit() or len(text) > 18 or int(text) < lowest:
+    if not text.isascii() or not text.isdigit() or len(text) > 12 or int(text) < lowest:
         raise rejected(f"The value provided for parameter '{name}' is invalid")
     return int(text)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 
 import pytest
 
@@ -33,9 +34,9 @@ def shared_url() -> Iterator[str]:
 def call(shared_url: str) -> Iterator[Client]:
     """A client of a server that holds nothing."""
     client = Client(shared_url)
-    yield client
-    client.empty()
-    client.close()
+    with closing(client):
+        yield client
+        client.empty()
 
 
 @pytest.fixture

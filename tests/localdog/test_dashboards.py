@@ -112,6 +112,7 @@ REFUSED = [
         {"widgets": [{"definition": {"type": "group", "widgets": [7]}}]},
         "Invalid widget definition at position 0 of type group.",
     ),
+    ({"widgets": [{"definition": {"widgets": [{"definition": {"widgets": [7]}}]}}]}, "'widgets' is invalid"),
     ({"tags": ["env:prod"]}, "Invalid tag format. Valid tag keys are: team."),
     ({"tags": [f"team:{n}" for n in range(6)]}, "Maximum number of elements in parameter 'tags' should be 5"),
     ({"tabs": [3]}, "'tabs' is invalid"),
