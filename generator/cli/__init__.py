@@ -6,6 +6,7 @@ runs, so that `toban --help` stays instant. It knows no rule of Datadog. Start r
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import sys
@@ -66,4 +67,7 @@ def _told(error: click.ClickException | Stop) -> int:
 
 
 def main() -> NoReturn:
-    sys.exit(run())
+    code = run()
+    # msgspec's Meta can crash the collector's last pass (https://github.com/msgspec/msgspec/issues/717): leave it nothing.
+    gc.freeze()
+    sys.exit(code)
