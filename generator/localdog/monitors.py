@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import msgspec
@@ -13,10 +12,11 @@ from starlette.routing import Route
 
 from generator.localdog.monitor_defaults import completed
 from generator.localdog.monitor_draft import Draft, draft, written_fields
+from generator.localdog.monitor_list import TYPE, extended, listed, refuse_group_states
 from generator.localdog.monitor_rules import rejection
 from generator.localdog.monitor_shape import schedule_change_rejection, shape_rejection, type_change_rejection
-from generator.localdog.organisation import Json, Organisation, Payload, timestamp
-from generator.localdog.store import Id, Page, Record, Reference, Referrer
+from generator.localdog.organisation import Organisation, Payload, timestamp
+from generator.localdog.store import Id, Record, Reference, Referrer
 from generator.localdog.wire import (
     Rejected,
     answer,
@@ -26,16 +26,11 @@ from generator.localdog.wire import (
     is_true,
     joined,
     rejected,
-    whole_number,
     words,
 )  # fmt: skip
 
-TYPE = "monitor"
 COMPOSITES = "composite monitors"
 FIRST_ID = 100_000_001
-DEFAULT_PAGE_SIZE = 100
-MAX_PAGE_SIZE = 1000
-GROUP_STATES = frozenset({"all", "alert", "warn", "no data", "ok"})
 # What only the answers to a write show, and a read that asks for assets.
 WRITE_ONLY = ("restriction_policy", "assets")
 
@@ -114,14 +109,7 @@ class Monitors:
 
     async def list(self, request: Request) -> Response:
         refuse_group_states(request)
-        name = request.query_params.get("name", "").casefold()
-        scope = words(request, "tags")
-        bodies = self.organisation.store.bodies(
-            TYPE, tags=words(request, "monitor_tags"), page=Page() if name or scope else asked_page(request)
-        )
-        if name or scope:
-            bodies = paged(matching(bodies, name, scope), asked_page(request))
-        return answer_json(joined(extended(body, {"matching_downtimes": []}) for body in bodies))
+        return answer_json(joined(listed(self.organisation.store, request)))
 
     async def delete(self, request: Request) -> Response:
         store = self.organisation.store
@@ -260,42 +248,9 @@ def without(payload: Payload, *fields: str) -> Payload:
     return {name: value for name, value in payload.items() if name not in fields}
 
 
-def extended(body: bytes, more: Payload) -> bytes:
-    """Add fields to a JSON object that is already text."""
-    return body[:-1] + b"," + encode(more)[1:] if more else body
-
-
 def described_assets(monitor_id: Id, definition: Payload) -> list[Payload]:
     blank: Payload = {"template_variables": {}, "options": {}, "resource_key": None, "resource_type": None}
     return [{"monitor_id": monitor_id, **blank, **asset} for asset in definition.get("assets") or ()]
-
-
-def refuse_group_states(request: Request) -> None:
-    if any(state not in GROUP_STATES for state in words(request, "group_states")):
-        raise rejected("Invalid group_state filters.")
-
-
-def asked_page(request: Request) -> Page:
-    """Without a page and an id offset the server answers all monitors at once."""
-    page, after = whole_number(request, "page"), whole_number(request, "id_offset")
-    size = min(whole_number(request, "page_size", lowest=1) or DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE)
-    if page is None and after is None:
-        return Page()
-    return Page(limit=size, skip=(page or 0) * size, after=after)
-
-
-def matching(bodies: Iterator[bytes], name: str, scope: tuple[str, ...]) -> Iterator[bytes]:
-    """Those whose name holds the text and whose query names every scope tag."""
-    for body in bodies:
-        monitor: dict[str, Json] = msgspec.json.decode(body)
-        if name in monitor["name"].casefold() and all(tag in monitor["query"] for tag in scope):
-            yield body
-
-
-def paged(bodies: Iterator[bytes], page: Page) -> Iterator[bytes]:
-    found = [body for body in bodies if page.after is None or msgspec.json.decode(body)["id"] > page.after]
-    end = None if page.limit is None else page.skip + page.limit
-    return iter(found[page.skip : end])
 
 
 def deletion_refused(monitor: Payload, referrers: tuple[Referrer, ...]) -> Rejected:

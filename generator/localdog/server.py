@@ -25,6 +25,10 @@ def wall_clock() -> datetime:
     return datetime.now(UTC)
 
 
+class PortUnusable(Exception):  # noqa: N818 reads as what it says
+    """The port cannot be listened on; the text tells a person what to do."""
+
+
 class QuietServer(uvicorn.Server):
     """Leaves the signals of the process it lives in alone."""
 
@@ -75,8 +79,14 @@ def _listening_socket(port: int) -> socket.socket:
     # asyncio turns Nagle's algorithm off only where the protocol is named; with it each answer takes 40 ms.
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listening.bind((HOST, port))
-    listening.listen(2048)
+    try:
+        listening.bind((HOST, port))
+        listening.listen(2048)
+    except OSError as error:
+        listening.close()
+        raise PortUnusable(
+            f"port {port} of {HOST} cannot be used: {error.strerror}. Name another port, or 0 for any free one."
+        ) from error
     return listening
 
 

@@ -63,6 +63,10 @@ class Page(msgspec.Struct, frozen=True):
     after: Id | None = None
 
 
+class DatabaseUnusable(Exception):  # noqa: N818 reads as what it says
+    """The file cannot hold the local Datadog; the text tells a person what to do."""
+
+
 class Store:
     """One connection to one database; several processes may share the file."""
 
@@ -72,11 +76,15 @@ class Store:
     @classmethod
     def open(cls, database: Path | None) -> Store:
         """Open or create the file; None keeps everything in memory."""
-        target = ":memory:" if database is None else str(database)
-        connection = sqlite3.connect(target, isolation_level=None, check_same_thread=False, timeout=30)
-        # With a write-ahead log NORMAL loses nothing when the process is killed, only when the machine loses power.
-        connection.executescript(f"PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; {SCHEMA}")
-        return cls(connection)
+        if database is None:
+            return cls(_prepared(":memory:"))
+        try:
+            database.parent.mkdir(parents=True, exist_ok=True)
+            return cls(_prepared(str(database)))
+        except (OSError, sqlite3.Error) as error:
+            raise DatabaseUnusable(
+                f"`{database}` cannot be used as a database: {error}. Name another file, or delete this one."
+            ) from error
 
     def close(self) -> None:
         self._connection.close()
@@ -171,3 +179,14 @@ class Store:
             (resource_type, resource_id),
         )
         return tuple(Referrer(*row) for row in rows)
+
+
+def _prepared(target: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(target, isolation_level=None, check_same_thread=False, timeout=30)
+    try:
+        # With a write-ahead log NORMAL loses nothing when the process is killed, only when the machine loses power.
+        connection.executescript(f"PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; {SCHEMA}")
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection

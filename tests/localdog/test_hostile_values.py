@@ -29,8 +29,8 @@ MONITOR_FIELDS = (
 )  # fmt: skip
 OPTIONS = (
     "thresholds", "silenced", "scheduling_options", "threshold_windows", "escalation_message", "on_missing_data",
-    "notify_no_data", "no_data_timeframe", "renotify_statuses", "renotify_interval", "renotify_occurrences", "notify_by",
-    "variables", "timeout_h", "new_group_delay", "new_host_delay", "notification_preset_name",
+    "notify_no_data", "no_data_timeframe", "renotify_statuses", "renotify_interval", "renotify_occurrences",
+    "notify_by", "variables", "timeout_h", "new_group_delay", "new_host_delay", "notification_preset_name",
 )  # fmt: skip
 INNER = {
     "thresholds": ("critical", "warning", "ok", "critical_recovery", "warning_recovery"),

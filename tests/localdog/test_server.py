@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import http.client
 import signal
 import subprocess
 import sys
@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.localdog.server import embedded
+from generator.localdog.server import PortUnusable, embedded, serve
+from generator.localdog.store import DatabaseUnusable
 from tests.localdog.client import Client, Payload
 
 SERVE = """
@@ -82,7 +83,7 @@ def create_until_cut(call: Client, monitor: Payload, client_number: int) -> list
         for number in range(100_000):
             body = call("POST", "/api/v1/monitor", {**monitor, "name": f"{client_number} {number}"}).body
             confirmed.append(body["id"])
-    except (OSError, EOFError, json.JSONDecodeError):
+    except (OSError, http.client.HTTPException):
         pass
     return confirmed
 
@@ -154,3 +155,21 @@ def test_the_server_stops_on_an_interrupt(tmp_path: Path, connect: Connect) -> N
         process.send_signal(signal.SIGINT)
         process.wait(10)
     assert process.returncode == -signal.SIGINT, "the caller decides what an interrupt means"
+
+
+def test_a_file_that_is_no_database_is_refused_with_advice(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("no database, " * 100)
+    with pytest.raises(DatabaseUnusable, match=r"notes\.txt` cannot be used as a database"):
+        serve(tmp_path / "notes.txt", 0, print)
+
+
+def test_the_folder_of_the_database_is_made(tmp_path: Path, connect: Connect) -> None:
+    with embedded(tmp_path / ".toban" / "local.db") as url:
+        assert connect(url)("GET", "/api/v1/validate").status == 200
+    assert (tmp_path / ".toban" / "local.db").exists()
+
+
+def test_a_taken_port_is_refused_with_advice(call: Client) -> None:
+    port = int(call.url.rpartition(":")[2])
+    with pytest.raises(PortUnusable, match=f"port {port} of 127.0.0.1 cannot be used"):
+        serve(None, port, print)

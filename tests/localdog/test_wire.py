@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 
@@ -95,3 +96,17 @@ def test_texts_of_all_languages_come_back(call: Client, monitor: Payload) -> Non
     created = call("POST", "/api/v1/monitor", {**monitor, "name": name, "tags": ["チーム:データ"]}).body
     assert call("GET", f"/api/v1/monitor/{created['id']}").body["name"] == name
     assert call("GET", "/api/v1/monitor?monitor_tags=%E3%83%81%E3%83%BC%E3%83%A0:%E3%83%87%E3%83%BC%E3%82%BF").body
+
+
+def test_the_clock_of_the_caller_dates_monitors_and_counts_the_rate_limit(
+    connect: Callable[[str], Client], monitor: Payload
+) -> None:
+    moment = datetime(2026, 2, 9, 19, 47, 8, tzinfo=UTC)
+    with embedded(None, clock=lambda: moment) as url:
+        call = connect(url)
+        created = call("POST", "/api/v1/monitor", monitor)
+        again = call("GET", "/api/v1/monitor")
+    assert created.body["created"] == "2026-02-09T19:47:08.000000+00:00"
+    assert created.body["created_at"] == 1770666428000
+    assert created.headers["X-RateLimit-Reset"] == "2"
+    assert int(created.headers["X-RateLimit-Remaining"]) - int(again.headers["X-RateLimit-Remaining"]) == 1

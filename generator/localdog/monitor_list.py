@@ -1,0 +1,62 @@
+"""Which monitors a list shows: by tags, name and scope, at once or page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+from starlette.requests import Request
+
+from generator.localdog.organisation import Payload
+from generator.localdog.store import Page, Store
+from generator.localdog.wire import encode, rejected, whole_number, words
+
+TYPE = "monitor"
+DEFAULT_PAGE_SIZE = 100
+MAX_PAGE_SIZE = 1000
+GROUP_STATES = frozenset({"all", "alert", "warn", "no data", "ok"})
+LISTED: Payload = {"matching_downtimes": []}
+
+
+def listed(store: Store, request: Request) -> Iterator[bytes]:
+    """The JSON texts of the monitors that the request asks for, by ascending id."""
+    name, scope = request.query_params.get("name", "").casefold(), words(request, "tags")
+    tags, page = words(request, "monitor_tags"), asked_page(request)
+    if name or scope:
+        bodies = paged(matching(store.bodies(TYPE, tags=tags), name, scope), page)
+    else:
+        bodies = store.bodies(TYPE, tags=tags, page=page)
+    return (extended(body, LISTED) for body in bodies)
+
+
+def extended(body: bytes, more: Payload) -> bytes:
+    """Add fields to a JSON object that is already text."""
+    return body[:-1] + b"," + encode(more)[1:] if more else body
+
+
+def refuse_group_states(request: Request) -> None:
+    if any(state not in GROUP_STATES for state in words(request, "group_states")):
+        raise rejected("Invalid group_state filters.")
+
+
+def asked_page(request: Request) -> Page:
+    """Without a page and an id offset the server answers all monitors at once."""
+    page, after = whole_number(request, "page"), whole_number(request, "id_offset")
+    size = min(whole_number(request, "page_size", lowest=1) or DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE)
+    if page is None and after is None:
+        return Page()
+    return Page(limit=size, skip=(page or 0) * size, after=after)
+
+
+def matching(bodies: Iterator[bytes], name: str, scope: tuple[str, ...]) -> Iterator[bytes]:
+    """Those whose name holds the text and whose query names every scope tag."""
+    for body in bodies:
+        monitor: Payload = msgspec.json.decode(body)
+        if name in monitor["name"].casefold() and all(tag in monitor["query"] for tag in scope):
+            yield body
+
+
+def paged(bodies: Iterator[bytes], page: Page) -> Iterator[bytes]:
+    found = [body for body in bodies if page.after is None or msgspec.json.decode(body)["id"] > page.after]
+    end = None if page.limit is None else page.skip + page.limit
+    return iter(found[page.skip : end])
