@@ -5,5 +5,5 @@ from __future__ import annotations
 import atexit
 import gc
 
-# msgspec's Meta can crash the collector's last pass (https://github.com/msgspec/msgspec/issues/717): leave it nothing.
+# The collector's last pass can crash in msgspec's Meta (https://github.com/msgspec/msgspec/issues/717).
 atexit.register(gc.freeze)

@@ -68,6 +68,6 @@ def _told(error: click.ClickException | Stop) -> int:
 
 def main() -> NoReturn:
     code = run()
-    # msgspec's Meta can crash the collector's last pass (https://github.com/msgspec/msgspec/issues/717): leave it nothing.
+    # The collector's last pass can crash in msgspec's Meta (https://github.com/msgspec/msgspec/issues/717).
     gc.freeze()
     sys.exit(code)

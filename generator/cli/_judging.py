@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.cli._console import is_coloured, tell, width
-from generator.cli._project import chosen_services, load, narrowed_rendering
+from generator.cli._project import cache_folder, chosen_services, load, narrowed_rendering
 from generator.finding import Finding, in_reading_order, is_error
 from generator.lint.runner import lint
+from generator.render.cache import FileCache
 from generator.render.locating import Locator
 from generator.render.model import Rendering
 from generator.report.findings_text import findings_text
@@ -36,7 +37,8 @@ def judged(root: Path, *, only: Iterable[str], paths: Iterable[Path], no_cache: 
     files, rendering = load(root, no_cache=no_cache)
     services = chosen_services(rendering, root, only=only, paths=paths)
     chosen = narrowed_rendering(rendering, services)
-    findings = in_reading_order((*rendering.findings, *lint(chosen, Locator(files))))
+    cache = None if no_cache else FileCache(cache_folder(root) / "lint", files, tuple[Finding, ...])
+    findings = in_reading_order((*rendering.findings, *lint(chosen, Locator(files), cache)))
     return Judged(files, rendering, chosen, services, findings)
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import msgspec
 
 from generator.cli._exits import USAGE, Stop
-from generator.render.cache import RenderCache
-from generator.render.model import Rendering, Resource
+from generator.render.cache import FileCache
+from generator.render.model import FileRendering, Rendering, Resource
 from generator.render.renderer import render
 from generator.resources.tracking import service_of
 from generator.source.reader import Files, read_folder
@@ -22,7 +22,11 @@ def load(root: Path, *, no_cache: bool) -> tuple[Files, Rendering]:
     """The project files below `root`, and what they render to."""
     gc.disable()  # loading makes millions of values and no cycle; the collector would walk them again and again
     files = read_folder(root)
-    return files, render(files, None if no_cache else RenderCache(root / STATE / "cache"))
+    return files, render(files, None if no_cache else FileCache(cache_folder(root) / "render", files, FileRendering))
+
+
+def cache_folder(root: Path) -> Path:
+    return root / STATE / "cache"
 
 
 def chosen_services(rendering: Rendering, root: Path, *, only: Iterable[str], paths: Iterable[Path]) -> frozenset[str]:

@@ -34,8 +34,6 @@ MonitorType = Literal[
     "synthetics alert",
     "trace-analytics alert",
 ]
-TEMPLATED = False
-"""Datadog's texts may hold `<<`; `template: true` has ours filled in."""
 TEMPLATED = False  # Datadog's own text may look like ours
 _FURTHER_FIELDS = ("name", "tags", "priority", "draft_status", "restricted_roles", "assets")
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+import itertools
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,19 +18,27 @@ METRIC_TYPES = frozenset({"metric alert", "query alert"})
 """Datadog's two names of a metric monitor; which of them it answers with depends on the query."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RenderedMonitor:
-    """A monitor; fields that are not of Datadog's shape, as a raw monitor may have, count as absent.
-
-    `tree` is Opaque where the query has a `problem`, and where its type is one whose queries nobody here can read.
-    """
+    """A monitor; fields that are not of Datadog's shape, as a raw monitor may have, count as absent."""
 
     resource: Resource
     type: str
     text: str
-    tree: Query
-    problem: SyntaxProblem | None
     options: Mapping[str, Any]
+
+    @property
+    def tree(self) -> Query:
+        """Opaque where the query has a `problem`, and where its type is one whose queries nobody here can read."""
+        return Opaque(self.text) if isinstance(self._parsed, SyntaxProblem) else self._parsed
+
+    @property
+    def problem(self) -> SyntaxProblem | None:
+        return self._parsed if isinstance(self._parsed, SyntaxProblem) else None
+
+    @functools.cached_property
+    def _parsed(self) -> Query | SyntaxProblem:
+        return parse_monitor(self.type, self.text) if self.type in GRAMMARS else Opaque(self.text)
 
     def threshold(self, name: str) -> float | None:
         """A number of `options.thresholds`."""
@@ -53,24 +62,24 @@ def repository(resources: tuple[Resource, ...]) -> Repository:
     return Repository(resources, tuple(_monitor(each) for each in resources if each.resource == "monitor"))
 
 
+def by_file(whole: Repository) -> Iterator[tuple[str, Repository]]:
+    """The part of each file; a file's resources stand together."""
+    monitors: dict[str, list[RenderedMonitor]] = {}
+    for monitor in whole.monitors:
+        monitors.setdefault(monitor.resource.path, []).append(monitor)
+    for path, resources in itertools.groupby(whole.resources, key=lambda each: each.path):
+        yield path, Repository(tuple(resources), tuple(monitors.get(path, ())))
+
+
 def _monitor(resource: Resource) -> RenderedMonitor:
     payload = resource.payload
-    monitor_type, text = _text(payload.get("type")), _text(payload.get("query"))
     options = payload.get("options")
-    parsed = _parsed(monitor_type, text)
     return RenderedMonitor(
         resource=resource,
-        type=monitor_type,
-        text=text,
-        tree=Opaque(text) if isinstance(parsed, SyntaxProblem) else parsed,
-        problem=parsed if isinstance(parsed, SyntaxProblem) else None,
+        type=_text(payload.get("type")),
+        text=_text(payload.get("query")),
         options=options if isinstance(options, Mapping) else {},
     )
-
-
-@functools.lru_cache(maxsize=65_536)
-def _parsed(monitor_type: str, text: str) -> Query | SyntaxProblem:
-    return parse_monitor(monitor_type, text) if monitor_type in GRAMMARS else Opaque(text)
 
 
 def number_text(number: float) -> str:

@@ -4,11 +4,12 @@ Its docstring is its documentation: the first line sums it up, the rest says why
 is the module's, with hyphens. It defines
 
 - `SEVERITY`: errors stop a sync;
-- `REACH`: `"resource"` where one monitor is enough to judge, `"repository"` where all of them are needed;
+- `REACH`: `"resource"` where one monitor is enough to judge, `"file"` where those of its file are, such as the same
+  monitor in other environments, `"repository"` where all of them are needed; only the last is judged anew each time;
 - `TYPES`, optional: the monitor types it judges, all of them without it;
 - `NODES`, optional: the classes of query nodes it judges; one walk over a query serves all rules;
-- `findings`: of a monitor, `findings(monitor)`; with `NODES`, `findings(node, monitor)`, once for each node; of a
-  repository, `findings(repository)`, which yields pairs of resource and complaint.
+- `findings`: of a monitor, `findings(monitor)`; with `NODES`, `findings(node, monitor)`, once for each node; of a file
+  or repository, `findings(repository)`, which yields pairs of resource and complaint.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from generator import registry
 from generator.finding import Severity
 from generator.query.nodes import Node
 
-Reach = Literal["resource", "repository"]
+Reach = Literal["resource", "file", "repository"]
 
 
 @dataclass(frozen=True, slots=True)

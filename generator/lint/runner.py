@@ -7,28 +7,48 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from generator.finding import Excerpt, Finding, Span, in_reading_order
-from generator.lint.rendered import RenderedMonitor, repository
+from generator.lint.rendered import RenderedMonitor, Repository, by_file, repository
 from generator.lint.rule import Complaint, Rule, rules
 from generator.lint.walk import walk
 from generator.query.nodes import Node
+from generator.render.cache import FileCache
 from generator.render.model import Rendering, Resource
 
 Locate = Callable[[Resource, tuple[str | int, ...]], Span]
 """Resource and path of a field in its payload → where the YAML sets it."""
+LintCache = FileCache[tuple[Finding, ...]]
+"""What the rules of a file's reach found in it."""
 _Found = tuple[Rule, Resource, Complaint]
 _ByNode = Mapping[type[Node], tuple[Rule, ...]]
 
 
-def lint(rendering: Rendering, locate: Locate) -> tuple[Finding, ...]:
+def lint(rendering: Rendering, locate: Locate, cache: LintCache | None = None) -> tuple[Finding, ...]:
     """What the rules find, in reading order; what rendering found already is not among it."""
     rendered = repository(rendering.resources)
-    found: list[_Found] = []
-    for monitor in rendered.monitors:
-        found.extend(_of_monitor(monitor))
-    for rule in rules():
-        if rule.reach == "repository":
-            found.extend((rule, resource, complaint) for resource, complaint in rule.findings(rendered))
-    return in_reading_order(_each_once(_finding(*each, locate) for each in found))
+    found = [finding for path, part in by_file(rendered) for finding in _of_file(path, part, locate, cache)]
+    across = [each for rule in rules() if rule.reach == "repository" for each in _by_rule(rule, rendered)]
+    return in_reading_order((*found, *_findings(across, locate)))
+
+
+def _of_file(path: str, part: Repository, locate: Locate, cache: LintCache | None) -> tuple[Finding, ...]:
+    """What the rules find that need one file only; nothing else changes it, so it can be kept."""
+    known = cache.load(path) if cache else None
+    if known is not None:
+        return known
+    found = [each for monitor in part.monitors for each in _of_monitor(monitor)]
+    found += (each for rule in rules() if rule.reach == "file" for each in _by_rule(rule, part))
+    findings = _findings(found, locate)
+    if cache:
+        cache.store(path, findings)
+    return findings
+
+
+def _by_rule(rule: Rule, part: Repository) -> Iterator[_Found]:
+    return ((rule, resource, complaint) for resource, complaint in rule.findings(part))
+
+
+def _findings(found: list[_Found], locate: Locate) -> tuple[Finding, ...]:
+    return _each_once(_finding(*each, locate) for each in found)
 
 
 def _of_monitor(monitor: RenderedMonitor) -> Iterator[_Found]:

@@ -29,7 +29,9 @@ def parse_monitor(monitor_type: str, text: str) -> Query | SyntaxProblem:
 
 
 def parse_metric_monitor(text: str) -> MonitorQuery | SyntaxProblem:
-    return outcome(metric_monitor, text)
+    """Parse a metric monitor's query that is no `formula(…)`."""
+    tree = outcome(_metric_or_formula, text)
+    return tree if isinstance(tree, MonitorQuery | SyntaxProblem) else outcome(metric_monitor, text)
 
 
 def parse_expression(text: str) -> Expression | SyntaxProblem:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TypeVar
+from typing import TypeVar, cast
 
 Tree = TypeVar("Tree")
 _SHOWN_CHARACTERS = 40
@@ -31,6 +32,12 @@ class Refusal(Exception):  # noqa: N818 - it never leaves the package; its value
 
 def outcome(parse: Callable[[str], Tree], text: str) -> Tree | SyntaxProblem:
     """Return the tree, or the refusal as a value."""
+    # Kinds and lint look at the same texts; a tree is frozen, so they can share it.
+    return cast("Tree | SyntaxProblem", _outcome(parse, text))
+
+
+@functools.lru_cache(maxsize=16_384)
+def _outcome(parse: Callable[[str], object], text: str) -> object:
     try:
         return parse(text)
     except Refusal as refusal:

@@ -1,12 +1,12 @@
-"""Rendered files kept as JSON, by the bytes that they were made from."""
+"""What was made of each project file, kept as JSON by the bytes that it was made from."""
 
 from __future__ import annotations
 
 import functools
 import hashlib
 import os
-from collections.abc import Mapping
 from pathlib import Path
+from typing import Generic, TypeVar
 
 import msgspec
 
@@ -15,33 +15,36 @@ from generator.render.model import FileRendering
 from generator.render.project import SETS
 from generator.source.reader import Files
 
-_DECODER = msgspec.json.Decoder(FileRendering)
-_ENCODER = msgspec.json.Encoder()
+T = TypeVar("T")
 _SHARED = ("monitors/organization.yaml", "monitors/organization.yml")
 
 
-class RenderCache:
-    """One file a project file in `folder`; its first line is the digest of all that it depends on.
+class FileCache(Generic[T]):
+    """One value a project file in `folder`; its first line is the digest of all that it depends on.
 
     What cannot be read or written is as good as absent: a cache is never a reason to fail.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, files: Files, type_: type[T]) -> None:
         self._folder = folder
+        self._files = files
+        self._shared = _digest_of_shared(files)
+        self._decoder = msgspec.json.Decoder(type_)
 
-    def load(self, path: str, files: Files) -> FileRendering | None:
+    def load(self, path: str) -> T | None:
+        """What was stored for the file, if nothing that it depends on has changed."""
         try:
             digest, _, body = self._place(path).read_bytes().partition(b"\n")
-            return _DECODER.decode(body) if digest == _digest(path, files) else None
+            return self._decoder.decode(body) if digest == self._digest(path) else None
         except (OSError, msgspec.DecodeError):
             return None
 
-    def store(self, path: str, files: Files, rendering: FileRendering) -> None:
+    def store(self, path: str, value: T) -> None:
         place = self._place(path)
         partial = place.with_suffix(f".{os.getpid()}")
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            partial.write_bytes(_digest(path, files) + b"\n" + _ENCODER.encode(rendering))
+            partial.write_bytes(self._digest(path) + b"\n" + msgspec.json.encode(value))
             partial.replace(place)
         except OSError:
             return
@@ -49,35 +52,20 @@ class RenderCache:
     def _place(self, path: str) -> Path:
         return self._folder / f"{hashlib.sha256(path.encode()).hexdigest()[:32]}.json"
 
-
-def _digest(path: str, files: Files) -> bytes:
-    return (
-        hashlib.sha256(_program() + _shared(_Identity(files)) + path.encode() + b"\0" + files[path])
-        .hexdigest()
-        .encode()
-    )
+    def _digest(self, path: str) -> bytes:
+        depends_on = _program() + self._shared + path.encode() + b"\0" + self._files[path]
+        return hashlib.sha256(depends_on).hexdigest().encode()
 
 
-class _Identity:
-    """Makes a mapping of files a key of a cache: equal only to itself."""
-
-    def __init__(self, files: Mapping[str, bytes]) -> None:
-        self.files = files
-
-    def __hash__(self) -> int:
-        return id(self.files)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Identity) and self.files is other.files
+RenderCache = FileCache[FileRendering]
 
 
-@functools.lru_cache(maxsize=4)
-def _shared(identity: _Identity) -> bytes:
+def _digest_of_shared(files: Files) -> bytes:
     """Digest of the files that every other depends on."""
     digest = hashlib.sha256()
-    for path in sorted(identity.files):
+    for path in sorted(files):
         if path in _SHARED or path.startswith(SETS):
-            digest.update(path.encode() + b"\0" + hashlib.sha256(identity.files[path]).digest())
+            digest.update(path.encode() + b"\0" + hashlib.sha256(files[path]).digest())
     return digest.digest()
 
 

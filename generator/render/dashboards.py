@@ -12,7 +12,7 @@ from generator.finding import Finding
 from generator.render.decoding import layered
 from generator.render.entries import Entry
 from generator.render.fields import PLACEMENT
-from generator.render.filling import filled, template_findings
+from generator.render.filling import filled
 from generator.render.layers import merged
 from generator.render.model import Resource
 from generator.render.ownership import tracked_resource
@@ -53,10 +53,9 @@ def dashboard_resources(entry: Entry) -> Iterator[Resource | Finding]:
     document = entry.definition.document
     written = merged(layer for layer in entry.layers if layer.document is document)
     own = {name: value for name, value in written.items() if name not in PLACEMENT}
-    fields = filled(own, entry.variables) if own.get("template") is True else own
-    problems = template_findings(fields, entry.layers)
-    if problems:
-        yield from problems
+    fields = filled(own, entry.variables, entry.layers) if own.get("template") is True else own
+    if isinstance(fields, tuple):
+        yield from fields
         return
     dashboard = layered(fields, Dashboard, entry.layers)
     if isinstance(dashboard, tuple):

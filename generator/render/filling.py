@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from generator.finding import Excerpt, Finding, Severity, Span
@@ -10,32 +10,27 @@ from generator.render.layers import Layer, setting_layer
 from generator.render.templates import TemplateProblem, Unfilled, is_plain, rendered
 from generator.source.documents import Document, Place
 
-
-def filled(value: Any, variables: Mapping[str, Any]) -> Any:
-    """The value with the templates in all its texts filled in; an Unfilled stands where one cannot be."""
-    if isinstance(value, str):
-        return rendered(value, variables)
-    if isinstance(value, Mapping):
-        return {key: filled(each, variables) for key, each in value.items()}
-    if isinstance(value, list):
-        return [filled(each, variables) for each in value]
-    return value
+Filled = dict[str, Any] | tuple[Finding, ...]
 
 
-def problems(value: Any, place: Place = ()) -> Iterator[tuple[Place, TemplateProblem]]:
-    """All problems in a filled value, with their places in it."""
-    if isinstance(value, Unfilled):
-        yield from ((place, problem) for problem in value.problems)
-    elif isinstance(value, Mapping):
-        for key, each in value.items():
-            yield from problems(each, (*place, key))
-    elif isinstance(value, list):
-        for index, each in enumerate(value):
-            yield from problems(each, (*place, index))
+def filled(fields: Mapping[str, Any], variables: Mapping[str, Any], layers: tuple[Layer, ...]) -> Filled:
+    """The fields with the templates in all their texts filled in, or what is wrong with the templates."""
+    problems: list[tuple[Place, TemplateProblem]] = []
 
+    def fill(value: Any, place: Place) -> Any:
+        if isinstance(value, str):
+            result = rendered(value, variables)
+            if isinstance(result, Unfilled):
+                problems.extend((place, problem) for problem in result.problems)
+            return result
+        if isinstance(value, dict):
+            return {key: fill(each, (*place, key)) for key, each in value.items()}
+        if isinstance(value, list):
+            return [fill(each, (*place, index)) for index, each in enumerate(value)]
+        return value
 
-def template_findings(value: Mapping[str, Any], layers: tuple[Layer, ...]) -> tuple[Finding, ...]:
-    return tuple(_finding(place, problem, layers) for place, problem in problems(value))
+    result = {name: fill(value, (name,)) for name, value in fields.items()}
+    return tuple(_finding(place, problem, layers) for place, problem in problems) if problems else result
 
 
 def _finding(place: Place, problem: TemplateProblem, layers: tuple[Layer, ...]) -> Finding:

@@ -39,7 +39,7 @@ def _with_layer(outer: dict[str, Any], layer: Layer) -> dict[str, Any]:
 
 def _nearest(outer: Any, inner: Any) -> Any:
     """The inner value; groups are merged key by key."""
-    if isinstance(outer, Mapping) and isinstance(inner, Mapping):
+    if isinstance(outer, dict) and isinstance(inner, dict):
         return {
             **outer,
             **{key: _nearest(outer[key], value) if key in outer else value for key, value in inner.items()},

@@ -20,7 +20,7 @@ from generator.render.contexts import context_of
 from generator.render.decoding import layered
 from generator.render.entries import Entry
 from generator.render.fields import COMMON, Common
-from generator.render.filling import filled, template_findings, text_at, text_finding
+from generator.render.filling import filled, text_at, text_finding
 from generator.render.layers import merged, setting_layer
 from generator.render.model import Resource
 from generator.render.ownership import tags_of, tracked_resource
@@ -56,9 +56,8 @@ def monitor_resources(entry: Entry) -> Iterator[Resource | Finding]:
         yield kind
         return
     templated = kind.is_templated or entry.fields.get("template") is True
-    fields = filled(entry.fields, entry.variables) if templated else dict(entry.fields)
-    problems = template_findings(fields, entry.layers)
-    yield from problems or _checked(entry, kind, fields)
+    fields = filled(entry.fields, entry.variables, entry.layers) if templated else dict(entry.fields)
+    yield from fields if isinstance(fields, tuple) else _checked(entry, kind, fields)
 
 
 def _kind_of(entry: Entry) -> Kind | Finding:

@@ -14,6 +14,7 @@ from generator.resources.references import references
 from generator.resources.types import resource_types
 from generator.source.decode import nearest
 
+_FORMS = "write %{NAME}, %{SERVICE/NAME} or %{SERVICE/NAME/ENVIRONMENT}"
 _TOKEN = re.compile(r"%\{([^{}\s]{1,250})\}")
 
 
@@ -65,6 +66,6 @@ def unknown_references(resources: Iterable[Resource], broken: Collection[str], l
 def _unknown(resource: Resource, reference: str, known: Collection[str], locate: Locate) -> Finding:
     names = {tracking_id.split("/")[2]: tracking_id for tracking_id in known}
     meant = nearest(reference.split("/")[2], names)
-    hint = f"did you mean `%{{{names[meant]}}}`?" if meant else "write %{NAME}, %{SERVICE/NAME} or %{SERVICE/NAME/ENVIRONMENT}"
+    hint = f"did you mean `%{{{names[meant]}}}`?" if meant else _FORMS
     message = f"there is no `{reference}` to refer to"
     return Finding("unknown-reference", Severity.ERROR, message, locate(resource, ("query",)), hint=hint)

@@ -37,14 +37,14 @@ def _own_files(files: Files) -> tuple[str, ...]:
 
 def _file_renderings(files: Files, project: Project, cache: RenderCache | None) -> Iterator[FileRendering]:
     for path in _own_files(files):
-        known = cache.load(path, files) if cache else None
+        known = cache.load(path) if cache else None
         yield known or _rendered_file(path, files, project, cache)
 
 
 def _rendered_file(path: str, files: Files, project: Project, cache: RenderCache | None) -> FileRendering:
     rendering = render_file(path, files[path], project)
     if cache:
-        cache.store(path, files, rendering)
+        cache.store(path, rendering)
     return rendering
 
 

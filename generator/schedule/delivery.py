@@ -52,6 +52,7 @@ def window_of(runs: Runs, shift: timedelta) -> timedelta:
     return min(hours * _HOUR, shift)
 
 
+@functools.lru_cache(maxsize=4096)
 def tellings(shift: timedelta, runs: Runs, office: Office) -> tuple[time, ...]:
     """The local times at which a failure at the start of a run is told; more than one with daylight saving."""
     starts = _starts(runs.start, runs.zone, office.zone, office.years)
@@ -59,12 +60,14 @@ def tellings(shift: timedelta, runs: Runs, office: Office) -> tuple[time, ...]:
     return tuple(sorted({at.time() for at in told if _is_read(at, office)} or {at.time() for at in told}))
 
 
+@functools.lru_cache(maxsize=4096)
 def starts_at(notify_at: time, runs: Runs, office: Office) -> bool:
     """Whether a run ever starts at the very moment of `notify_at`, so that nothing is left to shift."""
     starts = _starts(runs.start, runs.zone, office.zone, office.years)
     return any(last_occurrence(notify_at, office.zone, until=start) == start for start in starts)
 
 
+@functools.lru_cache(maxsize=4096)
 def is_told_after(deadline: time, shift: timedelta, runs: Runs, office: Office) -> bool:
     """Whether a failure at the start of a run is ever told after the deadline that follows it."""
     starts = _starts(runs.start, runs.zone, office.zone, office.years)

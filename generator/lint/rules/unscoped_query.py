@@ -17,7 +17,7 @@ from generator.query.inspection import leaves
 from generator.render.model import Resource
 
 SEVERITY = Severity.ERROR
-REACH = "repository"
+REACH = "file"
 
 
 def findings(repository: Repository) -> Iterator[tuple[Resource, Complaint]]:
