@@ -13,7 +13,7 @@ from generator.cli._exits import USAGE, Stop
 from generator.cli._project import STATE
 from generator.datadog.target import Target, site_url
 
-_LOCAL_KEY = "local"
+_LOCAL_KEY = "no-key-needed-here"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 

@@ -70,7 +70,7 @@ def test_rule_says_what_why_and_how_in_its_docstring(name: str) -> None:
 def test_rule_declares_what_the_runner_needs(name: str) -> None:
     module = MODULES[name]
     assert isinstance(module.SEVERITY, Severity)
-    assert module.REACH in {"resource", "repository"}
+    assert module.REACH in {"resource", "file", "repository"}
     assert all(issubclass(each, nodes.Node) for each in getattr(module, "NODES", ()))
     assert module.REACH == "resource" or not hasattr(module, "TYPES")
 
