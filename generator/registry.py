@@ -9,7 +9,9 @@ from types import ModuleType
 
 def module_names(package: ModuleType) -> tuple[str, ...]:
     """Names of the package's modules, sorted, without the private ones."""
-    return tuple(sorted(found.name for found in pkgutil.iter_modules(package.__path__) if not found.name.startswith("_")))
+    return tuple(
+        sorted(found.name for found in pkgutil.iter_modules(package.__path__) if not found.name.startswith("_"))
+    )
 
 
 def modules(package: ModuleType) -> dict[str, ModuleType]:

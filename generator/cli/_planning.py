@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.cli import _judging
+from generator.cli._collector import collector_off
 from generator.cli._exits import PROBLEM, Stop
 from generator.cli._project import STATE
 from generator.cli._target import described, opened_target
@@ -69,13 +70,13 @@ def opened(request: Request) -> Iterator[tuple[Target, Datadog]]:
 
 def make_plan(request: Request, target: Target, client: Datadog) -> Planned:
     """List while rendering, then plan."""
-    with ThreadPoolExecutor(1) as pool:
+    with collector_off(), ThreadPoolExecutor(1) as pool:
         monitors = pool.submit(client.live, resource_types()["monitor"])
         found = _judging.judged(request.root, only=request.only, paths=request.paths, no_cache=request.no_cache)
         live = {"monitor": monitors.result()}
-    rest = {name: _live(client, name, found.whole) for name in resource_types() if name not in live}
-    options = _options(request, found, target)
-    return Planned(planned(found.whole.resources, {**live, **rest}, options), found, target)
+        live |= {name: _live(client, name, found.whole) for name in resource_types() if name not in live}
+        options = _options(request, found, target)
+        return Planned(planned(found.whole.resources, live, options), found, target)
 
 
 def _live(client: Datadog, name: str, rendering: Rendering) -> tuple[Payload, ...]:

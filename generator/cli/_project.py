@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 
+from generator.cli._collector import collector_off
 from generator.cli._exits import USAGE, Stop
 from generator.render.cache import FileCache
 from generator.render.model import FileRendering, Rendering, Resource
@@ -20,9 +20,11 @@ STATE = ".toban"
 
 def load(root: Path, *, no_cache: bool) -> tuple[Files, Rendering]:
     """The project files below `root`, and what they render to."""
-    gc.disable()  # loading makes millions of values and no cycle; the collector would walk them again and again
     files = read_folder(root)
-    return files, render(files, None if no_cache else FileCache(cache_folder(root) / "render", files, FileRendering))
+    with collector_off():
+        return files, render(
+            files, None if no_cache else FileCache(cache_folder(root) / "render", files, FileRendering)
+        )
 
 
 def cache_folder(root: Path) -> Path:

@@ -18,11 +18,13 @@ def command(root: Path, only: tuple[str, ...], paths: tuple[Path, ...], *, no_ca
     Exits with 1 where a finding is an error.
     """
     from generator.cli import _judging
+    from generator.cli._collector import collector_off
     from generator.cli._console import show
     from generator.report.findings_github import findings_github
     from generator.report.findings_json import findings_json
 
-    found = _judging.judged(root, only=only, paths=paths, no_cache=no_cache)
+    with collector_off():
+        found = _judging.judged(root, only=only, paths=paths, no_cache=no_cache)
     reports = {
         "text": lambda: _judging.findings_for_people(found),
         "json": lambda: findings_json(found.findings),

@@ -10,7 +10,9 @@ from generator.plan.model import FieldChange, Path
 Sets = frozenset[tuple[str, ...]]
 
 
-def field_changes(before: Mapping[str, object], after: Mapping[str, object], sets: Sets = frozenset()) -> tuple[FieldChange, ...]:
+def field_changes(
+    before: Mapping[str, object], after: Mapping[str, object], sets: Sets = frozenset()
+) -> tuple[FieldChange, ...]:
     """Give the changed fields in the order of their paths; a list at a path in `sets` changes as a whole."""
     return tuple(_changes((), before, after, sets))
 

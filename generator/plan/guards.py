@@ -105,18 +105,16 @@ def circular(cycle: tuple[Key, ...], desired: Mapping[Key, Resource]) -> Iterato
         )
 
 
-def leftover_resources(
-    resource_type: ResourceType, strays: Collection[str], options: PlanOptions
-) -> Iterator[Obstacle]:
+def leftover_resources(resource_type: ResourceType, strays: Collection[str]) -> Iterator[Obstacle]:
     """Tell what is live but no longer desired, where nobody asked to prune."""
-    if options.prune or not strays:
+    if not strays:
         return
     shown = ", ".join(f"`{name}`" for name in sorted(strays)[:FEW_DELETES])
     more = f" and {len(strays) - FEW_DELETES} more" if len(strays) > FEW_DELETES else ""
+    noun = resource_type.name if len(strays) == 1 else f"{resource_type.name}s"
     yield Obstacle(
         "prunable",
-        f"{len(strays)} live {resource_type.name}{'' if len(strays) == 1 else 's'} "
-        f"no longer in the YAML: {shown}{more}",
+        f"{len(strays)} live {noun} no longer in the YAML: {shown}{more}",
         "plan with `--prune` to delete",
         blocks=False,
     )

@@ -6,6 +6,7 @@ import graphlib
 from collections.abc import Iterable, Mapping
 
 from generator.plan.model import Action, Change
+from generator.resources.types import resource_types
 
 Key = tuple[str, str]
 """Resource type and tracking id."""
@@ -28,21 +29,25 @@ def cycle_in(links: Links) -> tuple[Key, ...]:
     return ()
 
 
-def in_order(changes: Iterable[Change], links: Links, ranks: Mapping[Key, int]) -> tuple[Change, ...]:
-    """Sort by rank of the type and depth of the references; `links` hold no cycle."""
-    levels = _levels(links, ranks)
+def levels(links: Links, ranks: Mapping[Key, int]) -> dict[Key, int]:
+    """Give each resource that refers or is referred to its place: after what it refers to; `links` hold no cycle."""
+    found: dict[Key, int] = {}
+    for key in graphlib.TopologicalSorter(links).static_order():
+        above = max((found[linked] + 1 for linked in links.get(key, ())), default=0)
+        found[key] = max(ranks[key], above)
+    return found
+
+
+def in_order(changes: Iterable[Change], places: Mapping[Key, int]) -> tuple[Change, ...]:
+    """Sort by place, else by the order of the type; deletes come last, the other way round."""
     written: list[Change] = []
     deleted: list[Change] = []
     for change in changes:
         (deleted if change.action is Action.DELETE else written).append(change)
-    written.sort(key=lambda change: (levels.get(key_of(change), ranks[key_of(change)]), *key_of(change)))
-    deleted.sort(key=lambda change: (-ranks[key_of(change)], *key_of(change), change.id or ""))
+    written.sort(key=lambda change: (places.get(key_of(change), _rank(change)), *key_of(change)))
+    deleted.sort(key=lambda change: (-_rank(change), *key_of(change), change.id or ""))
     return (*written, *deleted)
 
 
-def _levels(links: Links, ranks: Mapping[Key, int]) -> dict[Key, int]:
-    levels: dict[Key, int] = {}
-    for key in graphlib.TopologicalSorter(links).static_order():
-        above = max((levels[linked] + 1 for linked in links.get(key, ())), default=0)
-        levels[key] = max(ranks.get(key, 0), above)
-    return levels
+def _rank(change: Change) -> int:
+    return resource_types()[change.resource].order(change.after or change.before or {})

@@ -2,58 +2,112 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
 from generator.plan import guards, lookalikes
-from generator.plan.changes import Ids, change_of, deletions
-from generator.plan.desired import Prepared, prepared
+from generator.plan.changes import change_of, deletions, leftover_deletions
+from generator.plan.desired import in_scope, prepared
 from generator.plan.digest import desired_digest, digest
-from generator.plan.matching import Match, Matching, Pair, matching
-from generator.plan.model import Action, Change, Obstacle, Plan
+from generator.plan.links import Graph, graph, ranks_of
+from generator.plan.matching import Match, Matching, matching
+from generator.plan.model import Change, Obstacle, Plan
 from generator.plan.options import PlanOptions
-from generator.plan.order import Key, Links, cycle_in, in_order
+from generator.plan.order import cycle_in, in_order, key_of, levels
 from generator.render.model import Resource
 from generator.resources.references import references
-from generator.resources.tracking import service_of
-from generator.resources.types import Payload, ResourceType, resource_types
+from generator.resources.types import Payload, resource_types
 
 __all__ = ["PlanOptions", "plan"]
 
-Matchings = Mapping[str, Matching]
-
 
 def plan(desired: Sequence[Resource], live: Mapping[str, Sequence[Payload]], options: PlanOptions) -> Plan:
-    """Plan what makes `live` (by resource type) equal `desired`; both are complete, the filter is `options.only`."""
+    """Plan what makes `live`, by resource type, equal `desired`. Both are complete: `options.only` narrows the plan."""
     ready = prepared(desired, options)
     matchings = {
-        name: matching(found, ready.by_type.get(name, ()), live.get(name, ()), options=options)
-        for name, found in resource_types().items()
+        kind: matching(found, ready.by_type[kind], live.get(kind, ()), options=options)
+        for kind, found in resource_types().items()
     }
-    pairs = [pair for found in matchings.values() for pair in found.pairs if _in_scope(pair.desired.tracking_id, options)]
-    strays = {name: _strays_in_scope(found, options) for name, found in matchings.items()}
-    graph = _Graph(ready, matchings)
-    changes = [change for pair in pairs if (change := change_of(pair, graph.ids)) is not None]
-    if options.prune:
-        changes.extend(chain.from_iterable(deletions(name, found) for name, found in strays.items()))
-    leftovers = list(chain.from_iterable(map(_leftover_deletions, pairs)))
-    cycle = cycle_in(graph.links)
-    ordered = in_order([*changes, *leftovers], {} if cycle else graph.links, graph.ranks)
+    linked = graph(matchings)
+    scope = {kind: _scope(found, options) for kind, found in matchings.items()}
+    pairs = [pair for found in scope.values() for pair in found.pairs]
+    writes = [change for pair in pairs if (change := change_of(pair, linked.ids)) is not None]
+    cycle = cycle_in(linked.links)
+    changes = in_order(
+        chain(writes, _deletions(scope, options), chain.from_iterable(map(leftover_deletions, pairs))),
+        {} if cycle else levels(linked.links, ranks_of(linked)),
+    )
     obstacles = chain(
         ready.obstacles,
-        _matching_obstacles(matchings, options),
-        guards.circular(cycle, graph.desired),
-        _reference_obstacles(graph, changes, pairs),
-        _create_obstacles(pairs, matchings, graph.ids, options),
-        _delete_obstacles(changes, strays, matchings, options),
+        *(found.obstacles for found in scope.values()),
+        guards.circular(cycle, linked.desired),
+        _lookalikes(scope, matchings, linked.ids, options=options),
+        _unresolvable(linked, scope, writes, options=options),
+        *(_losses(kind, scope[kind], found, options=options) for kind, found in matchings.items()),
         guards.live_loss(sum(found.own_count for found in matchings.values()), options),
     )
     return Plan(
         workspace=options.workspace,
-        changes=ordered,
-        unchanged=sum(pair.match is not Match.REFUSED for pair in pairs) - _changed(changes),
+        changes=changes,
+        unchanged=sum(pair.match is not Match.REFUSED for pair in pairs) - len(writes),
         obstacles=tuple(obstacles),
-        digest=digest(ordered),
+        digest=digest(changes),
         desired_digest=desired_digest(ready.canonical),
-        references=_referred(ordered, graph),
+        references=_referred(writes, linked.ids),
     )
+
+
+def _scope(found: Matching, options: PlanOptions) -> Matching:
+    if not options.only:
+        return found
+    return found._replace(
+        pairs=tuple(pair for pair in found.pairs if in_scope(pair.desired.tracking_id, options)),
+        strays=tuple(stray for stray in found.strays if in_scope(stray[0], options)),
+        obstacles=tuple(each for each in found.obstacles if in_scope(each.tracking_id, options)),
+    )
+
+
+def _deletions(scope: Mapping[str, Matching], options: PlanOptions) -> Iterator[Change]:
+    if options.prune:
+        for kind, found in scope.items():
+            yield from deletions(kind, found.strays)
+
+
+def _lookalikes(
+    scope: Mapping[str, Matching], matchings: Mapping[str, Matching], ids: Mapping[str, str], *, options: PlanOptions
+) -> Iterator[Obstacle]:
+    for kind, found in scope.items():
+        created = [pair.desired for pair in found.pairs if pair.match is Match.NEW]
+        yield from lookalikes.lost_tags(resource_types()[kind], created, found.untracked, ids)
+        if not options.replace:
+            yield from lookalikes.probable_renames(resource_types()[kind], created, matchings[kind].strays)
+
+
+def _unresolvable(
+    linked: Graph, scope: Mapping[str, Matching], writes: Sequence[Change], *, options: PlanOptions
+) -> Iterator[Obstacle]:
+    written = {key_of(change) for change in writes}
+    return guards.unresolvable(
+        (each for each in linked.references if in_scope(each.source.tracking_id, options)),
+        deleted={key_of(change) for change in _deletions(scope, options)},
+        pending={key for key, match in linked.matches.items() if match is Match.NEW} - written,
+        known={name for _, name in linked.matches},
+    )
+
+
+def _losses(kind: str, scope: Matching, found: Matching, *, options: PlanOptions) -> Iterator[Obstacle]:
+    resource_type = resource_types()[kind]
+    if options.prune:
+        deletes, desired = len(scope.strays), len(found.pairs)
+        yield from guards.mass_deletes(
+            resource_type, deletes=deletes, own=found.own_count, desired=desired, options=options
+        )
+    else:
+        yield from guards.leftover_resources(resource_type, [name for name, _ in scope.strays])
+
+
+def _referred(writes: Sequence[Change], ids: Mapping[str, str]) -> dict[str, str]:
+    types = resource_types()
+    referring = (each.after for each in writes if each.after is not None and types[each.resource].may_refer(each.after))
+    names = {name for after in referring for name in references(after)} if ids else set()
+    return {name: ids[name] for name in sorted(names & ids.keys())}
