@@ -13,11 +13,11 @@ from typing import Any
 
 from generator.cli import _judging
 from generator.cli._collector import collector_off
-from generator.cli._exits import PROBLEM, Stop
+from generator.cli._exits import PROBLEM, USAGE, Stop
 from generator.cli._project import STATE
 from generator.cli._target import described, opened_target
 from generator.datadog.client import Datadog
-from generator.datadog.errors import ApiError
+from generator.datadog.errors import ApiError, UnusableTarget
 from generator.datadog.target import Target
 from generator.plan.model import Plan
 from generator.plan.options import PlanOptions
@@ -65,7 +65,7 @@ def opened(request: Request) -> Iterator[tuple[Target, Datadog]]:
         ):
             yield target, client
     except ApiError as error:
-        raise Stop(str(error), code=PROBLEM) from error
+        raise Stop(str(error), code=USAGE if isinstance(error, UnusableTarget) else PROBLEM) from error
 
 
 def make_plan(request: Request, target: Target, client: Datadog) -> Planned:

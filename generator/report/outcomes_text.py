@@ -58,6 +58,9 @@ def outcomes_summary(outcomes: Outcomes) -> str:
 
 def _done(outcomes: Outcomes) -> Iterator[str]:
     for action, words in _PAST.items():
-        number = sum(outcome.is_as_planned and outcome.action is action for outcome in outcomes.outcomes)
+        number = sum(outcome.status is Status.DONE and outcome.action is action for outcome in outcomes.outcomes)
         if number:
             yield f"{number:,} {words}"
+    already = sum(outcome.status is Status.ALREADY for outcome in outcomes.outcomes)
+    if already:
+        yield f"{already:,} done already"

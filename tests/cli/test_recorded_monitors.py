@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.corpus import corpus_lines
 
 from generator.datadog.client import Datadog
 from generator.datadog.target import Target
@@ -28,6 +27,7 @@ from generator.sync.archive import Archive
 from generator.sync.executor import apply
 from generator.sync.journal import Journal
 from generator.sync.outcome import Outcomes, Status
+from tests.corpus import corpus_lines
 
 REJECTED = Path(__file__).parent / "recorded_monitors_rejected.tsv"
 ORGANIZATION = b"workspace: recorded\nenvironments: {all: {scope: 'env:all'}}\n"
@@ -53,7 +53,12 @@ def _own_fields(monitor: dict[str, Any]) -> dict[str, Any]:
 def client() -> Iterator[Datadog]:
     with (
         embedded(None) as url,
-        Datadog(Target(url, "an-api-key", "an-application-key"), clock=time.monotonic, sleep=time.sleep, random=random.random) as opened,
+        Datadog(
+            Target(url, "an-api-key", "an-application-key"),
+            clock=time.monotonic,
+            sleep=time.sleep,
+            random=random.random,
+        ) as opened,
     ):
         yield opened
 

@@ -1,0 +1,231 @@
+"""The commands as people and CI call them, against the embedded and a separate local Datadog."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parent.parent.parent
+KEYS = {"DD_API_KEY": "0123456789abcdef0123456789abcdef", "DD_APP_KEY": "fedcba9876543210fedcba9876543210fedcba98"}
+
+
+@dataclass(frozen=True)
+class Ran:
+    code: int
+    out: str
+    err: str
+
+
+Toban = Callable[..., Ran]
+
+
+@pytest.fixture
+def toban(tmp_path: Path) -> Toban:
+    """Run a command in `tmp_path`, without keys but for those given, and with nobody at a terminal."""
+
+    def run(*arguments: object, **variables: str) -> Ran:
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("DD_", "CI"))}
+        done = subprocess.run(
+            [sys.executable, "-m", "generator", *map(str, arguments)], cwd=tmp_path, env={**inherited, **variables},
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+        assert "bug in toban" not in done.stderr, done.stderr
+        return Ran(done.returncode, done.stdout, done.stderr)
+
+    return run
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A small project in `tmp_path`; its service file."""
+    folder = tmp_path / "monitors"
+    folder.mkdir()
+    organization = "workspace: w\nenvironments: {production: {scope: 'env:production'}}\nnotify: '@slack-a'\n"
+    (folder / "organization.yaml").write_text(organization)
+    service = folder / "api.yaml"
+    service.write_text(
+        "service: api\n"
+        "monitors:\n"
+        "  a: {kind: metric, query: 'avg(last_5m):avg:a{*} > 1'}\n"
+        "  b: {kind: metric, query: 'avg(last_5m):avg:b{*} > 1'}\n"
+        "  both: {kind: raw, type: composite, query: '%{a} && %{b}', message: '@slack-a'}\n"
+    )
+    return service
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[str]:
+    """The address of a local Datadog that runs on its own."""
+    command = [sys.executable, "-m", "generator", "local", "--db", str(tmp_path / "server.db")]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    yield process.stdout.readline().strip()
+    process.send_signal(signal.SIGINT)
+    assert process.wait(10) in (0, 130)
+    process.stdout.close()
+
+
+def test_the_repositorys_own_content_syncs_and_then_there_is_nothing_to_do(toban: Toban, tmp_path: Path) -> None:
+    for folder in ("monitors", "dashboards"):
+        shutil.copytree(REPOSITORY / folder, tmp_path / folder)
+    assert toban("plan", "--local", "--detailed-exitcode").code == 2
+    synced = toban("sync", "--local", "--yes")
+    assert (synced.code, synced.out.endswith(" created.\n")) == (0, True)
+    again = toban("plan", "--local", "--detailed-exitcode")
+    assert (again.code, "Nothing to do" in again.out) == (0, True)
+
+
+def test_own_content_has_no_findings(toban: Toban) -> None:
+    linted = toban("lint", "--root", REPOSITORY, "--no-cache")
+    assert (linted.code, linted.out) == (0, "No findings.\n")
+
+
+def test_nobody_at_a_terminal_needs_keys_or_local(toban: Toban, project: Path) -> None:
+    ran = toban("plan")
+    assert ran.code == 64
+    assert "--local" in ran.err
+
+
+@pytest.mark.parametrize("name", KEYS)
+def test_one_key_without_the_other_is_refused_by_name(toban: Toban, project: Path, name: str) -> None:
+    ran = toban("plan", **{name: KEYS[name]})
+    missing = next(each for each in KEYS if each != name)
+    assert (ran.code, missing in ran.err) == (64, True)
+
+
+def test_keys_are_never_shown(toban: Toban, project: Path) -> None:
+    ran = toban("plan", "--api-url", "http://127.0.0.1:9", "--out", "plan.json", **KEYS)
+    assert ran.code == 1
+    assert not [key for key in KEYS.values() if key in ran.out + ran.err]
+
+
+def test_keys_are_not_sent_in_the_clear(toban: Toban, project: Path) -> None:
+    ran = toban("plan", "--api-url", "http://example.com", **KEYS)
+    assert (ran.code, "https" in ran.err) == (64, True)
+
+
+def test_a_reviewed_plan_is_carried_out_and_can_be_run_again(toban: Toban, project: Path, server: str) -> None:
+    assert toban("plan", "--api-url", server, "--out", "plan.json").code == 0
+    first = toban("sync", "plan.json", "--api-url", server)
+    assert (first.code, first.out) == (0, "3 created.\n")
+    again = toban("sync", "plan.json", "--api-url", server)
+    assert again.code == 0
+    assert again.out == "3 done already.\n"
+    assert json.loads(toban("plan", "--api-url", server, "--format", "json").out)["changes"] == []
+
+
+def test_a_plan_file_that_was_changed_is_refused(toban: Toban, project: Path, tmp_path: Path) -> None:
+    toban("plan", "--local", "--out", "plan.json")
+    file = tmp_path / "plan.json"
+    file.write_text(file.read_text().replace("> 1", "> 2"))
+    ran = toban("sync", "plan.json", "--local")
+    assert (ran.code, "changed by hand" in ran.err) == (64, True)
+
+
+def test_only_the_expected_content_is_synced(toban: Toban, project: Path) -> None:
+    digest = json.loads(toban("plan", "--local", "--format", "json").out)["desired_digest"]
+    project.write_text(project.read_text().replace("> 1", "> 2"))
+    refused = toban("sync", "--local", "--yes", "--expect", digest)
+    assert (refused.code, "nothing was changed" in refused.err) == (1, True)
+    project.write_text(project.read_text().replace("> 2", "> 1"))
+    assert toban("sync", "--local", "--yes", "--expect", digest).code == 0
+
+
+def test_a_finding_stops_a_sync_but_not_a_plan(toban: Toban, project: Path) -> None:
+    project.write_text(project.read_text() + "  c: {kind: metric, query: 'avg(last_5m):avg:c{*} >'}\n")
+    planned = toban("plan", "--local")
+    assert (planned.code, "3 to create" in planned.out) == (1, True)
+    assert "monitors/api.yaml:6:" in planned.err
+    synced = toban("sync", "--local", "--yes")
+    assert (synced.code, "nothing was changed" in synced.err) == (1, True)
+
+
+def test_nobody_to_ask_means_nothing_is_changed(toban: Toban, project: Path) -> None:
+    assert toban("sync", "--local").code == 64
+    assert json.loads(toban("plan", "--local", "--format", "json").out)["summary"]["create"] == 3
+
+
+def test_what_left_the_yaml_is_deleted_only_with_prune(toban: Toban, project: Path) -> None:
+    toban("sync", "--local", "--yes")
+    project.write_text("".join(project.read_text().splitlines(keepends=True)[:4]))
+    kept = toban("sync", "--local", "--yes")
+    assert kept.code == 0
+    pruned = toban("sync", "--local", "--yes", "--prune")
+    assert (pruned.code, pruned.out) == (0, "1 deleted.\n")
+
+
+def test_a_filtered_plan_leaves_other_services_alone(toban: Toban, project: Path) -> None:
+    (project.parent / "other.yaml").write_text(
+        "service: other\nmonitors: {x: {kind: metric, query: 'avg(last_5m):avg:x{*} > 1'}}\n"
+    )
+    toban("sync", "--local", "--yes")
+    (project.parent / "other.yaml").unlink()
+    plan = json.loads(toban("plan", "--local", "--prune", "--only", "service:api", "--format", "json").out)
+    assert plan["changes"] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("plan", "--nonsense"), "--nonsense"),
+        (("plan", "--local", "--api-url", "http://127.0.0.1:1"), "two targets"),
+        (("plan", "--local", "--only", "service:apy"), "services are: api"),
+        (("plan", "--local", "--only", "api"), "service:NAME"),
+        (("plan", "--local", "nowhere.yaml"), "nothing is rendered"),
+        (("plan", "--local", "/etc"), "not below"),
+        (("sync", "monitors/api.yaml", "--local"), "no plan"),
+        (("explain", "nobody"), "nothing is called"),
+        (("schema",), "service"),
+        (("nonsense",), "nonsense"),
+    ],
+)
+def test_a_wrong_call_is_told_how_to_mend_it(
+    toban: Toban, project: Path, arguments: tuple[str, ...], told: str
+) -> None:
+    ran = toban(*arguments)
+    assert (ran.code, told in ran.err) == (64, True), ran.err
+
+
+def test_explain_says_which_layer_set_a_field(toban: Toban, project: Path) -> None:
+    ran = toban("explain", "a")
+    assert ran.code == 0
+    assert "Alerts when" in ran.out
+    assert "organisation, monitors/organization.yaml:3" in ran.out
+
+
+def test_render_gives_the_payloads_as_documented(toban: Toban, project: Path) -> None:
+    rendered = json.loads(toban("render", "--format", "json", "monitors/api.yaml").out)
+    assert rendered["version"] == 1
+    assert [set(each) for each in rendered["resources"]] == [{"tracking_id", "resource", "payload", "path", "line"}] * 3
+    assert rendered["resources"][2]["line"] == 5
+
+
+def test_the_cache_changes_nothing_that_is_shown(toban: Toban, project: Path) -> None:
+    runs = [toban("plan", "--local"), toban("plan", "--local"), toban("plan", "--local", "--no-cache")]
+    assert len({run.out for run in runs}) == 1
+
+
+def test_a_plan_reads_as_markdown(toban: Toban, project: Path) -> None:
+    assert "3" in toban("plan", "--local", "--format", "markdown").out.partition("<details>")[0]
+
+
+def test_schemas_are_written_for_an_editor(toban: Toban, tmp_path: Path) -> None:
+    assert toban("schema", "--out", "schemas").code == 0
+    names = sorted(path.name for path in (tmp_path / "schemas").iterdir())
+    assert names == [f"{name}.schema.json" for name in ("dashboards", "organization", "service", "set")]
+
+
+def test_a_reader_that_leaves_early_is_no_failure(toban: Toban, project: Path, tmp_path: Path) -> None:
+    command = f"{sys.executable} -m generator render --format json | head -c 1"
+    shell = ["/bin/bash", "-c", f"set -o pipefail; {command}"]
+    done = subprocess.run(shell, cwd=tmp_path, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
