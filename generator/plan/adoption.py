@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from generator.plan.live import Live
 from generator.plan.model import Obstacle
 from generator.plan.options import PlanOptions
 from generator.render.model import Resource
@@ -23,57 +24,70 @@ class Adoptions(NamedTuple):
 _NOTHING = Adoptions({}, frozenset(), ())
 
 
-def adopted(
-    resource_type: ResourceType, desired: Sequence[Resource], live: Sequence[Payload], *, options: PlanOptions
-) -> Adoptions:
+def adopted(live: Live, desired: Sequence[Resource], heirs: Mapping[str, str], *, options: PlanOptions) -> Adoptions:
+    """Decide on each `adopt`; `heirs` are the resources that continue, by `was`, what bears another id until now."""
     adopting = [resource for resource in desired if resource.adopt is not None]
     if not adopting:
         return _NOTHING
-    by_id = {str(payload.get("id")): payload for payload in live}
-    holders = {found: payload for payload in live if (found := resource_type.tracking_id(payload)) is not None}
+    by_id = {str(payload["id"]): payload for payload in live.all}
     found: dict[str, Payload] = {}
     obstacles: list[Obstacle] = []
     claimed: dict[str, str] = {}
     for resource in adopting:
-        wanted = by_id.get(str(resource.adopt))
-        holder = holders.get(resource.tracking_id)
+        claim = _claim(live, resource, by_id.get(str(resource.adopt)), heirs.get(resource.tracking_id))
         rival = claimed.setdefault(str(resource.adopt), resource.tracking_id)
-        if rival != resource.tracking_id:
-            obstacles.append(_twice(resource_type, resource, rival))
-        elif (obstacle := _refusal(resource_type, resource, wanted, holder=holder, options=options)) is not None:
+        obstacle = _refusal(claim, options) if rival == resource.tracking_id else _twice(claim, rival)
+        if obstacle is not None:
             obstacles.append(obstacle)
-        elif holder is None and wanted is not None and resource_type.tracking_id(wanted) is None:
-            found[resource.tracking_id] = wanted
+        elif claim.wanted is not None and claim.owner is None:
+            found[resource.tracking_id] = claim.wanted
     refused = frozenset(obstacle.tracking_id for obstacle in obstacles if obstacle.blocks)
     return Adoptions(found, refused, tuple(obstacles))
 
 
-def _refusal(
-    resource_type: ResourceType,
-    resource: Resource,
-    wanted: Payload | None,
-    *,
-    holder: Payload | None,
-    options: PlanOptions,
-) -> Obstacle | None:
-    if wanted is None:
-        return _stale(resource_type, resource) if holder is not None else _absent(resource_type, resource)
-    owner = resource_type.tracking_id(wanted)
-    if owner == resource.tracking_id or owner in resource.previous_ids:
+class _Claim(NamedTuple):
+    """An `adopt`: the live resource that it names, whose it is, and the one that is this resource's already."""
+
+    resource_type: ResourceType
+    resource: Resource
+    wanted: Payload | None
+    owner: str | None
+    holder: Payload | None
+    is_own: bool
+
+    @property
+    def named(self) -> str:
+        return f"{self.resource_type.name} {self.resource.adopt}"
+
+
+def _claim(live: Live, resource: Resource, wanted: Payload | None, previous: str | None) -> _Claim:
+    owner = live.resource_type.tracking_id(wanted) if wanted is not None else None
+    held = live.own.get(resource.tracking_id) or live.own.get(previous or "")
+    is_own = owner is not None and owner in {resource.tracking_id, previous}
+    return _Claim(live.resource_type, resource, wanted, owner, held[0] if held else None, is_own)
+
+
+def _refusal(claim: _Claim, options: PlanOptions) -> Obstacle | None:
+    if claim.wanted is None:
+        return _absent(claim) if claim.holder is None else _stale(claim)
+    if claim.is_own:
         return None
-    if holder is not None:
-        return _conflict(resource_type, resource, holder)
-    if owner is not None:
-        return _owned(resource_type, resource, owner)
-    if resource_type.identity(wanted) != resource_type.identity(resource.payload):
-        return _other_identity(resource_type, resource)
-    tool = resource_type.foreign_owner(wanted)
-    if tool is not None and not options.take_over:
-        return _foreign(resource_type, resource, tool)
-    return None
+    if claim.holder is not None:
+        return _conflict(claim, claim.holder)
+    if claim.owner is not None:
+        return _owned(claim, claim.owner)
+    return _unfit(claim, claim.wanted, options)
 
 
-def _obstacle(resource: Resource, rule: str, message: str, *, hint: str, blocks: bool = True) -> Obstacle:
+def _unfit(claim: _Claim, wanted: Payload, options: PlanOptions) -> Obstacle | None:
+    if claim.resource_type.identity(wanted) != claim.resource_type.identity(claim.resource.payload):
+        return _other_identity(claim)
+    tool = claim.resource_type.foreign_owner(wanted)
+    return _foreign(claim, tool) if tool is not None and not options.take_over else None
+
+
+def _obstacle(claim: _Claim, rule: str, message: str, *, hint: str, blocks: bool = True) -> Obstacle:
+    resource = claim.resource
     return Obstacle(
         rule,
         message,
@@ -86,69 +100,69 @@ def _obstacle(resource: Resource, rule: str, message: str, *, hint: str, blocks:
     )
 
 
-def _absent(resource_type: ResourceType, resource: Resource) -> Obstacle:
+def _absent(claim: _Claim) -> Obstacle:
     return _obstacle(
-        resource,
+        claim,
         "adopt-absent",
-        f"`adopt` names {resource_type.name} {resource.adopt}, which does not exist",
+        f"`adopt` names {claim.named}, which does not exist",
         hint="correct the id (it ends the address in the browser), or take `adopt` away to create a new one",
     )
 
 
-def _stale(resource_type: ResourceType, resource: Resource) -> Obstacle:
+def _stale(claim: _Claim) -> Obstacle:
     return _obstacle(
-        resource,
+        claim,
         "adopt-stale",
-        f"`adopt` names {resource_type.name} {resource.adopt}, which no longer exists; another one is managed",
+        f"`adopt` names {claim.named}, which no longer exists; another one is managed",
         hint="take `adopt` away: it has done its work",
         blocks=False,
     )
 
 
-def _conflict(resource_type: ResourceType, resource: Resource, holder: Payload) -> Obstacle:
+def _conflict(claim: _Claim, holder: Payload) -> Obstacle:
     return _obstacle(
-        resource,
+        claim,
         "adopt-conflict",
-        f"`{resource.tracking_id}` is {resource_type.name} {holder.get('id')} already; {resource.adopt} would be a second",
+        f"`{claim.resource.tracking_id}` is {claim.resource_type.name} {holder.get('id')} already; "
+        f"{claim.resource.adopt} would be a second",
         hint=f"take `adopt` away, or delete {holder.get('id')} in Datadog first",
     )
 
 
-def _owned(resource_type: ResourceType, resource: Resource, owner: str) -> Obstacle:
-    same = workspace_of(owner) == workspace_of(resource.tracking_id)
+def _owned(claim: _Claim, owner: str) -> Obstacle:
+    same = workspace_of(owner) == workspace_of(claim.resource.tracking_id)
     hint = "rename it with `was`" if same else "move it: remove its toban mark in Datadog once the other has let it go"
     return _obstacle(
-        resource,
+        claim,
         "adopt-owned",
-        f"{resource_type.name} {resource.adopt} belongs to `{owner}`"
-        + ("" if same else f", which is of workspace `{workspace_of(owner)}`"),
+        f"{claim.named} belongs to `{owner}`" + ("" if same else f", which is of workspace `{workspace_of(owner)}`"),
         hint=hint,
     )
 
 
-def _other_identity(resource_type: ResourceType, resource: Resource) -> Obstacle:
+def _other_identity(claim: _Claim) -> Obstacle:
     return _obstacle(
-        resource,
+        claim,
         "adopt-other-type",
-        f"{resource_type.name} {resource.adopt} is of another type than `{resource.tracking_id}`, "
+        f"{claim.named} is of another type than `{claim.resource.tracking_id}`, "
         "or only one of them has a custom schedule; Datadog cannot change that in place",
         hint="adopt it as it is and change it in a second step, which replaces it",
     )
 
 
-def _foreign(resource_type: ResourceType, resource: Resource, tool: str) -> Obstacle:
+def _foreign(claim: _Claim, tool: str) -> Obstacle:
     return _obstacle(
-        resource,
+        claim,
         "adopt-foreign",
-        f"{resource_type.name} {resource.adopt} is marked as managed by `{tool}`",
+        f"{claim.named} is marked as managed by `{tool}`",
         hint=f"remove it from `{tool}` first, then plan with `--take-over`",
     )
 
 
-def _twice(resource_type: ResourceType, resource: Resource, rival: str) -> Obstacle:
+def _twice(claim: _Claim, rival: str) -> Obstacle:
     return _obstacle(
-        resource,
+        claim,
         "adopt-twice",
-        f"`{rival}` and `{resource.tracking_id}` both adopt {resource_type.name} {resource.adopt}",
+        f"`{rival}` and `{claim.resource.tracking_id}` both adopt {claim.named}",
         hint="leave `adopt` with one of them",
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from generator.plan.adoption import adopted
+from generator.plan.live import indexed
 from generator.plan.model import Obstacle
 from generator.plan.options import PlanOptions
 from generator.render.model import Resource
@@ -46,20 +47,14 @@ class Matching(NamedTuple):
     obstacles: tuple[Obstacle, ...]
 
 
-class _Live(NamedTuple):
-    own: Mapping[str, list[Payload]]
-    foreign: Mapping[str, Payload]
-    untracked: tuple[Payload, ...]
-
-
 def matching(
     resource_type: ResourceType, desired: Sequence[Resource], live: Sequence[Payload], *, options: PlanOptions
 ) -> Matching:
     """Pair by the id that `adopt` names, else by tracking id, else by the ids of `was`."""
-    found = _indexed(resource_type, live, options.workspace)
+    found = indexed(resource_type, live, options.workspace)
     wanted = {resource.tracking_id for resource in desired}
-    adoptions = adopted(resource_type, desired, live, options=options)
     heirs = _heirs(desired, found.own, wanted)
+    adoptions = adopted(found, desired, heirs, options=options)
     pairs: list[Pair] = []
     obstacles = [*adoptions.obstacles, *_contested(desired, found.own, wanted)]
     for resource in desired:
@@ -80,22 +75,6 @@ def matching(
         own_count=sum(map(len, found.own.values())),
         obstacles=tuple(obstacles),
     )
-
-
-def _indexed(resource_type: ResourceType, live: Iterable[Payload], workspace: str) -> _Live:
-    own: dict[str, list[Payload]] = {}
-    foreign: dict[str, Payload] = {}
-    untracked: list[Payload] = []
-    tracking_id, prefix = resource_type.tracking_id, workspace + "/"
-    for payload in live:
-        found = tracking_id(payload)
-        if found is None:
-            untracked.append(payload)
-        elif found.startswith(prefix):
-            own.setdefault(found, []).append(payload)
-        else:
-            foreign.setdefault(found, payload)
-    return _Live(own, foreign, tuple(untracked))
 
 
 def _heirs(desired: Iterable[Resource], own: Mapping[str, list[Payload]], wanted: set[str]) -> dict[str, str]:
