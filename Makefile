@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 STAMP := $(VENV)/.stamp
 
-.PHONY: help setup plan sync test check lock bench clean
+.PHONY: help setup plan sync test check lock bench picture pages clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -37,6 +37,12 @@ lock: setup  ## renew the lock files
 
 bench: setup  ## time lint, render and plan of 1,000, 10,000 and 100,000 monitors
 	$(VENV)/bin/python benchmarks/run.py
+
+picture: setup  ## draw docs/plan.svg anew
+	$(VENV)/bin/python tests/docs/picture.py
+
+pages: setup  ## put what the commands print now into README.md and docs/
+	$(VENV)/bin/python tests/docs/console.py --write README.md docs/*.md
 
 clean:  ## remove .venv and local state
 	rm -rf $(VENV) .toban

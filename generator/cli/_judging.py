@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.cli._console import is_coloured, tell, width
-from generator.cli._project import cache_folder, chosen_services, load, narrowed_rendering
+from generator.cli._project import cache_folder, chosen_services, load, narrowed
 from generator.finding import Finding, in_reading_order, is_error
 from generator.lint.runner import lint
 from generator.render.cache import FileCache
@@ -36,9 +36,9 @@ class Judged:
 def judged(root: Path, *, only: Iterable[str], paths: Iterable[Path], no_cache: bool) -> Judged:
     files, rendering = load(root, no_cache=no_cache)
     services = chosen_services(rendering, root, only=only, paths=paths)
-    chosen = narrowed_rendering(rendering, services)
+    chosen = narrowed(rendering, services)
     cache = None if no_cache else FileCache(cache_folder(root) / "lint", files, tuple[Finding, ...])
-    findings = in_reading_order((*rendering.findings, *lint(chosen, Locator(files), cache)))
+    findings = in_reading_order((*chosen.findings, *lint(chosen, Locator(files), cache)))
     return Judged(files, rendering, chosen, services, findings)
 
 

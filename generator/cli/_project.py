@@ -9,8 +9,9 @@ import msgspec
 
 from generator.cli._collector import collector_off
 from generator.cli._exits import USAGE, Stop
+from generator.finding import Finding
 from generator.render.cache import FileCache
-from generator.render.model import FileRendering, Rendering, Resource
+from generator.render.model import FileRendering, Rendering
 from generator.render.renderer import render
 from generator.resources.tracking import service_of
 from generator.source.reader import Files, read_folder
@@ -35,11 +36,7 @@ def chosen_services(rendering: Rendering, root: Path, *, only: Iterable[str], pa
     """The services that `--only` and paths name; none for all."""
     named = {_service(each, rendering) for each in only}
     wanted = [_relative(path, root) for path in paths]
-    below = {
-        service_of(each.tracking_id)
-        for each in rendering.resources
-        if any(_is_below(each.path, path) for path in wanted)
-    }
+    below = {service for path, service in rendering.services.items() if any(_is_below(path, each) for each in wanted)}
     if wanted and not below:
         raise Stop(
             "nothing is rendered from these paths",
@@ -49,19 +46,25 @@ def chosen_services(rendering: Rendering, root: Path, *, only: Iterable[str], pa
     return frozenset(named | below)
 
 
-def narrowed(rendering: Rendering, services: frozenset[str]) -> tuple[Resource, ...]:
+def narrowed(rendering: Rendering, services: frozenset[str]) -> Rendering:
+    """The resources of the services, and the findings in their files and in those that hold for all."""
     if not services:
-        return rendering.resources
-    return tuple(each for each in rendering.resources if service_of(each.tracking_id) in services)
+        return rendering
+    return msgspec.structs.replace(
+        rendering,
+        resources=tuple(each for each in rendering.resources if service_of(each.tracking_id) in services),
+        findings=tuple(each for each in rendering.findings if _concerns(each, rendering, services)),
+    )
 
 
-def narrowed_rendering(rendering: Rendering, services: frozenset[str]) -> Rendering:
-    return msgspec.structs.replace(rendering, resources=narrowed(rendering, services))
+def _concerns(finding: Finding, rendering: Rendering, services: frozenset[str]) -> bool:
+    service = rendering.services.get(finding.span.path)
+    return service is None or service in services
 
 
 def _service(text: str, rendering: Rendering) -> str:
     word, _, name = text.partition(":")
-    known = sorted({service_of(each.tracking_id) for each in rendering.resources})
+    known = sorted(set(rendering.services.values()))
     if word != "service" or not name:
         raise Stop(f"`--only {text}` is not understood", hint="write `--only service:NAME`", code=USAGE)
     if name not in known:

@@ -25,7 +25,9 @@ def own_definitions(
 
 
 def _definition(document: Document, place: Place, name: str, fields: Mapping[str, Any]) -> Definition:
-    return Definition(name, document, place, (Layer(f"{place[0]} {name}", document, place, fields),), {})
+    return Definition(
+        name, document, place, (Layer(f"{str(place[0]).removesuffix('s')} {name}", document, place, fields),), {}
+    )
 
 
 def service_definitions(around: Surroundings, service: Service) -> Iterator[Definition | Finding]:

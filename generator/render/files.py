@@ -38,7 +38,12 @@ def render_file(path: str, content: bytes, project: Project) -> FileRendering:
             broken.append(tracking_id_of(entry, entry.name))
     if has_references(document.text):
         resources = [canonical(resource) for resource in resources]
-    return FileRendering(tuple(resources), _each_once(findings), tuple(broken))
+    return FileRendering(tuple(resources), _each_once(findings), tuple(broken), _service(document))
+
+
+def _service(document: Document) -> str:
+    service = document.root.get("service") if isinstance(document.root, dict) else None
+    return service if isinstance(service, str) else ""
 
 
 def _each_once(findings: Iterable[Finding]) -> tuple[Finding, ...]:

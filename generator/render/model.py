@@ -32,11 +32,13 @@ class FileRendering(msgspec.Struct, frozen=True):
     resources: tuple[Resource, ...]
     findings: tuple[Finding, ...]
     broken: tuple[str, ...] = ()
+    service: str = ""
 
 
 class Rendering(msgspec.Struct, frozen=True):
-    """All resources that could be rendered, and what is wrong with the rest."""
+    """All resources that could be rendered, and what is wrong with the rest; `services` by the path of their files."""
 
     workspace: str
     resources: tuple[Resource, ...]
     findings: tuple[Finding, ...]
+    services: dict[str, str] = {}

@@ -23,22 +23,23 @@ def render(files: Files, cache: RenderCache | None = None) -> Rendering:
     if project is None:
         shapes = (finding for path in _own_files(files) for finding in shape_findings(path, files[path]))
         return Rendering("", (), in_reading_order((*findings, *shapes)))
-    parts = tuple(_file_renderings(files, project, cache))
-    resources = tuple(resource for part in parts for resource in part.resources)
-    broken = frozenset(tracking_id for part in parts for tracking_id in part.broken)
-    found = (*findings, *(finding for part in parts for finding in part.findings))
+    parts = dict(_file_renderings(files, project, cache))
+    resources = tuple(resource for part in parts.values() for resource in part.resources)
+    broken = frozenset(tracking_id for part in parts.values() for tracking_id in part.broken)
+    found = (*findings, *(finding for part in parts.values() for finding in part.findings))
+    services = {path: part.service for path, part in parts.items() if part.service}
     across = (*_duplicates(resources), *unknown_references(resources, broken, Locator(files)))
-    return Rendering(project.organization.workspace, resources, in_reading_order((*found, *across)))
+    return Rendering(project.organization.workspace, resources, in_reading_order((*found, *across)), services)
 
 
 def _own_files(files: Files) -> tuple[str, ...]:
     return tuple(path for path in sorted(files) if is_service_file(path) or is_dashboard_file(path))
 
 
-def _file_renderings(files: Files, project: Project, cache: RenderCache | None) -> Iterator[FileRendering]:
+def _file_renderings(files: Files, project: Project, cache: RenderCache | None) -> Iterator[tuple[str, FileRendering]]:
     for path in _own_files(files):
         known = cache.load(path) if cache else None
-        yield known or _rendered_file(path, files, project, cache)
+        yield path, known or _rendered_file(path, files, project, cache)
 
 
 def _rendered_file(path: str, files: Files, project: Project, cache: RenderCache | None) -> FileRendering:

@@ -12,11 +12,13 @@ from generator.plan.model import Action, Change, FieldChange, Path
 from generator.report.json_text import json_text
 from generator.report.text_diff import Line, line_diff, word_diff
 from generator.report.visible import LONGEST_SENTENCE, LONGEST_VALUE, expanded, short
+from generator.resources.tracking import TAG_KEY
 
 SYMBOLS = {Action.CREATE: "+", Action.UPDATE: "~", Action.REPLACE: "-/+", Action.DELETE: "-", Action.ADOPT: "~"}
 MOST_LINES = 60
 """Lines of field changes shown of one resource."""
 
+_CRITICAL = ("options", "thresholds", "critical")
 _LONG = 40
 _PLAIN_KEY = re.compile(r"[\w-]+")
 _EXPLAIN: Mapping[str, Callable[[Mapping[str, Any]], str]] = {"monitor": explain_monitor}
@@ -50,10 +52,27 @@ def sentences(change: Change) -> Iterator[str]:
 
 def change_lines(fields: Sequence[FieldChange]) -> tuple[Line, ...]:
     """The field changes, in words where there are words, each line safe to print and cut to a bearable length."""
+    fields = telling(fields)
     lines = [_shown(line) for field in fields[:MOST_LINES] for line in field_lines(field)]
     if len(lines) <= MOST_LINES and len(fields) <= MOST_LINES:
         return tuple(lines)
     return (*lines[:MOST_LINES], Line("…", f"{max(len(lines), len(fields)) - MOST_LINES:,} more lines"))
+
+
+def telling(fields: Sequence[FieldChange]) -> tuple[FieldChange, ...]:
+    """The field changes without what others say already: a rename its own tag, a query's threshold the option."""
+    without_tracking = (_without_tracking(field) if field.path == ("tags",) else field for field in fields)
+    told = tuple(field for field in without_tracking if field.before != field.after)
+    query_words = " ".join(
+        field_words(each.path, each.before, each.after) or "" for each in told if each.path == ("query",)
+    )
+    return tuple(each for each in told if not ("threshold" in query_words and each.path == _CRITICAL))
+
+
+def _without_tracking(field: FieldChange) -> FieldChange:
+    own = f"{TAG_KEY}:"
+    kept = ([tag for tag in tags or () if not str(tag).startswith(own)] for tags in (field.before, field.after))
+    return FieldChange(field.path, *kept)
 
 
 def field_lines(field: FieldChange) -> tuple[Line, ...]:

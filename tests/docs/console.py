@@ -1,0 +1,73 @@
+"""Documentation as a test: the blocks of a page, in order.
+
+A `yaml` block whose first line is `# path` is written to that file. A `console` block holds commands after `$ ` and
+what they print. `python tests/docs/console.py --write PAGE…` puts what they print now into the pages.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+BLOCK = re.compile(r"^```(?P<language>\w+)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
+UNSTABLE = re.compile(r"\b1000000\d\d\b")
+"""Ids of the local Datadog: they go out in the order in which parallel writes arrive."""
+OUTCOME = re.compile(r"(?:already )?(?:created|updated|deleted|replaced|adopted) \S+/")
+
+
+@dataclass(frozen=True)
+class Console:
+    """A `console` block of a page, with what its commands print now."""
+
+    written: str
+    now: str
+
+
+def replayed(page: str, folder: Path) -> Iterator[Console]:
+    """Write the page's files into `folder` and run its commands there."""
+    for block in BLOCK.finditer(page):
+        body = block["body"]
+        path = re.match(r"# ((?:monitors|dashboards)/\S+)\n", body)
+        if block["language"] == "yaml" and path:
+            target = folder / path[1]
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(body, encoding="utf-8")
+        elif block["language"] == "console":
+            yield Console(body, "".join(_ran(line, folder) for line in body.splitlines() if line.startswith("$ ")))
+
+
+def _ran(line: str, folder: Path) -> str:
+    words = shlex.split(line.removeprefix("$ "))
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("DD_")}
+    done = subprocess.run(
+        [sys.executable, "-m", "generator", *words[1:]], cwd=folder, env={**inherited, "COLUMNS": "100"},
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    return f"{line}\n{_in_order(UNSTABLE.sub('ID', done.stdout))}"
+
+
+def _in_order(text: str) -> str:
+    """Outcomes come in the order in which parallel writes end."""
+    lines = text.splitlines(keepends=True)
+    outcomes = iter(sorted(each for each in lines if OUTCOME.match(each)))
+    return "".join(next(outcomes) if OUTCOME.match(each) else each for each in lines)
+
+
+def _write(path: Path) -> None:
+    page = path.read_text(encoding="utf-8")
+    with tempfile.TemporaryDirectory() as folder:
+        for console in replayed(page, Path(folder)):
+            page = page.replace(f"```console\n{console.written}```", f"```console\n{console.now}```")
+    path.write_text(page, encoding="utf-8")
+
+
+if __name__ == "__main__" and sys.argv[1:2] == ["--write"]:
+    for name in sys.argv[2:]:
+        _write(Path(name))
