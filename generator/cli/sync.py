@@ -57,11 +57,11 @@ def command(file: Path | None, expect: str | None, output: str, *, yes: bool, **
 
 
 def _read_plan(file: Path) -> Plan:
-    from generator.plan import planfile
+    from generator.plan.planfile import UnusablePlan, decoded
 
     try:
-        plan = planfile.decoded(file.read_text(encoding="utf-8"))
-    except (planfile.UnusablePlan, UnicodeDecodeError) as error:
+        plan = decoded(file.read_text(encoding="utf-8"))
+    except (UnusablePlan, UnicodeDecodeError) as error:
         raise Stop(
             f"`{file}` is no plan that can be carried out: {error}",
             hint="make a new one: toban plan --out FILE",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import pty
 import re
@@ -25,7 +26,7 @@ def main() -> None:
         for _ in replayed(page, Path(folder)):
             pass
         shown = _at_terminal([sys.executable, "-m", "generator", "plan", "--local", "--root", folder])
-    console = Console(record=True, width=COLUMNS, file=Path(os.devnull).open("w", encoding="utf-8"))
+    console = Console(record=True, width=COLUMNS, file=io.StringIO())
     console.print(Text.from_ansi(f"$ toban plan --local\n{shown}"))
     drawn = FONTS.sub("", console.export_svg(title="toban plan", unique_id="plan"))
     (ROOT / "docs" / "plan.svg").write_text(drawn, encoding="utf-8")
