@@ -16,8 +16,18 @@ VARIABLES = {
     "each": {"key": "first"},
 }
 NAMES = st.sampled_from(
-    ["service", "environment.name", "environment.aws.account", "variables.limit", "variables.on", "each.key", "nobody"]
-    + ["environment.nobody", "variables.share", "variables.none"]
+    (
+        "service",
+        "environment.name",
+        "environment.aws.account",
+        "variables.limit",
+        "variables.on",
+        "variables.share",
+        "variables.none",
+        "each.key",
+        "nobody",
+        "environment.nobody",
+    )
 )
 LOOKUPS = st.builds(
     lambda before, name, after: f"<<{before}{name}{after}>>", st.sampled_from(["", " "]), NAMES, st.just(" ")
