@@ -1,7 +1,7 @@
-"""Times whole runs of toban over repositories of 1,000, 10,000 and 100,000 monitors against a running local Datadog.
+"""Times whole runs of toban over 1,000, 10,000 and 100,000 monitors against a running local Datadog.
 
-`python benchmarks/run.py [SIZE …]`. Each command runs as its own process; wall-clock seconds are the median of the runs,
-memory is the largest of them. `cold` renders everything anew, `warm` uses the cache.
+`python benchmarks/run.py [SIZE …]`. Each command runs as its own process; wall-clock seconds are the median of the
+runs, memory is the largest of them. `cold` renders everything anew, `warm` uses the cache.
 """
 
 from __future__ import annotations
