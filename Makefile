@@ -2,6 +2,9 @@ PYTHON ?= python3
 VENV := .venv
 STAMP := $(VENV)/.stamp
 
+# Debian keeps what venv needs in a package of its own.
+VENV_PACKAGE := { echo "installing python3-venv"; sudo=$$(command -v sudo || true); [ "$$(id -u)" = 0 ] && sudo=; $$sudo apt-get update -qq && $$sudo apt-get install -y -qq python3-venv; }
+
 .PHONY: help setup plan sync test check lock bench picture pages clean
 
 help:  ## show this list
@@ -10,6 +13,8 @@ help:  ## show this list
 setup: $(STAMP)  ## make .venv with .venv/bin/toban
 
 $(STAMP): pyproject.toml requirements-dev.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "toban needs Python 3.11 to 3.13: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || $(VENV_PACKAGE)
 	$(PYTHON) -m venv $(VENV)
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
