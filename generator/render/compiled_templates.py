@@ -10,6 +10,7 @@ import jinja2
 from jinja2 import nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from generator.render.template_filters import BY_NAME, fits
 from generator.render.templates import (
     DEEPEST_NESTING,
     FILTERS,
@@ -26,6 +27,8 @@ ALLOWED = (
     nodes.List,
 )  # fmt: skip
 TESTS = ("defined", "undefined")
+_COMPUTES_NOTHING = "a template looks values up; it computes nothing"
+_NO_JSON = "a template may not hold a number of more than 64 bits or a character that is none"
 NAMES = {
     nodes.For: "a loop", nodes.Call: "a call", nodes.Assign: "an assignment", nodes.AssignBlock: "an assignment",
     nodes.Include: "an include", nodes.Import: "an import", nodes.FromImport: "an import", nodes.Macro: "a macro",
@@ -45,15 +48,6 @@ class _Environment(ImmutableSandboxedEnvironment):
         return self.undefined(obj=obj, name=argument)
 
 
-def _joined(value: Any, separator: str = "") -> str:
-    """Join a list of texts; a text is no list, and the whole stays within the limit of a text."""
-    if not isinstance(value, list | tuple):
-        raise jinja2.TemplateRuntimeError("`join` takes a list")
-    if sum(len(str(each)) + len(separator) for each in value) > LONGEST_TEXT:
-        raise jinja2.TemplateRuntimeError(TOO_LONG.problems[0].message)
-    return separator.join(printed(each) for each in value)
-
-
 def _finalized(value: Any) -> Any:
     if isinstance(value, jinja2.Undefined):
         return value
@@ -67,7 +61,7 @@ _ENVIRONMENT = _Environment(
     comment_start_string="<%#", comment_end_string="#%>", undefined=jinja2.StrictUndefined, keep_trailing_newline=True,
     autoescape=False, finalize=_finalized, trim_blocks=True, lstrip_blocks=True,
 )  # fmt: skip
-_ENVIRONMENT.filters = {name: _ENVIRONMENT.filters[name] for name in FILTERS} | {"join": _joined}
+_ENVIRONMENT.filters = {name: BY_NAME[name] for name in FILTERS}
 _ENVIRONMENT.tests = {name: _ENVIRONMENT.tests[name] for name in TESTS}
 _ENVIRONMENT.globals = {}
 
@@ -79,15 +73,14 @@ def rendered(text: str, variables: Mapping[str, Any]) -> str | Unfilled:
     try:
         return _collected(template, variables)
     except jinja2.UndefinedError as error:
-        return _at_line(text, 0, f"{error.message}".replace("'", "`"), "check the spelling, or use `| default(…)`")
-    except (
-        jinja2.TemplateRuntimeError,
-        jinja2.exceptions.SecurityError,
-        TypeError,
-        ValueError,
-        OverflowError,
-    ) as error:
-        return _at_line(text, 0, str(error), "a template looks values up; it computes nothing")
+        return _at_line(
+            text, 0, f"{error.message}".replace("'", "`")[:200], "check the spelling, or use `| default(…)`"
+        )
+    except TypeError as error:
+        told = "a filter is given too many values" if "()" in str(error) else str(error)
+        return _at_line(text, 0, told, _COMPUTES_NOTHING)
+    except (jinja2.TemplateRuntimeError, jinja2.exceptions.SecurityError, ValueError, OverflowError) as error:
+        return _at_line(text, 0, str(error), _COMPUTES_NOTHING)
 
 
 def _collected(template: jinja2.Template, variables: Mapping[str, Any]) -> str | Unfilled:
@@ -115,6 +108,9 @@ def _compiled(text: str) -> jinja2.Template | Unfilled:
         return _at_line(text, error.lineno, _told(text, error), 'to print the signs themselves write << "<<" >>')
     except RecursionError:
         return _at_line(text, 0, f"the template is nested deeper than {DEEPEST_NESTING} levels", "make it flatter")
+    except ValueError:
+        # Python refuses to read or write integers of more than 4,300 digits.
+        return _at_line(text, 0, _NO_JSON, "write fewer digits")
 
 
 def _told(text: str, error: jinja2.TemplateSyntaxError) -> str:
@@ -134,6 +130,8 @@ def _refusals(node: nodes.Node, depth: int) -> Iterator[tuple[int, str]]:
         yield node.lineno, f"a template may not use the filter `{node.name}`"
     if isinstance(node, nodes.Test) and node.name not in TESTS:
         yield node.lineno, f"a template may not use the test `{node.name}`"
+    if isinstance(node, nodes.Const) and not fits(node.value):
+        yield node.lineno, _NO_JSON
     for child in node.iter_child_nodes():
         yield from _refusals(child, depth + 1)
 

@@ -14,7 +14,10 @@ from typing import Any
 
 import msgspec
 
+from generator.source.wording import shown
+
 LONGEST_TEXT = 65_536
+LONGEST_NAME = 100
 DEEPEST_NESTING = 20
 FILTERS = ("abs", "default", "float", "int", "join", "lower", "round", "title", "trim", "upper")
 
@@ -90,7 +93,7 @@ def _found(dotted: str, variables: Mapping[str, Any]) -> Any:
 
 def _unprintable(value: Any, dotted: str, variables: Mapping[str, Any]) -> TemplateProblem | None:
     if value is _MISSING:
-        return TemplateProblem(f"`{dotted}` is not defined", 0, 0, _choices(dotted, variables))
+        return TemplateProblem(f"{shown(dotted, LONGEST_NAME)} is not defined", 0, 0, _choices(dotted, variables))
     if isinstance(value, Mapping):
         return TemplateProblem(f"`{dotted}` is a group of values", 0, 0, f"name one of its keys: {_listed(value)}")
     if isinstance(value, list | tuple):
@@ -99,13 +102,14 @@ def _unprintable(value: Any, dotted: str, variables: Mapping[str, Any]) -> Templ
 
 
 def _choices(dotted: str, variables: Mapping[str, Any]) -> str:
-    parts = dotted.split(".")
-    for length in range(len(parts) - 1, -1, -1):
-        group = _found(".".join(parts[:length]), variables) if length else variables
-        if isinstance(group, Mapping):
-            where = f"`{'.'.join(parts[:length])}` has" if length else "there are"
-            return f"{where}: {_listed(group)}"
-    return ""
+    """What the innermost group on the way has."""
+    group, way = variables, ""
+    for part in dotted.split("."):
+        inner = group.get(part)
+        if not isinstance(inner, Mapping):
+            break
+        group, way = inner, f"{way}.{part}" if way else part
+    return f"{f'`{way}` has' if way else 'there are'}: {_listed(group)}"
 
 
 def _listed(group: Mapping[str, Any]) -> str:

@@ -61,6 +61,10 @@ def test_plain_lookups_are_equal_to_jinja2(text: str) -> None:
         ("<< variables.names | join(', ') >>", "a, b"),
         ("<< nobody | default('d') >>", "d"),
         ("<< service | upper >>", "API"),
+        ("<< variables.on | upper >>", "TRUE"),
+        ("<< variables.share | round >> << 2.345 | round(1) >> << 0.5 | round(0, 'ceil') | int >>", "0.0 2.3 1"),
+        ("<< '7' | int >> << 'x' | int(3) >> << '7' | float >> << variables.limit | abs >>", "7 3 7.0 3"),
+        ("<< ' a ' | trim >><< 'xax' | trim('x') >> << 'a b' | title >> << 'A' | lower >>", "aa A B a"),
         ('<< "<<" >>', "<<"),
         ("100 % {# no comment #}", "100 % {# no comment #}"),
     ],
@@ -110,6 +114,26 @@ def test_a_template_is_filled_in(text: str, expected: object) -> None:
         "<% if true %><< variables.long >><< variables.long >><% endif %>",
         "<< variables.long | join(variables.long) >>",
         "<< service >>" + " " * LONGEST_TEXT,
+        "<< 1.5 | round(1000000000, 'ceil') >>",
+        "<< 1.5 | round(service) >>",
+        "<< " + "9" * 5000 + " >>",
+        "<< 0x" + "f" * 20_000 + " >>",
+        "<< 99999999999999999999 >>",
+        "<% if 1e999 == variables.limit %>x<% endif %>",
+        "<< 'inf' | float >>",
+        "<< 'inf' | float | int >>",
+        "<< '99999999999999999999' | int >>",
+        "<< '\\ud800' >>",
+        "<< variables.names | join(variables.names) >>",
+        "<< [variables.names] | join >>",
+        "<< [variables.long, variables.long] | upper >>",
+        "<< environment | title >>",
+        "<< variables.names | trim >>",
+        "<< service | trim(5) >>",
+        "<< service | upper(1) >>",
+        "<< service | abs >>",
+        "<< nobody | upper >>",
+        "<< environment" + ".nobody" * 9000 + " >>",
     ],
     ids=lambda text: text[:24],
 )
@@ -117,6 +141,7 @@ def test_a_template_that_does_more_is_refused(text: str) -> None:
     result = rendered(text, VARIABLES)
     assert isinstance(result, Unfilled)
     assert all(problem.message and 0 <= problem.start < problem.end for problem in result.problems)
+    assert max(len(problem.message + problem.hint) for problem in result.problems) < 400
 
 
 def test_every_undefined_name_of_a_text_is_told_with_the_choices() -> None:
