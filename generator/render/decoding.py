@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from generator.finding import Finding, Severity, Span
 from generator.render.layers import Layer, setting_layer
@@ -11,6 +12,17 @@ from generator.source.decode import Problem, decode
 from generator.source.documents import Document, Place
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded(Generic[T]):
+    """A value as typed and as plain `fields`, both without what the findings are about."""
+
+    value: T | None
+    fields: Any
+    findings: tuple[Finding, ...]
+
+
 AT_KEY = ("unknown-field", "missing-field", "wrong-name")
 
 
@@ -27,30 +39,24 @@ def _span(rule: str, document: Document, place: Place) -> Span:
     return document.key_span(place) if rule in AT_KEY else document.span(place)
 
 
-def decoded(document: Document, place: Place, cls: type[T]) -> tuple[T | None, tuple[Finding, ...]]:
-    """The value at `place`, without the parts with problems where the rest makes sense and can be judged too."""
-    value = _at(document.root, place)
+def decoded(document: Document, cls: type[T]) -> Decoded[T]:
+    """The file's value, without the parts with problems where the rest makes sense and can be judged too."""
+    value = document.root
     findings: tuple[Finding, ...] = ()
     while isinstance(result := decode(value, cls), tuple):
         # What is wrong after a part was left out only follows from that.
-        findings = findings or tuple(finding_of(each, document, (*place, *each.place)) for each in result)
+        findings = findings or tuple(finding_of(each, document, each.place) for each in result)
         pruned = _pruned(value, result)
         if pruned is None or pruned == value:
-            return None, findings
+            return Decoded(None, None, findings)
         value = pruned
-    return result, findings
+    return Decoded(result, value, findings)
 
 
 def _pruned(value: Any, problems: tuple[Problem, ...]) -> Any:
     """The value less its wrong parts, and only then less what lacks a field."""
     wrong = [each.place for each in problems if each.rule != "missing-field"]
     return _without(value, wrong or [each.place for each in problems])
-
-
-def _at(value: Any, place: Place) -> Any:
-    for step in place:
-        value = value[step]
-    return value
 
 
 def _without(value: Any, places: Iterable[Place]) -> Any:

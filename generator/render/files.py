@@ -57,7 +57,9 @@ def _each_once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 def shape_findings(path: str, content: bytes) -> tuple[Finding, ...]:
     """What can be told of a file without the organisation."""
     document = load(path, content)
-    return document.findings if document.root is None else (*document.findings, *decoded(document, (), _shape(path))[1])
+    return (
+        document.findings if document.root is None else (*document.findings, *decoded(document, _shape(path)).findings)
+    )
 
 
 def _shape(path: str) -> type[Any]:
@@ -71,13 +73,13 @@ def _made(entry: Entry, path: str) -> Rendered:
 def _entries(document: Document, project: Project) -> Iterator[Entry | Finding]:
     if document.root is None:
         return
-    content, findings = decoded(document, (), _shape(document.path))
-    yield from findings
-    if content is None:
+    content = decoded(document, _shape(document.path))
+    yield from content.findings
+    if content.value is None:
         return
-    around = surroundings(project, document, content)
+    around = surroundings(project, document, content.value, content.fields)
     yield from unknown_names(around)
-    for definition in _definitions(around, content):
+    for definition in _definitions(around, content.value):
         if isinstance(definition, Finding):
             yield definition
         else:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from generator.finding import Finding, Severity, Span
-from generator.render.decoding import decoded
+from generator.render.decoding import Decoded, decoded
 from generator.source.documents import Document, load
 from generator.source.files import Organization, Set
 from generator.source.reader import Files
 
+T = TypeVar("T")
 ORGANIZATION = "monitors/organization.yaml"
 SETS = "monitors/sets/"
 
@@ -29,12 +30,8 @@ class Project:
 
     organization: Organization
     document: Document
+    fields: Mapping[str, Any]
     sets: Mapping[str, SetFile]
-
-    @property
-    def root(self) -> Mapping[str, Any]:
-        root: Mapping[str, Any] = self.document.root
-        return root
 
 
 def load_project(files: Files) -> tuple[Project | None, tuple[Finding, ...]]:
@@ -43,10 +40,12 @@ def load_project(files: Files) -> tuple[Project | None, tuple[Finding, ...]]:
     if path is None:
         return None, (_missing_organization(files),)
     document = load(path, files[path])
-    organization, findings = _content(document, Organization)
+    content = _content(document, Organization)
     sets, set_findings = _sets(files)
-    found = (*document.findings, *findings, *set_findings)
-    return (Project(organization, document, sets) if organization else None), found
+    found = (*document.findings, *content.findings, *set_findings)
+    if content.value is None:
+        return None, found
+    return Project(content.value, document, content.fields, sets), found
 
 
 def is_service_file(path: str) -> bool:
@@ -59,10 +58,10 @@ def is_dashboard_file(path: str) -> bool:
     return path.startswith("dashboards/")
 
 
-def _content(document: Document, cls: type[Any]) -> tuple[Any, tuple[Finding, ...]]:
+def _content(document: Document, cls: type[T]) -> Decoded[T]:
     if document.root is None:
-        return None, () if document.findings else (_empty(document),)
-    return decoded(document, (), cls)
+        return Decoded(None, None, () if document.findings else (_empty(document),))
+    return decoded(document, cls)
 
 
 def _empty(document: Document) -> Finding:
@@ -77,11 +76,11 @@ def _sets(files: Files) -> tuple[dict[str, SetFile], tuple[Finding, ...]]:
     for path in sorted(files):
         if path.startswith(SETS):
             document = load(path, files[path])
-            content, found = _content(document, Set)
-            findings += (*document.findings, *found)
-            if content:
+            content = _content(document, Set)
+            findings += (*document.findings, *content.findings)
+            if content.value:
                 name = path.removeprefix(SETS).rsplit(".", 1)[0]
-                sets[name] = SetFile(name, document, content)
+                sets[name] = SetFile(name, document, content.value)
     return sets, tuple(findings)
 
 

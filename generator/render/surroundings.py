@@ -38,10 +38,12 @@ class Surroundings:
         return "" if self.content.team is UNSET else self.content.team
 
 
-def surroundings(project: Project, document: Document, content: Service | DashboardFile) -> Surroundings:
-    return Surroundings(
-        project, document, content, _environments(project, content), _outer_layers(project, document, content)
-    )
+def surroundings(
+    project: Project, document: Document, content: Service | DashboardFile, fields: Mapping[str, Any]
+) -> Surroundings:
+    """What the file brings; `fields` are its content as plain values."""
+    outer = _outer_layers(project, document, content, fields=fields)
+    return Surroundings(project, document, content, _environments(project, content), outer)
 
 
 def _environments(project: Project, content: Service | DashboardFile) -> dict[str, Environment]:
@@ -50,12 +52,14 @@ def _environments(project: Project, content: Service | DashboardFile) -> dict[st
     return {name: environment for name, environment in known.items() if name in wanted}
 
 
-def _outer_layers(project: Project, document: Document, content: Service | DashboardFile) -> tuple[Layer, ...]:
-    layers = [Layer("organisation", project.document, (), _inherited(project.root))]
-    team: Any = project.root.get("teams", {}).get(content.team) if content.team is not UNSET else None
-    if isinstance(team, Mapping):
+def _outer_layers(
+    project: Project, document: Document, content: Service | DashboardFile, *, fields: Mapping[str, Any]
+) -> tuple[Layer, ...]:
+    layers = [Layer("organisation", project.document, (), _inherited(project.fields))]
+    team = project.fields.get("teams", {}).get(content.team)
+    if team is not None:
         layers.append(Layer(f"team {content.team}", project.document, ("teams", str(content.team)), _inherited(team)))
-    layers.append(Layer(f"service {content.service}", document, (), _inherited(document.root)))
+    layers.append(Layer(f"service {content.service}", document, (), _inherited(fields)))
     return tuple(layers)
 
 
@@ -66,13 +70,13 @@ def _inherited(fields: Mapping[str, Any]) -> dict[str, Any]:
 def environment_layer(around: Surroundings, name: str) -> Layer:
     """The organisation's own fields of an environment; its `notify` replaces `urgent` too."""
     place: Place = ("environments", name)
-    fields = around.project.root["environments"][name]
+    fields = around.project.fields["environments"][name]
     return Layer(f"environment {name}", around.project.document, place, _inherited(fields), is_environment=True)
 
 
 def unknown_names(around: Surroundings) -> Iterator[Finding]:
     """Teams and environments that the organisation does not have."""
-    organization = around.project.root
+    organization = around.project.fields
     if around.team and around.team not in organization.get("teams", {}):
         yield unknown(
             around.document, ("team",), around.team, what="team", choices=tuple(organization.get("teams", {}))
@@ -83,7 +87,7 @@ def unknown_names(around: Surroundings) -> Iterator[Finding]:
 
 
 def unknown_environment(around: Surroundings, name: str, place: Place) -> Iterator[Finding]:
-    known = around.project.root.get("environments", {})
+    known = around.project.fields.get("environments", {})
     if name not in known:
         yield unknown(around.document, place, name, what="environment", choices=tuple(known))
 
