@@ -14,6 +14,7 @@ from generator.source.reader import Files
 
 T = TypeVar("T")
 ORGANIZATION = "monitors/organization.yaml"
+_SPELLINGS = (ORGANIZATION, "monitors/organization.yml")
 SETS = "monitors/sets/"
 
 
@@ -36,13 +37,14 @@ class Project:
 
 def load_project(files: Files) -> tuple[Project | None, tuple[Finding, ...]]:
     """The organisation and its sets; None where nothing can be rendered without them."""
-    path = next((name for name in (ORGANIZATION, ORGANIZATION.replace(".yaml", ".yml")) if name in files), None)
-    if path is None:
+    paths = [path for path in _SPELLINGS if path in files]
+    if not paths:
         return None, (_missing_organization(files),)
-    document = load(path, files[path])
+    document = load(paths[0], files[paths[0]])
     content = _content(document, Organization)
     sets, set_findings = _sets(files)
-    found = (*document.findings, *content.findings, *set_findings)
+    twins = (_twin(path, paths[0], "organisation") for path in paths[1:])
+    found = (*document.findings, *content.findings, *set_findings, *twins)
     if content.value is None:
         return None, found
     return Project(content.value, document, content.fields, sets), found
@@ -80,8 +82,15 @@ def _sets(files: Files) -> tuple[dict[str, SetFile], tuple[Finding, ...]]:
             findings += (*document.findings, *content.findings)
             if content.value:
                 name = path.removeprefix(SETS).rsplit(".", 1)[0]
-                sets[name] = SetFile(name, document, content.value)
+                made = SetFile(name, document, content.value)
+                if sets.setdefault(name, made) is not made:
+                    findings.append(_twin(path, sets[name].document.path, f"set `{name}`"))
     return sets, tuple(findings)
+
+
+def _twin(path: str, first: str, what: str) -> Finding:
+    message = f"`{path}` is a second file of the {what}, beside `{first}`"
+    return Finding("duplicate-file", Severity.ERROR, message, Span(path, 1, 1, 1, 1), hint="keep one of the two")
 
 
 def _missing_organization(files: Files) -> Finding:

@@ -11,7 +11,7 @@ from generator.render.locating import Locator
 from generator.render.model import FileRendering, Rendering, Resource
 from generator.render.project import Project, is_dashboard_file, is_service_file, load_project
 from generator.render.references import unknown_references
-from generator.source.reader import Files
+from generator.source.reader import Files, FolderFiles
 
 
 def render(files: Files, cache: RenderCache | None = None) -> Rendering:
@@ -19,7 +19,8 @@ def render(files: Files, cache: RenderCache | None = None) -> Rendering:
 
     A file without errors is rendered whatever is wrong with the others, so that all findings come in one run.
     """
-    project, findings = load_project(files)
+    project, told = load_project(files)
+    findings = (*(files.findings if isinstance(files, FolderFiles) else ()), *told)
     if project is None:
         shapes = (finding for path in _own_files(files) for finding in shape_findings(path, files[path]))
         return Rendering("", (), in_reading_order((*findings, *shapes)))

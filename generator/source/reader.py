@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from generator.finding import Finding, Severity, Span
 from generator.source.encoding import SIZE_LIMIT
 
 Files = Mapping[str, bytes]
@@ -16,25 +17,74 @@ FOLDERS: Final = ("monitors", "dashboards")
 SUFFIXES: Final = (".yaml", ".yml")
 
 
-def read_folder(root: Path) -> Files:
-    """Every YAML file below `monitors/` and `dashboards/`, sorted; links that lead out of the root are skipped."""
-    inside = Path(os.path.realpath(root))
-    return {path: content for path in sorted(_paths(root)) if (content := _content(root / path, inside)) is not None}
+class FolderFiles(dict[str, bytes]):
+    """The files that could be read, and what is wrong with the others: none is left out in silence."""
+
+    def __init__(self, files: Files, findings: tuple[Finding, ...]) -> None:
+        super().__init__(files)
+        self.findings = findings
 
 
-def _paths(root: Path) -> Iterator[str]:
+def read_folder(root: Path) -> FolderFiles:
+    """Every YAML file below `monitors/` and `dashboards/`, sorted. No link leads out of these two folders."""
+    files: dict[str, bytes] = {}
+    findings: list[Finding] = []
+    inside = tuple(Path(os.path.realpath(root)) / folder for folder in FOLDERS)
+    for path in sorted(_paths(root, findings)):
+        content = _content(root, path, inside)
+        if isinstance(content, Finding):
+            findings.append(content)
+        else:
+            files[path] = content
+    return FolderFiles(files, tuple(findings))
+
+
+def _paths(root: Path, findings: list[Finding]) -> Iterator[str]:
+    """Files, and links to folders; adds to the findings which folders cannot be read."""
+
+    def failed(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError):
+            findings.append(_unread(_relative(root, Path(error.filename)), _reason(error)))
+
     for folder in FOLDERS:
-        for parent, folders, names in os.walk(root / folder):
+        if (root / folder).is_symlink():
+            yield folder
+            continue
+        for parent, folders, names in os.walk(root / folder, onerror=failed):
             folders[:] = [name for name in folders if not name.startswith(".")]
-            for name in names:
-                if name.endswith(SUFFIXES) and not name.startswith("."):
-                    yield (Path(parent) / name).relative_to(root).as_posix()
+            links = [name for name in folders if (Path(parent) / name).is_symlink()]
+            for name in (*links, *(name for name in names if name.endswith(SUFFIXES) and not name.startswith("."))):
+                yield _relative(root, Path(parent) / name)
 
 
-def _content(file: Path, inside: Path) -> bytes | None:
-    """One byte more than the limit is enough to tell that a file is too large; None for what is no file in the root."""
-    real = Path(os.path.realpath(file))
-    if not real.is_relative_to(inside) or not real.is_file():
-        return None
-    with real.open("rb") as stream:
-        return stream.read(SIZE_LIMIT + 1)
+def _relative(root: Path, path: Path) -> str:
+    return path.relative_to(root).as_posix()
+
+
+def _content(root: Path, path: str, inside: tuple[Path, ...]) -> bytes | Finding:
+    """One byte more than the limit is enough to tell that a file is too large."""
+    try:
+        path.encode()
+        real = Path(os.path.realpath(root / path))
+        if not any(real.is_relative_to(folder) for folder in inside):
+            return _unread(path, "it is a link that leads out of the project's folders")
+        if real.is_dir():
+            return _unread(path, "links to folders are not followed")
+        if real.exists() and not real.is_file():
+            return _unread(path, "it is no file")
+        with real.open("rb") as stream:
+            return stream.read(SIZE_LIMIT + 1)
+    except UnicodeEncodeError:
+        return _unread(path.encode("utf-8", "replace").decode(), "its name is not UTF-8")
+    except OSError as error:
+        return _unread(path, _reason(error))
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or "the system gives no reason").lower()
+
+
+def _unread(path: str, reason: str) -> Finding:
+    message = f"this cannot be read: {reason}"
+    hint = "put the file itself here, readable and with a name in UTF-8; or remove it"
+    return Finding("unreadable-file", Severity.ERROR, message, Span(path, 1, 1, 1, 1), hint=hint)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import msgspec
@@ -65,16 +66,59 @@ def test_folder_without_project_files_is_empty(tmp_path: Path) -> None:
     assert read_folder(tmp_path) == {}
 
 
-def test_links_that_leave_the_root_are_skipped(tmp_path: Path) -> None:
+def _unread(root: Path) -> dict[str, str]:
+    return {finding.span.path: finding.message for finding in read_folder(root).findings}
+
+
+def test_no_link_leads_out_of_the_folders_and_each_that_would_is_told(tmp_path: Path) -> None:
     root = tmp_path / "project"
-    _write(tmp_path, "secret.yaml", "outside/x.yaml", "project/monitors/real.yaml")
+    _write(tmp_path, "secret.yaml", "outside/x.yaml", "project/monitors/real.yaml", "project/.git/config")
     (root / "monitors" / "secret.yaml").symlink_to(tmp_path / "secret.yaml")
+    (root / "monitors" / "config.yaml").symlink_to("../.git/config")
     (root / "monitors" / "outside").symlink_to(tmp_path / "outside")
     (root / "monitors" / "inside.yaml").symlink_to("real.yaml")
     (root / "monitors" / "broken.yaml").symlink_to("nowhere.yaml")
     (root / "monitors" / "loop.yaml").symlink_to("loop.yaml")
+    (root / "monitors" / "again").symlink_to(root / "monitors")
     (root / "dashboards").symlink_to(tmp_path / "outside")
     assert list(read_folder(root)) == ["monitors/inside.yaml", "monitors/real.yaml"]
+    leads_out = "this cannot be read: it is a link that leads out of the project's folders"
+    assert _unread(root) == {
+        "dashboards": leads_out,
+        "monitors/again": "this cannot be read: links to folders are not followed",
+        "monitors/broken.yaml": "this cannot be read: no such file or directory",
+        "monitors/config.yaml": leads_out,
+        "monitors/loop.yaml": "this cannot be read: too many levels of symbolic links",
+        "monitors/outside": leads_out,
+        "monitors/secret.yaml": leads_out,
+    }
+
+
+def test_what_is_no_file_with_a_name_in_utf8_is_told(tmp_path: Path) -> None:
+    _write(tmp_path, "monitors/x.yaml")
+    (tmp_path / "dashboards").write_text("no folder")
+    os.mkfifo(tmp_path / "monitors" / "pipe.yaml")
+    try:
+        Path(os.fsdecode(bytes(tmp_path / "monitors") + b"/\xff.yaml")).write_text("service: x")
+    except OSError:
+        pytest.skip("the file system takes only names in UTF-8")
+    assert list(read_folder(tmp_path)) == ["monitors/x.yaml"]
+    assert _unread(tmp_path) == {
+        "dashboards": "this cannot be read: not a directory",
+        "monitors/?.yaml": "this cannot be read: its name is not UTF-8",
+        "monitors/pipe.yaml": "this cannot be read: it is no file",
+    }
+
+
+def test_what_nobody_may_read_is_told(tmp_path: Path) -> None:
+    _write(tmp_path, "monitors/x.yaml", "monitors/b/y.yaml", "monitors/z.yaml")
+    (tmp_path / "monitors" / "x.yaml").chmod(0)
+    (tmp_path / "monitors" / "b").chmod(0)
+    if os.access(tmp_path / "monitors" / "x.yaml", os.R_OK):
+        pytest.skip("this user may read everything")
+    denied = "this cannot be read: permission denied"
+    assert _unread(tmp_path) == {"monitors/b": denied, "monitors/x.yaml": denied}
+    (tmp_path / "monitors" / "b").chmod(0o700)
 
 
 def test_root_that_is_a_link_itself_is_read(tmp_path: Path) -> None:
