@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,8 +13,7 @@ _SCALARS = frozenset({"str", "str | None", "int", "float", "bool", "tuple[str, .
 
 def _inner_fields(node_class: type[Node]) -> tuple[str, ...]:
     """The fields that can hold nodes."""
-    fields = [field for field in dataclasses.fields(node_class) if field.compare]
-    return tuple(field.name for field in fields if field.type not in _SCALARS)
+    return tuple(name for name in node_class.__match_args__ if node_class.__annotations__[name] not in _SCALARS)
 
 
 _FIELDS = {

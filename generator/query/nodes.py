@@ -2,42 +2,64 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Literal
+import functools
+from collections.abc import Callable
+from operator import attrgetter
+from typing import Any, Literal
+
+from msgspec import Struct
 
 SourceRange = tuple[int, int]
 NOWHERE: SourceRange = (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
-    """What every node has: `span`, its start and end as character offsets in the parsed text."""
+class Node(Struct, frozen=True, kw_only=True, eq=False, gc=False):
+    """What every node has: `span`, its start and end as character offsets in the parsed text.
 
-    span: SourceRange = field(default=NOWHERE, compare=False, repr=False, kw_only=True)
+    What is passed by position is a node's meaning; what only keywords pass is a place in the text.
+    """
+
+    span: SourceRange = NOWHERE
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and _meaning(self) == _meaning(other)
+
+    def __hash__(self) -> int:
+        return hash((type(self), _meaning(self)))
+
+    def __repr__(self) -> str:
+        named = [f"{name}={getattr(self, name)!r}" for name in type(self).__match_args__]
+        return f"{type(self).__name__}({', '.join(named)})"
 
 
-@dataclass(frozen=True, slots=True)
-class Everything(Node):
+def _meaning(node: Any) -> object:
+    return _reader(type(node))(node)
+
+
+@functools.cache
+def _reader(kind: type[Node]) -> Callable[[object], object]:
+    """Return what reads all of a node but its places; the class itself where there is nothing else to read."""
+    return attrgetter(*kind.__match_args__) if kind.__match_args__ else type
+
+
+class Everything(Node, frozen=True):
     """Match every series: `*`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tag(Node):
+class Tag(Node, frozen=True):
     """`env:prod`, or a bare tag when `value` is None; both parts may hold wildcards, the value a `$variable`."""
 
     key: str
     value: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Variable(Node):
+class Variable(Node, frozen=True):
     """A dashboard's template variable: `$env` or `$env.value`; `name` is without the dollar sign."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Membership(Node):
+class Membership(Node, frozen=True):
     """`state IN (open,half_open)`, or `NOT IN` when `negated`."""
 
     key: str
@@ -45,29 +67,25 @@ class Membership(Node):
     negated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Not(Node):
+class Not(Node, frozen=True):
     """`!tag` among symbolic terms, `NOT …` in a boolean filter."""
 
     operand: Scope
 
 
-@dataclass(frozen=True, slots=True)
-class Terms(Node):
+class Terms(Node, frozen=True):
     """Symbolic terms that must all match: `a:b,!c:d`. Operands are Tag, Variable, Everything or Not of one of these."""
 
     operands: tuple[Scope, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AllOf(Node):
+class AllOf(Node, frozen=True):
     """`… AND …`, flat."""
 
     operands: tuple[Scope, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AnyOf(Node):
+class AnyOf(Node, frozen=True):
     """`… OR …`, flat."""
 
     operands: tuple[Scope, ...]
@@ -77,52 +95,44 @@ Scope = Everything | Tag | Variable | Membership | Not | Terms | AllOf | AnyOf
 EVERYTHING = Everything()
 
 
-@dataclass(frozen=True, slots=True)
-class Number(Node):
+class Number(Node, frozen=True):
     """A literal, negative ones included."""
 
     value: float
 
 
-@dataclass(frozen=True, slots=True)
-class StringLiteral(Node):
+class StringLiteral(Node, frozen=True):
     """A quoted string. `text` is what stands between the quotes, escapes untouched."""
 
     text: str
     quote: str = "'"
 
 
-@dataclass(frozen=True, slots=True)
-class Name(Node):
+class Name(Node, frozen=True):
     """A bare word: a query's name in a formula, or an argument such as `daily`."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Grouping(Node):
+class Grouping(Node, frozen=True):
     """Group keys as an argument of a nested aggregation: `{ * }`."""
 
     keys: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AsCount(Node):
+class AsCount(Node, frozen=True):
     """Reads a count as a count: `.as_count()`."""
 
 
-@dataclass(frozen=True, slots=True)
-class AsRate(Node):
+class AsRate(Node, frozen=True):
     """Reads a count per second: `.as_rate()`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Weighted(Node):
+class Weighted(Node, frozen=True):
     """Weighs a gauge by how long its tags lived: `.weighted()`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rollup(Node):
+class Rollup(Node, frozen=True):
     """`.rollup(sum, 60)`: interval in seconds, or a word such as `daily` with further arguments."""
 
     method: str | None = None
@@ -130,8 +140,7 @@ class Rollup(Node):
     rest: tuple[Number | StringLiteral | Name, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Fill(Node):
+class Fill(Node, frozen=True):
     """`.fill(last, 300)`: a method's name or a number to fill with, and for how many seconds."""
 
     method: str | float
@@ -141,16 +150,19 @@ class Fill(Node):
 Modifier = AsCount | AsRate | Weighted | Rollup | Fill
 
 
-@dataclass(frozen=True, slots=True)
-class ThresholdCount(Node):
+class ThresholdCount(Node, frozen=True):
     """The space aggregation `count(v: v<=5)` of a distribution."""
 
     comparator: str
     bound: float
 
 
-@dataclass(frozen=True, slots=True)
-class MetricQuery(Node):
+class _MetricPlaces(Node, frozen=True, kw_only=True):
+    metric_span: SourceRange = NOWHERE
+    group_by_span: SourceRange = NOWHERE
+
+
+class MetricQuery(_MetricPlaces, frozen=True):
     """One metric with its scope: a leaf of the expression. `space` is None where the text names no aggregation."""
 
     metric: str
@@ -158,12 +170,9 @@ class MetricQuery(Node):
     scope: Scope = EVERYTHING
     group_by: tuple[str, ...] = ()
     modifiers: tuple[Modifier, ...] = ()
-    metric_span: SourceRange = field(default=NOWHERE, compare=False, repr=False, kw_only=True)
-    group_by_span: SourceRange = field(default=NOWHERE, compare=False, repr=False, kw_only=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Call(Node):
+class Call(Node, frozen=True):
     """A function; `kwargs` keep their order."""
 
     name: str
@@ -171,22 +180,19 @@ class Call(Node):
     kwargs: tuple[tuple[str, Expression], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Unary(Node):
+class Unary(Node, frozen=True):
     """Negation of what is no literal; a negative literal is a Number."""
 
     operand: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Binary(Node):
+class Binary(Node, frozen=True):
     operator: str
     left: Expression
     right: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class QueryList(Node):
+class QueryList(Node, frozen=True):
     """Several queries of one old dashboard request, separated by commas."""
 
     queries: tuple[Expression, ...]
@@ -195,8 +201,7 @@ class QueryList(Node):
 Expression = MetricQuery | Number | StringLiteral | Name | Grouping | Call | Unary | Binary | QueryList
 
 
-@dataclass(frozen=True, slots=True)
-class Window(Node):
+class Window(Node, frozen=True):
     """`last_5m`, `current_1d`, `next_1w`, or as a shift `5m_ago`; units are m, h, d, w and mo."""
 
     kind: Literal["last", "current", "next", "ago"]
@@ -204,37 +209,36 @@ class Window(Node):
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
-class Change(Node):
+class Change(Node, frozen=True):
     """`change(…)` or `pct_change(…)`: compares with the series `shift` ago."""
 
     kind: Literal["change", "pct_change"]
     shift: Window
 
 
-@dataclass(frozen=True, slots=True)
-class TimeAggregation(Node):
+class TimeAggregation(Node, frozen=True):
     function: str
     window: Window
     change: Change | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class MonitorQuery(Node):
+class _ThresholdPlace(Node, frozen=True, kw_only=True):
+    threshold_span: SourceRange = NOWHERE
+
+
+class MonitorQuery(_ThresholdPlace, frozen=True):
     """A metric monitor. The threshold may be the word `threshold`: the option `critical_query` then holds it."""
 
     aggregation: TimeAggregation
     expression: Expression
     comparator: str
     threshold: float | Literal["threshold"]
-    threshold_span: SourceRange = field(default=NOWHERE, compare=False, repr=False, kw_only=True)
 
 
 ChainArgument = StringLiteral | Number | Name
 
 
-@dataclass(frozen=True, slots=True)
-class Method(Node):
+class Method(Node, frozen=True):
     """`.rollup("count")` in a chain."""
 
     name: str
@@ -242,8 +246,7 @@ class Method(Node):
     kwargs: tuple[tuple[str, ChainArgument], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ChainQuery(Node):
+class ChainQuery(_ThresholdPlace, frozen=True):
     """`logs("…").index("*").rollup("count").last("5m") > 5`. A service check's head is its quoted name."""
 
     head: str | StringLiteral
@@ -251,37 +254,31 @@ class ChainQuery(Node):
     methods: tuple[Method, ...] = ()
     comparator: str | None = None
     threshold: float | None = None
-    threshold_span: SourceRange = field(default=NOWHERE, compare=False, repr=False, kw_only=True)
 
 
-@dataclass(frozen=True, slots=True)
-class MonitorId(Node):
+class MonitorId(Node, frozen=True):
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Reference(Node):
+class Reference(Node, frozen=True):
     """`%{SERVICE/NAME}`: a monitor of ours whose id Datadog gives out later; `path` is what the braces hold."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Inverse(Node):
+class Inverse(Node, frozen=True):
     """`!…` of a composite monitor."""
 
     operand: Operand
 
 
-@dataclass(frozen=True, slots=True)
-class Both(Node):
+class Both(Node, frozen=True):
     """`… && …`, flat, two or more."""
 
     operands: tuple[Operand, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Either(Node):
+class Either(Node, frozen=True):
     """`… || …`, flat, two or more."""
 
     operands: tuple[Operand, ...]
@@ -290,13 +287,11 @@ class Either(Node):
 Operand = MonitorId | Reference | Inverse | Both | Either
 
 
-@dataclass(frozen=True, slots=True)
-class CompositeQuery(Node):
+class CompositeQuery(Node, frozen=True):
     tree: Operand
 
 
-@dataclass(frozen=True, slots=True)
-class Opaque(Node):
+class Opaque(Node, frozen=True):
     """Text of a type whose query has no grammar."""
 
     text: str

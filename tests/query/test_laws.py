@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -156,7 +155,7 @@ def test_a_printed_scope_parses_to_the_same_tree(node: Node) -> None:
 
 def parts(node: Node) -> Iterator[Node]:
     """Yield the nodes directly below a node."""
-    waiting: list[object] = [getattr(node, field.name) for field in dataclasses.fields(node)]
+    waiting: list[object] = [getattr(node, name) for name in type(node).__match_args__]
     while waiting:
         value = waiting.pop()
         if isinstance(value, Node):
