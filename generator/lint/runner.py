@@ -13,6 +13,7 @@ from generator.lint.walk import walk
 from generator.query.nodes import Node
 from generator.render.cache import FileCache
 from generator.render.model import Rendering, Resource
+from generator.source.wording import one_line
 
 Locate = Callable[[Resource, tuple[str | int, ...]], Span]
 """Resource and path of a field in its payload → where the YAML sets it."""
@@ -86,9 +87,9 @@ def _finding(rule: Rule, resource: Resource, complaint: Complaint, locate: Locat
     return Finding(
         rule=rule.name,
         severity=rule.severity,
-        message=complaint.message,
+        message=one_line(complaint.message),
         span=locate(resource, complaint.field),
-        hint=complaint.hint,
+        hint=one_line(complaint.hint),
         excerpt=_excerpt(resource, complaint),
     )
 

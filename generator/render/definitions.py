@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from itertools import islice
+from typing import Any, Final
 
 from msgspec import UNSET
 
@@ -15,6 +16,8 @@ from generator.render.project import SetFile
 from generator.render.surroundings import Surroundings, unknown
 from generator.source.documents import Document, Place
 from generator.source.files import Service
+
+MOST_DEFINITIONS: Final = 20_000
 
 
 def own_definitions(
@@ -34,13 +37,16 @@ def service_definitions(around: Surroundings, service: Service) -> Iterator[Defi
     """The monitors of a service: those of its sets first, each under the layer that the service lays over it."""
     own = own_definitions(around.document, "monitors", {} if service.monitors is UNSET else service.monitors)
     taken: dict[str, Definition] = {}
-    for used in _used_sets(around, service):
+    for used in islice(_used_sets(around, service), MOST_DEFINITIONS):
         if isinstance(used, Finding):
             yield used
         elif used.name in taken:
             yield _twice(used, around)
         else:
             taken[used.name] = used
+    if len(taken) == MOST_DEFINITIONS:
+        yield _too_many(around)
+        return
     for name in {**taken, **own}:
         yield _overlaid(taken.get(name), own.get(name))
 
@@ -89,3 +95,9 @@ def _twice(definition: Definition, around: Surroundings) -> Finding:
     span = around.document.span(definition.place)
     message = f"the sets used here define `{definition.name}` twice"
     return Finding("duplicate-name", Severity.ERROR, message, span, hint="give one of them a prefix with `as: …`")
+
+
+def _too_many(around: Surroundings) -> Finding:
+    message = f"the sets used here make {MOST_DEFINITIONS} monitors or more"
+    span = around.document.key_span(("use",))
+    return Finding("file-too-large", Severity.ERROR, message, span, hint="split the file: one service a file")

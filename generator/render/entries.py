@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 from msgspec import UNSET
 
-from generator.finding import Finding
+from generator.finding import Finding, Severity
 from generator.render.decoding import layered
-from generator.render.fields import PLACEMENT, Placement
+from generator.render.fields import OF_ALL, PLACEMENT, Placement
 from generator.render.layers import Layer, merged
 from generator.render.surroundings import Surroundings, environment_layer, unknown_environment
 from generator.source.documents import Document, Place
@@ -58,7 +58,11 @@ def entries(definition: Definition, around: Surroundings) -> Iterator[Entry | Fi
     if isinstance(placement, tuple):
         yield from placement
         return
+    problems = tuple(_problems_of_overrides(definition, around, placement))
+    yield from problems
     yield from _unknown_environments(definition, around, placement)
+    if problems:
+        return
     make = _EntryMaker(definition, around, placement)
     for element, element_layers in _elements(definition, placement):
         for environment in around.environments:
@@ -127,15 +131,43 @@ def _override(definition: Definition, placement: Placement, environment: str) ->
     return (Layer(f"{definition.name} in {environment}", definition.document, place, fields, is_environment=True),)
 
 
+def _problems_of_overrides(definition: Definition, around: Surroundings, placement: Placement) -> Iterator[Finding]:
+    """Of what the elements and environments say about where they exist."""
+    environments = placement.environments if isinstance(placement.environments, Mapping) else {}
+    of_elements = (layer for _, layers in _elements(definition, placement) for layer in layers)
+    of_environments = (layer for name in environments for layer in _override(definition, placement, name))
+    for layer in (*of_elements, *of_environments):
+        if not PLACEMENT.isdisjoint(layer.fields):
+            yield from _problems_of_override(layer, around)
+
+
+def _problems_of_override(layer: Layer, around: Surroundings) -> Iterator[Finding]:
+    for name in OF_ALL:
+        if name in layer.fields:
+            span = layer.document.key_span((*layer.place, name))
+            message = f"`{name}` cannot differ here: it is said once, for the whole of it"
+            yield Finding("misplaced-field", Severity.ERROR, message, span, hint=f"move `{name}` up, or remove it")
+    own = {name: value for name, value in _of_placement(layer.fields).items() if name not in OF_ALL}
+    placement = layered(own, Placement, (layer,))
+    if isinstance(placement, tuple):
+        yield from placement
+    elif placement.adopt is not UNSET:
+        yield from _unknown_adoptions(around, placement.adopt, layer)
+
+
 def _unknown_environments(definition: Definition, around: Surroundings, placement: Placement) -> Iterator[Finding]:
     if placement.environments is not UNSET:
         is_list = isinstance(placement.environments, list)
         for index, name in enumerate(placement.environments):
             place = (*definition.place, "environments", index if is_list else name)
-            yield from unknown_environment(around, name, place)
+            yield from unknown_environment(around, name, definition.document, place)
     if placement.adopt is not UNSET:
-        for name in placement.adopt:
-            yield from unknown_environment(around, name, (*definition.place, "adopt", name))
+        yield from _unknown_adoptions(around, placement.adopt, definition.layers[-1])
+
+
+def _unknown_adoptions(around: Surroundings, names: Iterable[str], layer: Layer) -> Iterator[Finding]:
+    for name in names:
+        yield from unknown_environment(around, name, layer.document, (*layer.place, "adopt", name))
 
 
 def _variables(

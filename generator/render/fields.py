@@ -11,6 +11,10 @@ from generator.source.fields import HandlesText, Priority, Slug
 from generator.source.files import EarlierNames, Variables
 
 Override = dict[str, Any]
+DatadogId = (
+    Annotated[int, Meta(ge=1)]
+    | Annotated[str, Meta(pattern=r"^[A-Za-z0-9-]{1,64}$(?!\n)", title="the id of a Datadog resource")]
+)
 Text = Annotated[str, Meta(min_length=1)]
 
 
@@ -26,7 +30,7 @@ class Placement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     ] = UNSET
     was: Annotated[EarlierNames | UnsetType, Meta(description="Its earlier name or names; renames in place.")] = UNSET
     adopt: Annotated[
-        dict[Slug, int | str] | UnsetType,
+        dict[Slug, DatadogId] | UnsetType,
         Meta(description="By environment, the id of an existing Datadog resource to take over."),
     ] = UNSET
     variables: Annotated[Variables | UnsetType, Meta(description="Values for templates: `<< variables.NAME >>`.")] = (
@@ -58,5 +62,7 @@ class Common(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 
 COMMON = frozenset(field.encode_name for field in msgspec.structs.fields(Common))
+OF_ALL = ("environments", "for_each", "was")
+"""What holds for all elements and environments of a resource, so that no element or environment can say it anew."""
 PLACEMENT = frozenset(field.encode_name for field in msgspec.structs.fields(Placement))
 INHERITED = frozenset({"notify", "urgent", "runbook", "tags", "priority"})

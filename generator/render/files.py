@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from generator.finding import Finding, in_reading_order
+from generator.finding import Finding, Severity, Span, in_reading_order
+from generator.render.budget import MOST_FINDINGS, Budget, spent
 from generator.render.dashboards import dashboard_resources
 from generator.render.decoding import decoded
 from generator.render.definitions import own_definitions, service_definitions
@@ -14,7 +15,7 @@ from generator.render.model import FileRendering, Resource
 from generator.render.monitors import monitor_resources
 from generator.render.ownership import tracking_id_of
 from generator.render.project import Project, is_dashboard_file, load_project
-from generator.render.references import canonical, has_references
+from generator.render.references import canonical
 from generator.render.surroundings import Surroundings, surroundings, unknown_names
 from generator.source.documents import Document, load
 from generator.source.files import DashboardFile, Service
@@ -29,16 +30,42 @@ def render_file(path: str, content: bytes, project: Project) -> FileRendering:
     resources: list[Resource] = []
     findings = list(document.findings)
     broken: list[str] = []
-    for entry in _entries(document, project):
-        made = (entry,) if isinstance(entry, Finding) else tuple(_made(entry, path))
+    for entry, made in _within_budget(_entries(document, project), path):
         problems = [each for each in made if isinstance(each, Finding)]
         findings += problems
-        resources += (each for each in made if isinstance(each, Resource))
+        resources += (canonical(each) for each in made if isinstance(each, Resource))
         if problems and isinstance(entry, Entry):
             broken.append(tracking_id_of(entry, entry.name))
-    if has_references(document.text):
-        resources = [canonical(resource) for resource in resources]
     return FileRendering(tuple(resources), _each_once(findings), tuple(broken), _service(document))
+
+
+def _within_budget(
+    found: Iterator[Entry | Finding], path: str
+) -> Iterator[tuple[Entry | Finding, tuple[Resource | Finding, ...]]]:
+    """What each entry makes, until there is too much of it or too many problems."""
+    budget = Budget()
+    problems: set[tuple[str, Span]] = set()
+    for entry in found:
+        if isinstance(entry, Entry):
+            budget.spend_on_entry(entry)
+        if budget.is_spent and isinstance(entry, Entry):
+            yield entry, (spent(entry.definition),)
+            return
+        made = (entry,) if isinstance(entry, Finding) else tuple(_made(entry, path))
+        for each in made:
+            if isinstance(each, Finding):
+                problems.add((each.rule, each.span))
+            else:
+                budget.spend_on_resource(each)
+        yield entry, made
+        if len(problems) > MOST_FINDINGS:
+            yield entry, (_too_many_problems(path),)
+            return
+
+
+def _too_many_problems(path: str) -> Finding:
+    message = f"more than {MOST_FINDINGS} problems; the rest of the file is not rendered"
+    return Finding("too-many-problems", Severity.ERROR, message, Span(path, 1, 1, 1, 1), hint="mend these first")
 
 
 def _service(document: Document) -> str:

@@ -27,6 +27,7 @@ from generator.render.ownership import tags_of, tracked_resource
 from generator.render.surroundings import unknown
 from generator.render.templates import mentions
 from generator.resources.types import resource_types
+from generator.source.wording import one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ def _exists_once(entry: Entry) -> bool:
 def _kind_finding(problem: KindProblem, entry: Entry, own: Mapping[str, Any]) -> Finding:
     layer, place = setting_layer(entry.layers, problem.field)
     span = layer.document.span(place)
-    finding = Finding(problem.rule, Severity.ERROR, problem.message, span, hint=problem.hint)
+    finding = Finding(problem.rule, Severity.ERROR, one_line(problem.message), span, hint=one_line(problem.hint))
     text: Any = own
     for step in problem.field:
         text = text.get(step) if isinstance(text, Mapping) else None

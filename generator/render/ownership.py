@@ -12,6 +12,7 @@ from generator.render.model import Resource
 from generator.render.surroundings import Surroundings
 from generator.resources.tracking import LONGEST_ID, is_tracking_id
 from generator.resources.types import ResourceType
+from generator.source.wording import shown
 
 
 def tags_of(entry: Entry, own: tuple[str, ...]) -> list[str]:
@@ -38,7 +39,7 @@ def tracked_resource(
     definition = entry.definition
     if not is_tracking_id(tracking_id):
         span = definition.document.key_span(definition.place)
-        message = f"`{tracking_id[:240]}` cannot be a tracking id"
+        message = f"{shown(tracking_id, 240)} cannot be a tracking id"
         hint = f"parts are a-z, 0-9, `.`, `_` and `-`, start with one of a-z, 0-9, and fit into {LONGEST_ID} characters"
         return Finding("tracking-id", Severity.ERROR, message, span, hint=hint)
     tracked = dict(resource_type.tracked(payload, tracking_id))

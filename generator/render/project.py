@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+import msgspec
+from msgspec import UNSET, UnsetType
+
 from generator.finding import Finding, Severity, Span
 from generator.render.decoding import Decoded, decoded
+from generator.schedule.fields import parse_local_time
+from generator.schedule.zones import UnknownZone, zone
 from generator.source.documents import Document, load
 from generator.source.files import Organization, Set
 from generator.source.reader import Files
@@ -47,7 +52,33 @@ def load_project(files: Files) -> tuple[Project | None, tuple[Finding, ...]]:
     found = (*document.findings, *content.findings, *set_findings, *twins)
     if content.value is None:
         return None, found
-    return Project(content.value, document, content.fields, sets), found
+    wrong = tuple(_wrong_times(document, content.value))
+    organization = _without_unknown_zone(content.value)
+    return Project(organization, document, content.fields, sets), (*found, *wrong)
+
+
+def _wrong_times(document: Document, organization: Organization) -> Iterator[Finding]:
+    yield from unknown_zone(document, organization.timezone)
+    hours = organization.business_hours
+    if hours is not UNSET and parse_local_time(hours.from_) >= parse_local_time(hours.to):
+        message = f"`business_hours.to` is `{hours.to}`, not later than `from`, `{hours.from_}`"
+        span = document.span(("business_hours", "to"))
+        yield Finding(
+            "wrong-value", Severity.ERROR, message, span, hint="write hours of one day, such as 10:00 to 19:00"
+        )
+
+
+def unknown_zone(document: Document, name: str | UnsetType) -> Iterator[Finding]:
+    found = None if name is UNSET else zone(name)
+    if isinstance(found, UnknownZone):
+        yield Finding("unknown-zone", Severity.ERROR, found.message, document.span(("timezone",)), hint=found.hint)
+
+
+def _without_unknown_zone(organization: Organization) -> Organization:
+    """What is shifted by a zone that does not exist would bring one more finding for each monitor."""
+    if isinstance(zone(organization.timezone), UnknownZone):
+        return msgspec.structs.replace(organization, timezone="UTC")
+    return organization
 
 
 def is_service_file(path: str) -> bool:

@@ -18,10 +18,6 @@ _FORMS = "write %{NAME}, %{SERVICE/NAME} or %{SERVICE/NAME/ENVIRONMENT}"
 _TOKEN = re.compile(r"%\{([^{}\s]{1,250})\}")
 
 
-def has_references(text: str) -> bool:
-    return "%{" in text
-
-
 def canonical(resource: Resource) -> Resource:
     """Name every reference of the payload by its whole tracking id."""
     if not resource_types()[resource.resource].may_refer(resource.payload):
@@ -41,7 +37,7 @@ def canonical(resource: Resource) -> Resource:
 
 def _replaced(value: Any, whole: Callable[[re.Match[str]], str]) -> Any:
     if isinstance(value, str):
-        return _TOKEN.sub(whole, value) if has_references(value) else value
+        return _TOKEN.sub(whole, value) if "%{" in value else value
     if isinstance(value, Mapping):
         return {key: _replaced(each, whole) for key, each in value.items()}
     if isinstance(value, list):
@@ -56,16 +52,17 @@ def unknown_references(resources: Iterable[Resource], broken: Collection[str], l
     """References to what is not there; what is `broken` has its own finding."""
     resources = tuple(resources)
     known = {resource.tracking_id for resource in resources}
+    names = {tracking_id.split("/")[2]: tracking_id for tracking_id in known}
     for resource in resources:
         if resource_types()[resource.resource].may_refer(resource.payload):
             for reference in references(resource.payload):
                 if reference not in known and reference not in broken:
-                    yield _unknown(resource, reference, known - {resource.tracking_id}, locate)
+                    yield _unknown(resource, reference, names, locate)
 
 
-def _unknown(resource: Resource, reference: str, known: Collection[str], locate: Locate) -> Finding:
-    names = {tracking_id.split("/")[2]: tracking_id for tracking_id in known}
-    meant = nearest(reference.split("/")[2], names)
+def _unknown(resource: Resource, reference: str, names: Mapping[str, str], locate: Locate) -> Finding:
+    own = resource.tracking_id.split("/")[2]
+    meant = nearest(reference.split("/")[2], [name for name in names if name != own])
     hint = f"did you mean `%{{{names[meant]}}}`?" if meant else _FORMS
     message = f"there is no `{reference}` to refer to"
     return Finding("unknown-reference", Severity.ERROR, message, locate(resource, ("query",)), hint=hint)

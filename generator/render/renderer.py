@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from generator.finding import Finding, Related, Severity, Span, in_reading_order
+from generator.render.budget import MOST_FINDINGS
 from generator.render.cache import RenderCache
 from generator.render.files import render_file, shape_findings
 from generator.render.locating import Locator
@@ -29,7 +31,11 @@ def render(files: Files, cache: RenderCache | None = None) -> Rendering:
     broken = frozenset(tracking_id for part in parts.values() for tracking_id in part.broken)
     found = (*findings, *(finding for part in parts.values() for finding in part.findings))
     services = {path: part.service for path, part in parts.items() if part.service}
-    across = (*_duplicates(resources), *unknown_references(resources, broken, Locator(files)))
+    across = (
+        *islice(_duplicates(resources), MOST_FINDINGS),
+        *islice(_shared_adoptions(resources), MOST_FINDINGS),
+        *islice(unknown_references(resources, broken, Locator(files)), MOST_FINDINGS),
+    )
     return Rendering(project.organization.workspace, resources, in_reading_order((*found, *across)), services)
 
 
@@ -60,6 +66,19 @@ def _duplicates(resources: tuple[Resource, ...]) -> Iterator[Finding]:
             message = f"two {resource.resource}s are called `{resource.tracking_id}`"
             hint = "give one another name, or another service"
             yield Finding("duplicate-name", Severity.ERROR, message, _line_of(resource), hint=hint, related=related)
+
+
+def _shared_adoptions(resources: tuple[Resource, ...]) -> Iterator[Finding]:
+    """One live resource can become only one of ours."""
+    first: dict[tuple[str, str], Resource] = {}
+    for resource in resources:
+        if resource.adopt is not None:
+            earlier = first.setdefault((resource.resource, resource.adopt), resource)
+            if earlier is not resource:
+                related = (Related(_line_of(earlier), f"`{earlier.tracking_id}` adopts it here"),)
+                message = f"`{resource.tracking_id}` adopts the {resource.resource} `{resource.adopt}`, as another does"
+                hint = "adopt it by one of them; an element of `for_each` can have an `adopt` of its own"
+                yield Finding("duplicate-adoption", Severity.ERROR, message, _line_of(resource), hint, related=related)
 
 
 def _line_of(resource: Resource) -> Span:

@@ -13,10 +13,12 @@ from msgspec import UNSET
 from generator.finding import Finding, Severity
 from generator.render.fields import INHERITED
 from generator.render.layers import Layer
-from generator.render.project import Project
+from generator.render.project import Project, unknown_zone
+from generator.schedule.zones import UnknownZone, zone
 from generator.source.decode import nearest
 from generator.source.documents import Document, Place
 from generator.source.files import DashboardFile, Environment, Service
+from generator.source.wording import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,8 @@ def environment_layer(around: Surroundings, name: str) -> Layer:
 
 
 def unknown_names(around: Surroundings) -> Iterator[Finding]:
-    """Teams and environments that the organisation does not have."""
+    """Teams and environments that the organisation does not have, and a time zone that nobody has."""
+    yield from unknown_zone(around.document, around.content.timezone)
     organization = around.project.fields
     if around.team and around.team not in organization.get("teams", {}):
         yield unknown(
@@ -83,13 +86,13 @@ def unknown_names(around: Surroundings) -> Iterator[Finding]:
         )
     if around.content.environments is not UNSET:
         for index, name in enumerate(around.content.environments):
-            yield from unknown_environment(around, name, ("environments", index))
+            yield from unknown_environment(around, name, around.document, ("environments", index))
 
 
-def unknown_environment(around: Surroundings, name: str, place: Place) -> Iterator[Finding]:
+def unknown_environment(around: Surroundings, name: str, document: Document, place: Place) -> Iterator[Finding]:
     known = around.project.fields.get("environments", {})
     if name not in known:
-        yield unknown(around.document, place, name, what="environment", choices=tuple(known))
+        yield unknown(document, place, name, what="environment", choices=tuple(known))
 
 
 def unknown(document: Document, place: Place, word: str, *, what: str, choices: tuple[str, ...]) -> Finding:
@@ -97,12 +100,15 @@ def unknown(document: Document, place: Place, word: str, *, what: str, choices: 
     hint = f"did you mean `{meant}`?" if meant else f"there are: {', '.join(sorted(choices)[:10]) or 'none'}"
     is_key = bool(place) and place[-1] == word
     span = document.key_span(place) if is_key else document.span(place)
-    return Finding(f"unknown-{what.replace(' ', '-')}", Severity.ERROR, f"there is no {what} `{word}`", span, hint=hint)
+    return Finding(
+        f"unknown-{what.replace(' ', '-')}", Severity.ERROR, f"there is no {what} {shown(word)}", span, hint=hint
+    )
 
 
 def timezone_of(around: Surroundings) -> str:
-    own = getattr(around.content, "timezone", UNSET)
-    return str(around.project.organization.timezone if own is UNSET else own)
+    """The zone of the service's local times; one that does not exist has its own finding."""
+    own = around.content.timezone
+    return around.project.organization.timezone if own is UNSET or isinstance(zone(own), UnknownZone) else own
 
 
 @functools.cache

@@ -52,7 +52,7 @@ def rendered(text: str, variables: Mapping[str, Any]) -> Any | Unfilled:
         return text
     if len(text) > LONGEST_TEXT:
         return Unfilled((TemplateProblem(f"the text is longer than {LONGEST_TEXT} characters", 0, 1, "shorten it"),))
-    if len(_OPENINGS.findall(text)) != len(_PLAIN.findall(text)):
+    if not is_plain_lookups(text):
         return _compiled_result(text, variables)
     return _looked_up(text, variables)
 
@@ -60,6 +60,11 @@ def rendered(text: str, variables: Mapping[str, Any]) -> Any | Unfilled:
 def is_plain(text: str) -> bool:
     """Whether the text has no template at all."""
     return "<<" not in text and "<%" not in text
+
+
+def is_plain_lookups(text: str) -> bool:
+    """Whether all templates of the text are look-ups that Jinja2 is not needed for."""
+    return len(_OPENINGS.findall(text)) == len(_PLAIN.findall(text))
 
 
 def _looked_up(text: str, variables: Mapping[str, Any]) -> Any | Unfilled:

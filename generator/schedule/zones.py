@@ -57,4 +57,6 @@ def _nearest(name: str) -> str | None:
 
 
 def _shortened(name: str) -> str:
-    return name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
+    """Without control characters, and not longer than any zone's name."""
+    visible = "".join(each if each.isprintable() else "?" for each in name[:_LONGEST_NAME])
+    return visible if len(name) <= _LONGEST_NAME else f"{visible}…"

@@ -19,7 +19,9 @@ from generator.source.fields import (
 )
 
 Variables = dict[ParameterName, str | int | float | bool | list[str]]
-EarlierNames = Slug | list[Slug]
+# Names of the monitor, service and environment multiply.
+EarlierNames = Slug | Annotated[list[Slug], Meta(min_length=1, max_length=5)]
+ServiceEnvironments = Annotated[list[Slug], Meta(min_length=1)]
 
 
 class Inheritable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -97,7 +99,8 @@ class Service(Inheritable, frozen=True, forbid_unknown_fields=True, kw_only=True
     service: Annotated[Slug, Meta(description="The service's name, as in its `service:` tag.")]
     team: Annotated[Slug | UnsetType, Meta(description="The team that owns it, one of the organisation's.")] = UNSET
     environments: Annotated[
-        list[Slug] | UnsetType, Meta(description="Where it runs; all of the organisation's environments by default.")
+        ServiceEnvironments | UnsetType,
+        Meta(description="Where it runs; all of the organisation's environments by default."),
     ] = UNSET
     was: Annotated[EarlierNames | UnsetType, Meta(description="Its earlier name or names; renames in place.")] = UNSET
     timezone: Annotated[
@@ -148,7 +151,7 @@ class DashboardFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     service: Annotated[Slug, Meta(description="The service that the dashboards show.")]
     team: Annotated[Slug | UnsetType, Meta(description="The team that owns them, one of the organisation's.")] = UNSET
     environments: Annotated[
-        list[Slug] | UnsetType, Meta(description="One of each for each of these; all environments by default.")
+        ServiceEnvironments | UnsetType, Meta(description="One of each for each of these; all environments by default.")
     ] = UNSET
     tags: Annotated[list[str] | UnsetType, Meta(description="Tags of the dashboards; Datadog takes only `team:…`.")] = (
         UNSET

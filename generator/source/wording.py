@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from difflib import SequenceMatcher
 
 _LONGEST_WORD = 64
+_LONGEST_MESSAGE = 500
 _MOST_CHOICES = 500
 _LEAST_LIKENESS = 0.66
 
@@ -14,6 +15,13 @@ def shown(text: str, limit: int = 40) -> str:
     """In backticks; a longer text ends in `…`."""
     short = text if len(text) <= limit else f"{text[: limit - 1]}…"
     return f"`{''.join(_visible(character) for character in short)}`"
+
+
+def one_line(message: str) -> str:
+    """A message that quotes what somebody wrote, without control characters and not endless."""
+    if len(message) > _LONGEST_MESSAGE:
+        message = f"{message[: _LONGEST_MESSAGE - 1]}…"
+    return message if message.isprintable() else "".join(_visible(each) if each != "`" else each for each in message)
 
 
 def in_quotes(text: str) -> str:
