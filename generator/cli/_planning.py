@@ -14,7 +14,7 @@ from typing import Any
 from generator.cli import _judging
 from generator.cli._collector import collector_off
 from generator.cli._exits import PROBLEM, USAGE, Stop
-from generator.cli._project import STATE
+from generator.cli._files import STATE
 from generator.cli._target import described, opened_target
 from generator.datadog.client import Datadog
 from generator.datadog.errors import ApiError, UnusableTarget

@@ -9,14 +9,13 @@ import msgspec
 
 from generator.cli._collector import collector_off
 from generator.cli._exits import USAGE, Stop
+from generator.cli._files import STATE
 from generator.finding import Finding
 from generator.render.cache import FileCache
 from generator.render.model import FileRendering, Rendering
 from generator.render.renderer import render
 from generator.resources.tracking import service_of
 from generator.source.reader import Files, read_folder
-
-STATE = ".toban"
 
 
 def load(root: Path, *, no_cache: bool) -> tuple[Files, Rendering]:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from generator.cli._console import somebody_is_there
 from generator.cli._exits import USAGE, Stop
-from generator.cli._project import STATE
+from generator.cli._files import STATE, state_folder
 from generator.datadog.target import Target, site_url
 
 _LOCAL_KEY = "no-key-needed-here"
@@ -59,11 +59,14 @@ def _at_url(api_url: str, keys: tuple[str, str] | None) -> Target:
 @contextlib.contextmanager
 def _embedded(root: Path) -> Iterator[Target]:
     from generator.localdog.server import embedded
+    from generator.localdog.store import DatabaseUnusable
 
-    state = root / STATE
-    state.mkdir(exist_ok=True)
-    with embedded(state / "local.db") as url:
-        yield Target(url, _LOCAL_KEY, _LOCAL_KEY, is_local=True)
+    state = state_folder(root)
+    try:
+        with embedded(state / "local.db") as url:
+            yield Target(url, _LOCAL_KEY, _LOCAL_KEY, is_local=True)
+    except DatabaseUnusable as error:
+        raise Stop(str(error)) from error
 
 
 def described(target: Target) -> str:

@@ -35,9 +35,10 @@ def command(output: str, out: Path | None, limit: int, *, detailed_exitcode: boo
     _judging.tell_findings(made.found)
     show(_report(made, output, limit).rstrip("\n"))
     if out:
+        from generator.cli._files import write_file
         from generator.plan.planfile import encoded
 
-        out.write_text(encoded(made.plan), encoding="utf-8")
+        write_file(out, encoded(made.plan))
     if made.found.has_errors or any(each.blocks for each in made.plan.obstacles):
         return PROBLEM
     return PENDING if detailed_exitcode and made.plan.changes else OK

@@ -20,6 +20,7 @@ def command(name: str | None, out: Path | None) -> int:
     """
     from generator.cli._console import show, tell
     from generator.cli._exits import USAGE, Stop
+    from generator.cli._files import write_file
     from generator.render.schema import project_schemas
 
     if (name is None) == (out is None):
@@ -30,8 +31,7 @@ def command(name: str | None, out: Path | None) -> int:
     if name:
         show(texts[name].rstrip("\n"))
     if out:
-        out.mkdir(parents=True, exist_ok=True)
         for each, text in texts.items():
-            (out / f"{each}.schema.json").write_text(text, encoding="utf-8")
+            write_file(out / f"{each}.schema.json", text)
             tell(f"wrote {out / each}.schema.json")
     return 0

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
     from generator.datadog.target import Target
     from generator.plan.model import Plan
     from generator.sync.outcome import Outcome, Outcomes
+
+FEW_CHANGES = 20
+"""So many lines are read; more are a bar."""
 
 
 @click.command("sync")
@@ -122,17 +127,33 @@ def _carry_out(request: Request, client: Datadog, plan: Plan) -> Outcomes:
 
     run = run_name(datetime.now(UTC), os.getpid())
     try:
-        with exclusive(request.state), closing(Journal.begin(request.state, run, plan)) as journal:
-            return apply(plan, client, journal, Archive(request.state, run), progress=_progress())
+        with (
+            exclusive(request.state),
+            closing(Journal.begin(request.state, run, plan)) as journal,
+            _progress(len(plan.changes)) as progress,
+        ):
+            return apply(plan, client, journal, Archive(request.state, run), progress=progress)
     except Locked as error:
         raise Stop(f"nothing was changed: {error}") from error
 
 
-def _progress() -> Callable[[Outcome], None]:
+@contextmanager
+def _progress(length: int) -> Iterator[Callable[[Outcome], None]]:
+    """A bar at a terminal, with a line for what was not done as planned; elsewhere a line for each change."""
     from generator.cli._console import tell
     from generator.report.outcomes_text import outcome_line
 
-    return lambda outcome: tell(outcome_line(outcome))
+    if not sys.stderr.isatty() or length < FEW_CHANGES:
+        yield lambda outcome: tell(outcome_line(outcome))
+        return
+    with click.progressbar(length=length, file=sys.stderr, label="sync", show_pos=True) as bar:
+
+        def advance(outcome: Outcome) -> None:
+            if not outcome.is_as_planned:
+                tell(f"\r{outcome_line(outcome)}")
+            bar.update(1)
+
+        yield advance
 
 
 def _show_outcomes(outcomes: Outcomes, output: str) -> None:

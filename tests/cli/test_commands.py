@@ -229,3 +229,22 @@ def test_a_reader_that_leaves_early_is_no_failure(toban: Toban, project: Path, t
     shell = ["/bin/bash", "-c", f"set -o pipefail; {command}"]
     done = subprocess.run(shell, cwd=tmp_path, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize(
+    "arguments", [("plan", "--local", "--out", "/dev/full/plan.json"), ("schema", "--out", "/dev/null/x")]
+)
+def test_a_file_that_cannot_be_written_is_told(toban: Toban, project: Path, arguments: tuple[str, ...]) -> None:
+    ran = toban(*arguments)
+    assert (ran.code, "cannot be written" in ran.err) == (1, True)
+
+
+def test_a_state_that_is_no_database_is_told(toban: Toban, project: Path, tmp_path: Path) -> None:
+    (tmp_path / ".toban").mkdir()
+    (tmp_path / ".toban" / "local.db").write_bytes(b"no database " * 500)
+    ran = toban("plan", "--local")
+    assert (ran.code, "cannot be used as a database" in ran.err) == (1, True)
+
+
+def test_the_local_datadog_can_be_told_which_keys_are_valid(toban: Toban, tmp_path: Path) -> None:
+    assert toban("local", "--api-key", "a").code == 64

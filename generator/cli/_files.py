@@ -1,0 +1,30 @@
+"""Files that a command writes for people, and the folder of its own state."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from generator.cli._exits import Stop
+
+STATE = ".toban"
+
+
+def state_folder(root: Path) -> Path:
+    """`.toban/` below the project, made where it is missing."""
+    folder = root / STATE
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise Stop(
+            f"the state in `{folder}` cannot be kept: {error.strerror}", hint="see who may write there"
+        ) from error
+    return folder
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write a file that the person named, and the folders that it is in."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Stop(f"`{path}` cannot be written: {error.strerror}", hint="name another file") from error
