@@ -103,9 +103,9 @@ class Store:
     def next_number(self, counter: str, *, first: int = 1, count: int = 1) -> int:
         """Take `count` numbers that were never given out before and return the first of them."""
         row = self._connection.execute(
-            "INSERT INTO counter VALUES (?1, ?2 + ?3 - 1) "
-            "ON CONFLICT (name) DO UPDATE SET last = last + ?3 RETURNING last",
-            (counter, first, count),
+            "INSERT INTO counter VALUES (:name, :first + :count - 1) "
+            "ON CONFLICT (name) DO UPDATE SET last = last + :count RETURNING last",
+            {"name": counter, "first": first, "count": count},
         ).fetchone()
         return int(row[0]) - count + 1
 
