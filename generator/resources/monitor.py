@@ -45,7 +45,7 @@ def tracked(payload: Payload, tracking_id: str) -> dict[str, Any]:
 
 def tracking_id(payload: Payload) -> str | None:
     """None also where two of our tags contradict each other: nobody can tell whose it is."""
-    found = {tag[len(_TAG_PREFIX) :] for tag in payload.get("tags") or () if tag.startswith(_TAG_PREFIX)}
+    found = {tag[len(_TAG_PREFIX) :] for tag in _tags(payload) if tag.startswith(_TAG_PREFIX)}
     if len(found) != 1:
         return None
     (candidate,) = found
@@ -57,7 +57,7 @@ def comparable(payload: Payload, declared: Payload | None = None, /) -> dict[str
     options = payload.get("options")
     form["options"] = monitor_defaults.options_form(
         options if isinstance(options, Mapping) else {},
-        monitor_type=form.get("type", ""),
+        monitor_type=_type(payload),
         declared=_options(declared) if declared else {},
     )
     return form
@@ -76,13 +76,17 @@ def identity(payload: Payload) -> tuple[object, ...]:
     return _type(payload), schedule is not None
 
 
+def _may_refer(payload: Payload) -> bool:
+    return str(payload.get("type")) in _REFERRING_TYPES
+
+
 def _likeness(payload: Payload) -> tuple[object, ...]:
     return str(payload.get("name")).strip(), _type(payload), str(payload.get("query")).strip()
 
 
 def _age(payload: Payload) -> tuple[object, ...]:
-    monitor_id = payload.get("id")
-    return (monitor_id if isinstance(monitor_id, int) else 0,)
+    monitor_id = str(payload.get("id"))
+    return (int(monitor_id) if monitor_id.isascii() and monitor_id.isdigit() and len(monitor_id) < 30 else 0,)
 
 
 def _foreign_owner(payload: Payload) -> str | None:
@@ -102,7 +106,7 @@ def _first_text(candidates: Iterable[object]) -> str | None:
 TYPE = ResourceType(
     name="monitor",
     path="/api/v1/monitor",
-    order=lambda payload: _REFERRING_ORDER if payload.get("type") in _REFERRING_TYPES else 0,
+    order=lambda payload: _REFERRING_ORDER if _may_refer(payload) else 0,
     title=lambda payload: str(payload.get("name", "")),
     listing=Listing(
         page_parameter="page",
@@ -119,7 +123,7 @@ TYPE = ResourceType(
     identity=identity,
     likeness=_likeness,
     age=_age,
-    may_refer=lambda payload: payload.get("type") in _REFERRING_TYPES,
+    may_refer=_may_refer,
     last_editor=_last_editor,
     unordered=frozenset(
         (("tags",), ("restricted_roles",), ("options", "renotify_statuses"), ("options", "notify_by")),
