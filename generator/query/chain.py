@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from generator.query.cursor import (
     COMPARATOR,
     NUMBER,
@@ -12,8 +14,11 @@ from generator.query.cursor import (
     signed_number,
     tokens,
 )
-from generator.query.nodes import ChainArgument, ChainQuery, Method, Name, Number, StringLiteral
-from generator.query.problem import choices, nearest, shown
+from generator.query.expression import formula
+from generator.query.methods import AGGREGATIONS, HEADS, METHODS, PERCENTILE, SERVICE_CHECK, WINDOW_METHODS, Head
+from generator.query.nodes import ChainArgument, ChainQuery, Method, Name, Number, SourceRange, StringLiteral
+from generator.query.problem import Refusal, choices, nearest, shown
+from generator.query.windows import meant_duration
 
 Arguments = tuple[ChainArgument, ...]
 KeywordArguments = tuple[tuple[str, ChainArgument], ...]
@@ -28,26 +33,32 @@ _TOKENS = tokens(
     r"(?P<mark>[-(),=])",
 )
 _ESCAPE_HINT = 'put a backslash before a quote inside the string: `\\"`'
+_DURATION = re.compile(r"0*[1-9][0-9]{0,6}(?:mo|[smhdw])\Z")
 
 
-def search_chain(text: str, heads: tuple[str, ...]) -> ChainQuery:
+def search_chain(text: str, heads: tuple[str, ...], *, any_function: bool = False) -> ChainQuery:
     """Parse a chain that starts with one of `heads` and ends with a comparator and a threshold."""
     cursor = Cursor(_TOKENS, text)
-    start, head = cursor.start, cursor.text
-    if head not in heads:
-        hint = nearest(head, heads)
+    start, name = cursor.start, cursor.text
+    if name not in heads:
+        hint = nearest(name, heads)
         raise cursor.refusal(f"expected {choices(heads)} at the start of the query, found {cursor.found()}", hint)
+    head = HEADS[name]
     cursor.advance()
-    arguments, keywords = _arguments(cursor, head)
+    arguments, keywords = _arguments(cursor, name)
     if keywords:
-        raise cursor.refusal(f"`{head}` takes no named argument")
-    methods = _methods(cursor)
+        raise cursor.refusal(f"`{name}` takes no named argument")
+    if name == "formula":
+        _check_formula(arguments, (start, cursor.end), any_function=any_function)
+    methods = _methods(cursor, head)
     compared = comparator(cursor, "and a threshold after the chain")
     threshold_start = cursor.start
     threshold = signed_number(cursor)
     cursor.expect_end("after the threshold")
+    if name == "logs":
+        _refuse_single_quotes(text, arguments, methods)
     return ChainQuery(
-        head,
+        name,
         arguments,
         methods,
         compared,
@@ -67,23 +78,82 @@ def service_check(text: str) -> ChainQuery:
             'write `"ntp.in_sync".over("*").by("host").last(2).count_by_status()`',
         )
     head = _string(cursor)
-    methods = _methods(cursor)
+    methods = _methods(cursor, HEADS[SERVICE_CHECK])
     if cursor.kind == "comparator":
         raise cursor.refusal("a service check's query ends without a comparator", "set the thresholds in the options")
     cursor.expect_end("after the last method")
     return ChainQuery(head, (), methods, span=(start, cursor.end))
 
 
-def _methods(cursor: Cursor) -> tuple[Method, ...]:
+def _methods(cursor: Cursor, head: Head) -> tuple[Method, ...]:
     methods: list[Method] = []
     while cursor.kind == "method":
-        start, name = cursor.start, cursor.text[1:]
-        cursor.advance()
-        arguments, keywords = _arguments(cursor, name)
-        methods.append(Method(name, arguments, keywords, span=(start, cursor.end)))
+        methods.append(_method(cursor, head))
     if not methods:
-        raise cursor.refusal(f"expected a method such as `.last(…)`, found {cursor.found()}")
+        raise cursor.refusal(f"expected a method such as `.{head.required[0][0]}(…)`, found {cursor.found()}")
+    names = {method.name for method in methods}
+    for alternatives in head.required:
+        if names.isdisjoint(alternatives):
+            wanted = " or ".join(f"`.{name}(…)`" for name in alternatives)
+            message = f"expected {wanted} before the end of the chain, found {cursor.found()}"
+            raise cursor.refusal(message, f"`{head.name}` takes {_as_methods(head.methods)}")
     return tuple(methods)
+
+
+def _method(cursor: Cursor, head: Head) -> Method:
+    start, name = cursor.start, cursor.text[1:]
+    if name not in METHODS:
+        hint = nearest(name, METHODS) or f"`{head.name}` takes {_as_methods(head.methods)}"
+        raise cursor.refusal(f"unknown method {shown('.' + name)}", hint)
+    cursor.advance()
+    arguments, keywords = _arguments(cursor, name)
+    method = Method(name, arguments, keywords, span=(start, cursor.end))
+    if name in WINDOW_METHODS and head.name != SERVICE_CHECK:
+        _check_window(method)
+    elif name == "rollup":
+        _check_aggregation(method)
+    return method
+
+
+def _check_window(method: Method) -> None:
+    window = method.args[0] if method.args else None
+    text = "" if window is None or isinstance(window, Number) else window.text
+    if not _DURATION.match(text):
+        found = shown(_written(window)) if window is not None else "nothing"
+        span = method.span if window is None else window.span
+        hint = f"a window is written `5m`; units are {choices(('s', 'm', 'h', 'd', 'w', 'mo'))}"
+        meant = meant_duration(_written(window)) if window is not None else ""
+        raise Refusal(f"`.{method.name}` takes a window, found {found}", span, f"{meant} {hint}".strip())
+
+
+def _check_aggregation(method: Method) -> None:
+    """Refuse an aggregation that is nearly a known one; a name never heard of may be new."""
+    first = method.args[0] if method.args else None
+    if isinstance(first, StringLiteral) and first.text not in AGGREGATIONS and not PERCENTILE.match(first.text):
+        hint = nearest(first.text, AGGREGATIONS)
+        if hint:
+            raise Refusal(f"unknown aggregation {shown(first.text)}", first.span, hint)
+
+
+def _check_formula(arguments: Arguments, span: SourceRange, *, any_function: bool) -> None:
+    if len(arguments) != 1 or not isinstance(arguments[0], StringLiteral):
+        raise Refusal("`formula` takes one quoted formula", span, 'write `formula("query1 / query2")`')
+    inner = arguments[0]
+    # The same length, so that offsets hold; what such a string says matters to nobody here.
+    text = inner.text.replace('\\"', ' "').replace("\\'", " '")
+    try:
+        formula(text, any_function=any_function)
+    except Refusal as refusal:
+        problem, offset = refusal.problem, inner.span[0] + 1
+        place = (problem.start + offset, problem.end + offset)
+        raise Refusal(f"in the formula: {problem.message}", place, problem.hint) from refusal
+
+
+def _refuse_single_quotes(text: str, arguments: Arguments, methods: tuple[Method, ...]) -> None:
+    """Datadog answers `invalid operator specified` to them, though it takes them from events."""
+    for argument in (*arguments, *(argument for method in methods for argument in method.args)):
+        if text[argument.span[0]] == "'":
+            raise Refusal("a log query takes no single quotes", argument.span, "write `\"` for `'`")
 
 
 def _arguments(cursor: Cursor, name: str) -> tuple[Arguments, KeywordArguments]:
@@ -128,3 +198,11 @@ def _string(cursor: Cursor) -> StringLiteral:
     if quote == "'" and '"' not in text and "\\" not in text:
         quote = '"'
     return StringLiteral(text, quote, span=(start, cursor.end))
+
+
+def _as_methods(names: tuple[str, ...]) -> str:
+    return choices(f".{name}" for name in names)
+
+
+def _written(argument: ChainArgument) -> str:
+    return str(argument.value) if isinstance(argument, Number) else argument.text

@@ -29,6 +29,14 @@ def query_list(cursor: ExpressionCursor) -> Expression:
     return queries[0] if len(queries) == 1 else QueryList(tuple(queries), span=(start, cursor.end))
 
 
+def formula(text: str, *, any_function: bool) -> Expression:
+    """Parse one formula over the names of queries; some products have functions of their own."""
+    cursor = ExpressionCursor(text, names=True, any_function=any_function)
+    found = expression(cursor)
+    _expect_operator_or_end(cursor)
+    return found
+
+
 def expression(cursor: ExpressionCursor) -> Expression:
     start = cursor.start
     left = _product(cursor)
@@ -104,7 +112,7 @@ def _counts_above_threshold(cursor: ExpressionCursor) -> bool:
 
 def _call(cursor: ExpressionCursor) -> Call:
     name, start = cursor.text, cursor.start
-    if name not in FUNCTIONS:
+    if name not in FUNCTIONS and not cursor.any_function:
         raise cursor.refusal(f"unknown function {shown(name)}", nearest(name, FUNCTIONS))
     cursor.advance()
     cursor.descend()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 from itertools import product
+
+from msgspec import Struct
 
 
 class Kind(enum.Enum):
@@ -34,8 +35,7 @@ class Group(enum.Enum):
     TIMESHIFT = "dashboards/functions/timeshift"
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     """An argument: what it is, which texts it may be (any if empty), whether it may be left out."""
 
     name: str
@@ -44,8 +44,7 @@ class Parameter:
     optional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(Struct, frozen=True):
     """A row. `note` is what a writer of monitors must know; empty if nothing."""
 
     name: str

@@ -115,7 +115,7 @@ def _formula(query: ChainQuery) -> Expression | None:
     first = query.arguments[0] if query.arguments else None
     if query.head != "formula" or not isinstance(first, StringLiteral):
         return None
-    formula = parse_expression(first.text)
+    formula = parse_expression(first.text.replace('\\"', '"'))
     return None if isinstance(formula, SyntaxProblem) else formula
 
 

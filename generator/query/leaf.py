@@ -48,11 +48,12 @@ _KEY = re.compile(r"[\w$*][\w$*.:/@-]*\Z")
 class ExpressionCursor(Cursor):
     """Knows whether bare names stand for queries (a formula) or are mistakes (a metric monitor)."""
 
-    __slots__ = ("names",)
+    __slots__ = ("any_function", "names")
 
-    def __init__(self, source: str, *, names: bool) -> None:
+    def __init__(self, source: str, *, names: bool, any_function: bool = False) -> None:
         super().__init__(_TOKENS, source)
         self.names = names
+        self.any_function = any_function
 
     def grow(self, *heights: int) -> None:
         """Note the height of a tree just built; the limit keeps comparing and printing within Python's stack."""
@@ -142,11 +143,18 @@ def _modifier(cursor: ExpressionCursor) -> Modifier:
 
 
 def _modifier_arguments(cursor: ExpressionCursor) -> Arguments:
-    arguments = [word_argument(cursor)]
+    arguments = [_modifier_argument(cursor)]
     while cursor.accept(","):
-        arguments.append(word_argument(cursor))
+        arguments.append(_modifier_argument(cursor))
     cursor.expect(")", "to close the modifier")
     return tuple(arguments)
+
+
+def _modifier_argument(cursor: ExpressionCursor) -> ModifierArgument:
+    if cursor.kind == "word":
+        # Where a calendar rollup's day starts: `.rollup(sum, daily, 12am)`.
+        return _word(cursor)
+    return word_argument(cursor)
 
 
 def word_argument(cursor: ExpressionCursor) -> ModifierArgument:
@@ -154,10 +162,14 @@ def word_argument(cursor: ExpressionCursor) -> ModifierArgument:
     if cursor.kind == "string":
         return string(cursor)
     if cursor.kind == "name":
-        text = cursor.text
-        cursor.advance()
-        return Name(text, span=(start, cursor.end))
+        return _word(cursor)
     return Number(signed_number(cursor), span=(start, cursor.end))
+
+
+def _word(cursor: ExpressionCursor) -> Name:
+    text, start = cursor.text, cursor.start
+    cursor.advance()
+    return Name(text, span=(start, cursor.end))
 
 
 def string(cursor: Cursor) -> StringLiteral:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from generator.query.functions import FUNCTIONS
 from generator.query.nodes import (
     AsCount,
     AsRate,
@@ -33,6 +34,8 @@ def modifier(name: str, arguments: Arguments, span: SourceRange) -> Modifier:
     build = MODIFIERS.get(name)
     if build is None:
         hint = nearest(name, MODIFIERS) or f"modifiers are {choices(MODIFIERS)}"
+        if name in FUNCTIONS:
+            hint = f"it is a function: write `{name}(…)` around the query"
         raise Refusal(f"unknown modifier {shown('.' + name)}", span, hint)
     return build(arguments, span)
 

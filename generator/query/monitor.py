@@ -10,13 +10,14 @@ from generator.query.expression import expression
 from generator.query.leaf import SPACE_AGGREGATIONS, ExpressionCursor
 from generator.query.nodes import Change, MonitorQuery, TimeAggregation, Window
 from generator.query.problem import choices, nearest, shown
+from generator.query.windows import meant_window
 
 TIME_AGGREGATIONS = ("avg", "sum", "min", "max", "percentile")
 CHANGES: tuple[Literal["change", "pct_change"], ...] = ("change", "pct_change")
 
 _AHEAD_OR_BACK = re.compile(r"(last|current|next)_([0-9]{1,6})(mo|[mhdw])\Z")
 _AGO = re.compile(r"([0-9]{1,6})(mo|[mhdw])_ago\Z")
-_WINDOW_HINT = "write a window such as `last_5m`; units are `m`, `h`, `d`, `w` and `mo`"
+_WINDOW_HINT = "a window is written `last_5m`; units are `m`, `h`, `d`, `w` and `mo`"
 
 
 def metric_monitor(text: str) -> MonitorQuery:
@@ -95,9 +96,14 @@ def _window(cursor: ExpressionCursor, *, shift: bool) -> Window:
         window = Window("ago", int(match[1]), match[2], span=span)
     if window is None or window.amount == 0 or (shift and window.kind not in {"last", "ago"}):
         what = "a shift (`last_1h` or `1h_ago`)" if shift else "an evaluation window"
-        raise cursor.refusal(f"expected {what}, found {cursor.found()}", _WINDOW_HINT)
+        raise cursor.refusal(f"expected {what}, found {cursor.found()}", _window_hint(text))
     cursor.advance()
     return window
+
+
+def _window_hint(text: str) -> str:
+    meant = meant_window(text)
+    return f"{meant} {_WINDOW_HINT}" if meant and f"`{text}`" not in meant else _WINDOW_HINT
 
 
 def _threshold(cursor: ExpressionCursor) -> float | Literal["threshold"]:

@@ -33,7 +33,7 @@ class Node(Struct, frozen=True, kw_only=True, eq=False, gc=False):
 
 
 def _meaning(node: Any) -> object:
-    return _reader(type(node))(node)
+    return _reader(node.__class__)(node)
 
 
 @functools.cache

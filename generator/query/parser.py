@@ -68,8 +68,11 @@ GRAMMARS: dict[str, Grammar] = {
     "ci-tests alert": _chain("ci-tests", "formula"),
     "composite": composite_query,
     "cost alert": _chain("formula"),
-    "data-jobs alert": _chain("formula"),
+    # Counts of runs are functions of their own, `failed_runs(query1)`, that no list documents.
+    "data-jobs alert": partial(search_chain, heads=("formula",), any_function=True),
     "data-quality alert": _chain("formula"),
+    # Datadog's API names the type and documents no query of it.
+    "datadog-usage alert": Opaque,
     "database-monitoring alert": _chain("database-monitoring", "formula"),
     "error-tracking alert": _chain(
         "error-tracking", "error-tracking-rum", "error-tracking-logs", "error-tracking-traces", "formula"

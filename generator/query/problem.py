@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TypeVar, cast
+
+from msgspec import Struct
 
 Tree = TypeVar("Tree")
 _SHOWN_CHARACTERS = 40
 
 
-@dataclass(frozen=True, slots=True)
-class SyntaxProblem:
+class SyntaxProblem(Struct, frozen=True):
     """Why a text is no query: what was found and expected, where (character offsets), and how to mend it."""
 
     message: str

@@ -1,8 +1,14 @@
-"""Short ways to write a window: `last(minutes=5)`."""
+"""Short ways to write a window, `last(minutes=5)`, and what people mean who write one wrongly."""
 
 from __future__ import annotations
 
+import re
+
 from generator.query.nodes import Window
+
+_LOOSE = re.compile(r"(?:(last|current|next)[_ ]?)?([0-9]{1,6})[_ ]?([A-Za-z]{0,8})([_ ]ago)?\Z")
+_UNITS = {"s": "s", "sec": "s", "second": "s", "": "m", "m": "m", "min": "m", "minute": "m", "h": "h", "hr": "h"}
+_UNITS |= {"hour": "h", "d": "d", "day": "d", "w": "w", "week": "w", "mo": "mo", "mon": "mo", "month": "mo"}
 
 
 def last(
@@ -41,6 +47,28 @@ def current_day() -> Window:
 
 def current_month() -> Window:
     return Window("current", 1, "mo")
+
+
+def meant_window(text: str) -> str:
+    """Suggest the window of a metric monitor that a text probably means; empty if it is none."""
+    kind, size, ago = _meant(text)
+    if not size:
+        return ""
+    return f"did you mean `{size}_ago`?" if ago else f"did you mean `{kind or 'last'}_{size}`?"
+
+
+def meant_duration(text: str) -> str:
+    """Suggest the same without its kind, as the other monitors write it."""
+    _, size, _ = _meant(text)
+    return f"did you mean `{size}`?" if size else ""
+
+
+def _meant(text: str) -> tuple[str, str, str]:
+    found = _LOOSE.match(text[:32])
+    unit = _UNITS.get(found[3].lower(), _UNITS.get(found[3].lower().removesuffix("s"))) if found else None
+    if found is None or unit is None or not int(found[2]):
+        return "", "", ""
+    return found[1] or "", f"{int(found[2])}{unit}", found[4] or ""
 
 
 def _only(**units: int | None) -> tuple[int, str]:

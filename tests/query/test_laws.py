@@ -107,9 +107,31 @@ quoted = st.builds(
 chain_words = st.builds(tree.Name, st.sampled_from(["10d", "job_name", "@usr.id", "*"]))
 chain_arguments = st.lists(st.one_of(quoted, literals, chain_words), max_size=3).map(tuple)
 chain_keywords = st.lists(st.tuples(names, st.one_of(quoted, literals)), max_size=2).map(tuple)
-methods = st.lists(st.builds(tree.Method, names, chain_arguments, chain_keywords), min_size=1, max_size=3).map(tuple)
-logs = st.builds(tree.ChainQuery, st.just("logs"), chain_arguments, methods, comparators, numbers)
-checks = st.builds(tree.ChainQuery, quoted, st.just(()), methods)
+method_names = st.sampled_from(["index", "by", "over", "new", "rollup", "anomaly"])
+methods = st.lists(st.builds(tree.Method, method_names, chain_arguments, chain_keywords), max_size=3)
+durations = st.one_of(
+    st.builds(tree.StringLiteral, st.sampled_from(["5m", "1mo"]), st.just('"')), st.just(tree.Name("10d"))
+)
+lasts = st.builds(tree.Method, st.just("last"), durations.map(lambda found: (found,)))
+
+
+def ended(ends: st.SearchStrategy[tree.Method], *others: tree.Method) -> st.SearchStrategy[tuple[tree.Method, ...]]:
+    return st.builds(lambda found, end: (*found, end, *others), methods, ends)
+
+
+log_heads = st.lists(quoted, max_size=1).map(tuple)
+logs = st.builds(tree.ChainQuery, st.just("logs"), log_heads, ended(lasts), comparators, numbers)
+counts = st.builds(tree.Method, st.just("last"), st.builds(lambda count: (tree.Number(count),), st.integers(1, 9)))
+checks = st.builds(tree.ChainQuery, quoted, st.just(()), ended(counts, tree.Method("count_by_status")))
+formula_texts = st.sampled_from(["query1", "a / (b + 1)", "top(a, 10, 'mean', 'desc')", "default_zero(q) * 100"])
+formulas = st.builds(
+    tree.ChainQuery,
+    st.just("formula"),
+    st.builds(lambda text: (tree.StringLiteral(text, '"'),), formula_texts),
+    ended(lasts),
+    comparators,
+    numbers,
+)
 
 references = st.builds(tree.Reference, st.sampled_from(["a", "shop/api", "s.1/a-b/prod", "main/s/n.e/p"]))
 operands = st.recursive(
@@ -120,6 +142,7 @@ operands = st.recursive(
 queries = st.one_of(
     st.tuples(st.just("metric alert"), monitors),
     st.tuples(st.just("log alert"), logs),
+    st.tuples(st.just("cost alert"), formulas),
     st.tuples(st.just("service check"), checks),
     st.tuples(st.just("composite"), st.builds(tree.CompositeQuery, operands)),
 )

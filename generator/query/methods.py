@@ -1,0 +1,61 @@
+"""What may follow the head of a chain query, `logs("…")` or `"a.check"`: one row a head. A new method is a new word."""
+
+from __future__ import annotations
+
+import re
+
+from msgspec import Struct
+
+WINDOW_METHODS = ("last", "long_window", "short_window")
+AGGREGATIONS = ("count", "cardinality", "avg", "sum", "min", "max", "median", "percentile", "last")
+PERCENTILE = re.compile(r"pc[0-9]{1,2}(?:\.[0-9]{1,2})?\Z")
+SERVICE_CHECK = "service check"
+
+
+class Head(Struct, frozen=True):
+    """The methods a head takes, in the usual order; of each group in `required` one must stand."""
+
+    name: str
+    methods: tuple[str, ...]
+    required: tuple[tuple[str, ...], ...] = (("last",),)
+    expected: tuple[str, ...] = ()
+
+
+_SEARCH = ("index", "rollup", "by", "last")
+_ERRORS = ("index", "source", "new", "impact", "rollup", "by", "last")
+_LOGS = ("index", "rollup")
+_ROLLUP = ("rollup",)
+
+_TABLE = (
+    Head("audits", _SEARCH, expected=_ROLLUP),
+    Head("burn_rate", ("over", "long_window", "short_window"), (("over",), ("long_window",), ("short_window",))),
+    Head("ci-pipelines", _SEARCH, expected=_ROLLUP),
+    Head("ci-tests", _SEARCH, expected=_ROLLUP),
+    Head("database-monitoring", _SEARCH, expected=_ROLLUP),
+    Head("error-tracking", _ERRORS, expected=("source", "rollup")),
+    Head("error-tracking-logs", _ERRORS, expected=_ROLLUP),
+    Head("error-tracking-rum", _ERRORS, expected=_ROLLUP),
+    Head("error-tracking-traces", _ERRORS, expected=_ROLLUP),
+    Head("error_budget", ("over",), (("over",),)),
+    Head("events", _SEARCH, expected=_ROLLUP),
+    Head(
+        "formula", ("rollup", "by", "last", "current", "change", "anomaly", "forecast"), required=(("last", "current"),)
+    ),
+    Head("llm-observability", _SEARCH, expected=_ROLLUP),
+    Head("logs", _SEARCH, expected=_LOGS),
+    Head("network-path", _SEARCH, expected=_LOGS),
+    Head("network-performance", _SEARCH, expected=_ROLLUP),
+    Head("processes", ("over", "exclude", "by", "rollup", "last"), expected=("over", "rollup")),
+    Head("rum", _SEARCH, expected=_ROLLUP),
+    Head("trace-analytics", _SEARCH, expected=_ROLLUP),
+    Head(
+        SERVICE_CHECK,
+        ("over", "exclude", "by", "last", "count_by_status", "pct_by_status"),
+        (("last",), ("count_by_status", "pct_by_status")),
+        # Datadog asks for a grouping since 2022; monitors made before live on without.
+        expected=("by",),
+    ),
+)
+
+HEADS: dict[str, Head] = {head.name: head for head in _TABLE}
+METHODS: tuple[str, ...] = tuple(sorted({name for head in _TABLE for name in head.methods}))
