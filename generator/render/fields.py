@@ -7,8 +7,8 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from generator.source.fields import HandlesText, Priority, Slug
-from generator.source.files import EarlierNames, Variables
+from generator.source.fields import Slug
+from generator.source.files import EarlierNames, Inheritable, Variables
 
 Override = dict[str, Any]
 DatadogId = (
@@ -38,7 +38,7 @@ class Placement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     )
 
 
-class Common(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Common(Inheritable, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What every kind of monitor takes."""
 
     name: Annotated[
@@ -47,22 +47,10 @@ class Common(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     message: Annotated[
         str | UnsetType, Meta(description="What the notification says; Datadog's {{…}} passes through.")
     ] = UNSET
-    notify: Annotated[
-        HandlesText | UnsetType, Meta(description="Handles for every state; replaces the outer ones, `+@x` adds.")
-    ] = UNSET
-    urgent: Annotated[
-        HandlesText | UnsetType,
-        Meta(description="Handles for the critical state only; replaces the outer ones, `+@x` adds."),
-    ] = UNSET
-    runbook: Annotated[str | UnsetType, Meta(description="Address of the runbook; stands in the message.")] = UNSET
-    tags: Annotated[list[str] | UnsetType, Meta(description="Tags of the monitor; they add up over the layers.")] = (
-        UNSET
-    )
-    priority: Annotated[Priority | UnsetType, Meta(description="1 (highest) to 5.")] = UNSET
 
 
 COMMON = frozenset(field.encode_name for field in msgspec.structs.fields(Common))
 OF_ALL = ("environments", "for_each", "was")
 """What holds for all elements and environments of a resource, so that no element or environment can say it anew."""
 PLACEMENT = frozenset(field.encode_name for field in msgspec.structs.fields(Placement))
-INHERITED = frozenset({"notify", "urgent", "runbook", "tags", "priority"})
+INHERITED = frozenset(field.encode_name for field in msgspec.structs.fields(Inheritable))
