@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from generator.plan.digest import canonical
 from generator.plan.model import Obstacle
 from generator.plan.options import PlanOptions
 from generator.render.model import Resource
+from generator.resources.canonical import canonical
 from generator.resources.tracking import service_of
 from generator.resources.types import ResourceType, resource_types
 

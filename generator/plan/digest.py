@@ -3,22 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable
 
-import msgspec
-
 from generator.plan.model import Change
-
-_encoder = msgspec.json.Encoder(order="deterministic")
-
-
-def canonical(value: object) -> bytes:
-    """JSON with sorted keys. Raises RecursionError where the value is nested too deeply."""
-    try:
-        return _encoder.encode(value)
-    except (OverflowError, UnicodeEncodeError):  # an integer beyond 64 bits, half of a surrogate pair
-        return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
+from generator.resources.canonical import canonical
 
 
 def digest(changes: Iterable[Change]) -> str:

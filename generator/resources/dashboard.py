@@ -6,16 +6,15 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
-
 from generator.resources import dashboard_defaults
+from generator.resources.canonical import canonical
 from generator.resources.ownership import owner_in_tags, owner_in_text
 from generator.resources.tracking import TRACKING_ID, is_tracking_id
 from generator.resources.types import Listing, Payload, ResourceType
 from generator.resources.widgets import widgets_form, with_ids_of
 
 _MARK = "Managed by toban, do not edit here: "
-_MARKED = re.compile(rf"Managed by toban[^:\n]{{0,40}}:[ \t]*`?({TRACKING_ID.pattern})(?![^\s`])")
+_MARKED = re.compile(rf"Managed by toban[^:\n]{{0,40}}:[ \t]*`?({TRACKING_ID.pattern})(?![^\s`*,;)])")
 _LINE = re.compile(r"^[^\n]{0,20}Managed by toban[^:\n]{0,40}:[^\n]*$\n?", re.MULTILINE)
 _AFTER_MONITORS_AND_SLOS = 3
 
@@ -74,15 +73,19 @@ def _tabs_form(tabs: object, widgets: object) -> object:
     if not isinstance(tabs, list):
         return tabs
     listed = widgets if isinstance(widgets, list) else []
-    places = {each.get("id"): f"@{place}" for place, each in enumerate(listed, start=1) if isinstance(each, Mapping)}
+    places = {
+        str(each["id"]): f"@{place}"
+        for place, each in enumerate(listed, start=1)
+        if isinstance(each, Mapping) and "id" in each
+    }
     return [_tab_form(tab, places) for tab in tabs]
 
 
-def _tab_form(tab: object, places: Mapping[Any, str]) -> object:
+def _tab_form(tab: object, places: Mapping[str, str]) -> object:
     if not isinstance(tab, Mapping):
         return tab
     named = tab.get("widget_ids")
-    by_place = [places.get(each, each) for each in named] if isinstance(named, list) else named
+    by_place = [places.get(str(each), each) for each in named] if isinstance(named, list) else named
     return {**{key: value for key, value in tab.items() if key != "id"}, "widget_ids": by_place}
 
 
@@ -98,13 +101,12 @@ def writable(desired: Payload, live: Payload | None = None, /) -> dict[str, Any]
 
 
 def _likeness(payload: Payload) -> tuple[object, ...]:
-    widgets = msgspec.json.encode(widgets_form(payload.get("widgets")), order="deterministic")
+    widgets = canonical(widgets_form(payload.get("widgets")))
     return str(payload.get("title")), payload.get("layout_type"), widgets
 
 
 def _foreign_owner(payload: Payload) -> str | None:
-    tags = payload.get("tags") or ()
-    return owner_in_tags(tag for tag in tags if isinstance(tag, str)) or owner_in_text(_description(payload))
+    return owner_in_tags(payload.get("tags")) or owner_in_text(_description(payload))
 
 
 def _last_editor(payload: Payload) -> str | None:

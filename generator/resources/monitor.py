@@ -90,7 +90,7 @@ def _age(payload: Payload) -> tuple[object, ...]:
 
 
 def _foreign_owner(payload: Payload) -> str | None:
-    return owner_in_tags(_tags(payload)) or owner_in_text(payload.get("message"))
+    return owner_in_tags(payload.get("tags")) or owner_in_text(payload.get("message"))
 
 
 def _last_editor(payload: Payload) -> str | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from generator.resources.tracking import OWNER_TAG
 
 _OWNER_KEYS = frozenset(("managed_by", "managed-by", "managedby"))
@@ -21,9 +19,11 @@ _OWNER_TAGS = {
 _OWNER_TEXTS = {"-- Managed by kennel": "kennel"}
 
 
-def owner_in_tags(tags: Iterable[str]) -> str | None:
+def owner_in_tags(tags: object) -> str | None:
     """Name who a tag such as `managed_by:terraform` says manages this; `created_by:` counts where it names a tool."""
-    for tag in tags:
+    for tag in tags if isinstance(tags, list) else ():
+        if not isinstance(tag, str):
+            continue
         lowered = tag.lower()
         key, _, value = lowered.partition(":")
         if lowered in _OWNER_TAGS:
