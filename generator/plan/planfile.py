@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import msgspec
 
-from generator.plan.digest import digest
 from generator.plan.model import Plan
 
 VERSION = 1
@@ -15,7 +16,10 @@ class UnusablePlan(ValueError):  # noqa: N818 - the name says what is known
 
 
 class _PlanFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`checksum` covers the whole plan: the digest leaves out ids and references, which decide where a write goes."""
+
     version: int
+    checksum: str
     plan: Plan
 
 
@@ -25,7 +29,12 @@ class _Versioned(msgspec.Struct, frozen=True):
 
 def encoded(plan: Plan) -> str:
     """JSON text, the same for the same plan."""
-    return msgspec.json.format(msgspec.json.encode(_PlanFile(VERSION, plan), order="sorted"), indent=1).decode() + "\n"
+    file = _PlanFile(VERSION, _checksum(plan), plan)
+    return msgspec.json.format(msgspec.json.encode(file, order="sorted"), indent=1).decode() + "\n"
+
+
+def _checksum(plan: Plan) -> str:
+    return hashlib.sha256(msgspec.json.encode(plan, order="sorted")).hexdigest()
 
 
 def decoded(text: str) -> Plan:
@@ -34,9 +43,9 @@ def decoded(text: str) -> Plan:
         version = msgspec.json.decode(text, type=_Versioned).version
         if version != VERSION:
             raise UnusablePlan(f"it has version {version}, and this toban reads version {VERSION}")
-        plan = msgspec.json.decode(text, type=_PlanFile).plan
+        file = msgspec.json.decode(text, type=_PlanFile)
     except (msgspec.DecodeError, RecursionError) as error:
         raise UnusablePlan(f"it cannot be read: {error}") from error
-    if digest(plan.changes) != plan.digest:
-        raise UnusablePlan("its changes are not those that its digest was made of, so it was changed by hand")
-    return plan
+    if _checksum(file.plan) != file.checksum:
+        raise UnusablePlan("it is not what its checksum was made of, so it was changed by hand")
+    return file.plan

@@ -123,10 +123,15 @@ def test_a_reviewed_plan_is_carried_out_and_can_be_run_again(toban: Toban, proje
     assert json.loads(toban("plan", "--api-url", server, "--format", "json").out)["changes"] == []
 
 
-def test_a_plan_file_that_was_changed_is_refused(toban: Toban, project: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("text", "other"), [("> 1", "> 2"), ('"id": null', '"id": "1"'), ('"unchanged": 0', '"unchanged": 1')]
+)
+def test_a_plan_file_that_was_changed_is_refused(
+    toban: Toban, project: Path, tmp_path: Path, text: str, other: str
+) -> None:
     toban("plan", "--local", "--out", "plan.json")
     file = tmp_path / "plan.json"
-    file.write_text(file.read_text().replace("> 1", "> 2"))
+    file.write_text(file.read_text().replace(text, other))
     ran = toban("sync", "plan.json", "--local")
     assert (ran.code, "changed by hand" in ran.err) == (64, True)
 
