@@ -53,11 +53,15 @@ def probable_renames(
     """Find creates whose title and type equal those of a resource of ours that the YAML no longer has."""
     if not created:
         return
-    names = {(resource_type.title(payload), resource_type.identity(payload)[0]): name for name, payload in strays}
+    names = {_title_and_type(resource_type, payload): name for name, payload in strays}
     for resource in created:
-        name = names.get((resource_type.title(resource.payload), resource_type.identity(resource.payload)[0]))
+        name = names.get(_title_and_type(resource_type, resource.payload))
         if name is not None:
             yield _probable_rename(resource, name)
+
+
+def _title_and_type(resource_type: ResourceType, payload: Payload) -> tuple[str, object]:
+    return resource_type.title(payload).strip(), resource_type.identity(payload)[0]
 
 
 def _probable_rename(resource: Resource, name: str) -> Obstacle:

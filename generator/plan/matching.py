@@ -35,8 +35,8 @@ class Pair(NamedTuple):
 class Matching(NamedTuple):
     """Pairs in the order of the desired resources.
 
-    `strays` are live and ours but no longer desired, by tracking id; `untracked` bear no id of anybody; `foreign` are
-    of other workspaces.
+    `strays` are live and ours but no longer desired, by tracking id; `untracked` bear no id of anybody and are not
+    adopted; `foreign` are of other workspaces.
     """
 
     pairs: tuple[Pair, ...]
@@ -69,8 +69,8 @@ def matching(
             obstacles.append(_duplicate(resource_type, pair))
     return Matching(
         pairs=tuple(pairs),
-        strays=_strays(resource_type, found.own, pairs),
-        untracked=found.untracked,
+        strays=_strays(resource_type, found.own, pairs, heirs),
+        untracked=_unclaimed(found.untracked, pairs),
         foreign=found.foreign,
         own_count=sum(map(len, found.own.values())),
         obstacles=tuple(obstacles),
@@ -156,13 +156,20 @@ def _duplicate(resource_type: ResourceType, pair: Pair) -> Obstacle:
 
 
 def _strays(
-    resource_type: ResourceType, own: Mapping[str, list[Payload]], pairs: Iterable[Pair]
+    resource_type: ResourceType, own: Mapping[str, list[Payload]], pairs: Sequence[Pair], heirs: Mapping[str, str]
 ) -> tuple[tuple[str, Payload], ...]:
     wanted = {pair.desired.tracking_id for pair in pairs}
+    refused = {heirs.get(pair.desired.tracking_id) for pair in pairs if pair.match is Match.REFUSED}
     taken = {id(live) for pair in pairs for live in (pair.live, *pair.leftovers, *pair.clones)}
     return tuple(
         (name, payload)
-        for name in sorted(own.keys() - wanted)
+        for name in sorted(own.keys() - wanted - refused)
         for payload in sorted(own[name], key=resource_type.age)
         if id(payload) not in taken
     )
+
+
+def _unclaimed(untracked: tuple[Payload, ...], pairs: Iterable[Pair]) -> tuple[Payload, ...]:
+    """What bears no id and is not adopted either."""
+    adopted_ones = {id(pair.live) for pair in pairs if pair.match is Match.ADOPTED}
+    return tuple(payload for payload in untracked if id(payload) not in adopted_ones) if adopted_ones else untracked
