@@ -11,10 +11,14 @@ from msgspec import Struct
 class Kind(enum.Enum):
     """What may stand as an argument."""
 
-    EXPRESSION = "expression"
-    NUMBER = "number"
-    WHOLE_NUMBER = "whole number"
-    STRING = "string"
+    EXPRESSION = "an expression"
+    NUMBER = "a number"
+    WHOLE_NUMBER = "a whole number"
+    STRING = "a text in quotes"
+    DURATION = "a duration such as '60m'"
+    WINDOW = "a window such as 'last_15m'"
+    SHIFT = "a shift such as '-1d', '-1w' or '-1mo'"
+    TIMEZONE = "a time zone such as 'Asia/Tokyo'"
     GROUPING = "group keys"
 
 
@@ -45,13 +49,14 @@ class Parameter(Struct, frozen=True):
 
 
 class Function(Struct, frozen=True):
-    """A row. `note` is what a writer of monitors must know; empty if nothing."""
+    """A row. `note` is what a writer of monitors must know; empty if nothing. Some are for dashboards only."""
 
     name: str
     group: Group
     parameters: tuple[Parameter, ...]
     keywords: tuple[Parameter, ...] = ()
     note: str = ""
+    in_monitors: bool = True
 
     @property
     def source(self) -> str:
@@ -64,29 +69,28 @@ _ROLLUP_METHODS = ("avg", "sum", "min", "max", "count")
 _RANKINGS = ("max", "mean", "min", "sum", "last", "l2norm", "area", "norm")
 _ORDERS = ("asc", "desc")
 _SEASONS = ("hourly", "daily", "weekly")
-_NO_MONITOR = "cannot be used in a monitor"
 
 
 def _optional(name: str, kind: Kind, *choices: str) -> Parameter:
     return Parameter(name, kind, choices, optional=True)
 
 
-def _of(name: str, group: Group, *parameters: Parameter, note: str = "") -> Function:
+def _of(name: str, group: Group, *parameters: Parameter, note: str = "", in_monitors: bool = True) -> Function:
     """Return the row of a function whose first argument is the query."""
-    return Function(name, group, (_QUERY, *parameters), note=note)
+    return Function(name, group, (_QUERY, *parameters), note=note, in_monitors=in_monitors)
 
 
 _ANOMALIES_KEYWORDS = (
     _optional("direction", Kind.STRING, "above", "below", "both"),
-    _optional("alert_window", Kind.STRING),
-    _optional("interval", Kind.WHOLE_NUMBER),
+    _optional("alert_window", Kind.WINDOW),
+    _optional("interval", Kind.DURATION),
     _optional("count_default_zero", Kind.STRING, "true", "false"),
     _optional("seasonality", Kind.STRING, *_SEASONS),
-    _optional("timezone", Kind.STRING),
+    _optional("timezone", Kind.TIMEZONE),
 )
 _FORECAST_KEYWORDS = (
-    _optional("interval", Kind.STRING),
-    _optional("history", Kind.STRING),
+    _optional("interval", Kind.DURATION),
+    _optional("history", Kind.DURATION),
     _optional("model", Kind.STRING, "default", "simple", "reactive"),
     _optional("seasonality", Kind.STRING, *_SEASONS),
 )
@@ -95,8 +99,8 @@ _TABLE = (
     _of("abs", Group.ARITHMETIC),
     _of("log2", Group.ARITHMETIC),
     _of("log10", Group.ARITHMETIC),
-    _of("cumsum", Group.ARITHMETIC, note=f"{_NO_MONITOR}; a window such as `current_1d` adds up since a start"),
-    _of("integral", Group.ARITHMETIC, note=_NO_MONITOR),
+    _of("cumsum", Group.ARITHMETIC, note="a window such as `current_1d` adds up since a start", in_monitors=False),
+    _of("integral", Group.ARITHMETIC, in_monitors=False),
     _of("round", Group.ARITHMETIC),
     _of("default_zero", Group.INTERPOLATION, note="a monitor with it never sees missing data"),
     _of("default", Group.INTERPOLATION, Parameter("fill", Kind.NUMBER), note="not with `.as_count()`"),
@@ -104,8 +108,8 @@ _TABLE = (
     _of(
         "calendar_shift",
         Group.TIMESHIFT,
-        Parameter("shift", Kind.STRING),
-        Parameter("timezone", Kind.STRING),
+        Parameter("shift", Kind.SHIFT),
+        Parameter("timezone", Kind.TIMEZONE),
         _optional("mode", Kind.STRING, "preserve_duration"),
     ),
     _of("hour_before", Group.TIMESHIFT),
@@ -121,7 +125,7 @@ _TABLE = (
     _of("derivative", Group.RATE),
     _of("rate", Group.RATE, note="the old name of `derivative`, found in old dashboards"),
     _of("throughput", Group.RATE),
-    _of("autosmooth", Group.SMOOTHING, note=_NO_MONITOR),
+    _of("autosmooth", Group.SMOOTHING, in_monitors=False),
     *(_of(f"ewma_{points}", Group.SMOOTHING) for points in (3, 5, 7, 10, 20)),
     *(_of(f"median_{points}", Group.SMOOTHING) for points in (3, 5, 7, 9)),
     *(_of(f"rollingavg_{points}", Group.SMOOTHING) for points in (5, 13, 21, 29)),

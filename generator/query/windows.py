@@ -10,6 +10,8 @@ _LOOSE = re.compile(r"(?:(last|current|next)[_ ]?)?([0-9]{1,6})[_ ]?([A-Za-z]{0,
 _UNITS = {"s": "s", "sec": "s", "second": "s", "": "m", "m": "m", "min": "m", "minute": "m", "h": "h", "hr": "h"}
 _UNITS |= {"hour": "h", "d": "d", "day": "d", "w": "w", "week": "w", "mo": "mo", "mon": "mo", "month": "mo"}
 
+_MINUTES = {"s": 1 / 60, "m": 1, "h": 60, "d": 24 * 60, "w": 7 * 24 * 60, "mo": 30 * 24 * 60}
+
 
 def last(
     *,
@@ -47,6 +49,11 @@ def current_day() -> Window:
 
 def current_month() -> Window:
     return Window("current", 1, "mo")
+
+
+def window_minutes(window: Window) -> float:
+    """Return how long it lasts; a month counts as 30 days."""
+    return window.amount * _MINUTES.get(window.unit, 0)
 
 
 def meant_window(text: str) -> str:

@@ -1,0 +1,99 @@
+"""What is odd about the methods of a chain query, or about a composite."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from generator.query.doubt import Doubt
+from generator.query.methods import AGGREGATIONS, HEADS, PERCENTILE, SERVICE_CHECK, Head
+from generator.query.nodes import (
+    Both,
+    ChainQuery,
+    CompositeQuery,
+    Either,
+    Inverse,
+    Method,
+    Number,
+    Operand,
+    StringLiteral,
+    Window,
+)
+from generator.query.problem import choices, shown
+from generator.query.windows import window_minutes
+
+_MOST_MONITORS = 10
+_MOST_CHECKS = 100
+_LONGEST_SEARCH_MINUTES = 2 * 24 * 60
+_SLO_PERIODS = ("7d", "30d", "90d")
+_WITHOUT_LIMIT = frozenset({"formula", "burn_rate", "error_budget", SERVICE_CHECK})
+
+
+def chain_doubts(query: ChainQuery) -> Iterator[Doubt]:
+    head = HEADS[SERVICE_CHECK if isinstance(query.head, StringLiteral) else query.head]
+    named = {method.name: method for method in query.methods}
+    for method in query.methods:
+        if method.name not in head.methods:
+            hint = f"it takes {choices(f'.{name}' for name in head.methods)}"
+            yield Doubt(f"`{head.name}` is not known to take `.{method.name}`", method.span, hint)
+    missing = [f".{name}" for name in head.expected if name not in named]
+    if missing:
+        yield Doubt(f"`{head.name}` usually has {choices(missing)}", query.span)
+    yield from _aggregation_doubts(named.get("rollup"), head)
+    yield from _window_doubts(named, head)
+
+
+def composite_doubts(query: CompositeQuery) -> Iterator[Doubt]:
+    if _size(query.tree) > _MOST_MONITORS:
+        yield Doubt(f"a composite takes at most {_MOST_MONITORS} monitors", query.span)
+
+
+def _size(operand: Operand) -> int:
+    if isinstance(operand, Inverse):
+        return _size(operand.operand)
+    return sum(map(_size, operand.operands)) if isinstance(operand, Both | Either) else 1
+
+
+def _aggregation_doubts(rollup: Method | None, head: Head) -> Iterator[Doubt]:
+    first = rollup.args[0] if rollup and rollup.args else None
+    if rollup is None or not isinstance(first, StringLiteral):
+        return
+    if first.text not in AGGREGATIONS and not PERCENTILE.match(first.text):
+        yield Doubt(f"{shown(first.text)} is no known aggregation", first.span, f"known are {choices(AGGREGATIONS)}")
+    if first.text != "count" and len(rollup.args) == 1 and head.name != "formula":
+        yield Doubt(f"{shown(first.text)} needs a measure", rollup.span, 'write `.rollup("avg", "@duration")`')
+
+
+def _window_doubts(named: dict[str, Method], head: Head) -> Iterator[Doubt]:
+    last = named.get("last")
+    if last is not None and head.name == SERVICE_CHECK:
+        count = last.args[0] if last.args else None
+        is_count = isinstance(count, Number) and isinstance(count.value, int) and 1 <= count.value <= _MOST_CHECKS
+        if not is_count:
+            yield Doubt(
+                f"a service check looks at 1 to {_MOST_CHECKS} of the last checks", last.span, "write `.last(2)`"
+            )
+    elif last is not None and head.name not in _WITHOUT_LIMIT and _minutes(last) > _LONGEST_SEARCH_MINUTES:
+        yield Doubt("Datadog searches at most the last 2 days", last.span)
+    if "long_window" in named and "short_window" in named:
+        yield from _burn_doubts(named["long_window"], named["short_window"])
+    over = named.get("over")
+    if over is not None and head.name in {"burn_rate", "error_budget"} and _text(over) not in _SLO_PERIODS:
+        yield Doubt(f"an SLO has no period {shown(_text(over))}", over.span, f"periods are {choices(_SLO_PERIODS)}")
+
+
+def _burn_doubts(long: Method, short: Method) -> Iterator[Doubt]:
+    if not 60 <= _minutes(long) <= _LONGEST_SEARCH_MINUTES:
+        yield Doubt("the long window of a burn rate is 1 to 48 hours", long.span)
+    if _minutes(short) >= _minutes(long):
+        yield Doubt("the short window of a burn rate is shorter than the long one", short.span)
+
+
+def _minutes(method: Method) -> float:
+    text = _text(method)
+    number = text.rstrip("smohdw")
+    return window_minutes(Window("last", int(number), text[len(number) :])) if number.isdecimal() else 0
+
+
+def _text(method: Method) -> str:
+    first = method.args[0] if method.args else None
+    return "" if first is None or isinstance(first, Number) else first.text
