@@ -19,35 +19,35 @@ DEEPEST = 100
 
 
 class Prepared(NamedTuple):
-    """Resources by type, all of them, and what the desired digest covers: those inside the filter."""
+    """Resources by type, all of them, and what the desired digest covers: those inside the filter.
+
+    `refused` are the ids, former ones included, of what is desired but cannot be planned.
+    """
 
     by_type: Mapping[str, Sequence[Resource]]
     canonical: Sequence[tuple[str, str, bytes]]
+    refused: frozenset[str]
     obstacles: Sequence[Obstacle]
 
 
 def prepared(desired: Sequence[Resource], options: PlanOptions) -> Prepared:
     by_type: dict[str, dict[str, Resource]] = {name: {} for name in resource_types()}
     covered: list[tuple[str, str, bytes]] = []
+    refused: set[str] = set()
     obstacles: list[Obstacle] = []
-    prefix = options.workspace + "/"
     for resource in desired:
-        others = by_type[resource.resource]
-        if resource.tracking_id in others:
-            obstacles.append(_twice(resource, others[resource.tracking_id]))
-            continue
-        if not resource.tracking_id.startswith(prefix):
-            obstacles.append(_elsewhere(resource, options.workspace))
-            continue
         ready = _marked(resource_types()[resource.resource], resource)
-        text = _canonical(ready)
-        if text is None:
-            obstacles.append(_too_deep(resource))
+        others = by_type[resource.resource]
+        text = _misplaced(resource, others, options.workspace) or _canonical(ready)
+        if isinstance(text, Obstacle):
+            obstacles.append(text)
+            refused.update((resource.tracking_id, *resource.previous_ids))
             continue
         others[resource.tracking_id] = ready
         if in_scope(resource.tracking_id, options):
             covered.append((resource.tracking_id, resource.resource, text))
-    return Prepared({name: tuple(found.values()) for name, found in by_type.items()}, covered, obstacles)
+    complete = {name: tuple(found.values()) for name, found in by_type.items()}
+    return Prepared(complete, covered, frozenset(refused), obstacles)
 
 
 def in_scope(tracking_id: str, options: PlanOptions) -> bool:
@@ -61,13 +61,22 @@ def _marked(resource_type: ResourceType, resource: Resource) -> Resource:
     return msgspec.structs.replace(resource, payload=resource_type.tracked(payload, resource.tracking_id))
 
 
-def _canonical(resource: Resource) -> bytes | None:
+def _misplaced(resource: Resource, others: Mapping[str, Resource], workspace: str) -> Obstacle | None:
+    if not resource.tracking_id.startswith(workspace + "/"):
+        return _elsewhere(resource, workspace)
+    first = others.get(resource.tracking_id)
+    return None if first is None else _twice(resource, first)
+
+
+def _canonical(resource: Resource) -> bytes | Obstacle:
     try:
         text = canonical(resource.payload)
     except RecursionError:
-        return None
+        return _too_deep(resource)
+    except (UnicodeEncodeError, TypeError) as error:
+        return _not_json(resource, error)
     if text.count(b"{") + text.count(b"[") > DEEPEST and _is_too_deep(resource.payload):
-        return None
+        return _too_deep(resource)
     return text
 
 
@@ -115,4 +124,14 @@ def _too_deep(resource: Resource) -> Obstacle:
         "nested-too-deep",
         f"`{resource.tracking_id}` is nested more than {DEEPEST} levels deep",
         hint="no Datadog resource needs that: look for a slip of indentation",
+    )
+
+
+def _not_json(resource: Resource, error: Exception) -> Obstacle:
+    problem = "half of a surrogate pair" if isinstance(error, UnicodeEncodeError) else "a key that is no text"
+    return _obstacle(
+        resource,
+        "not-json",
+        f"`{resource.tracking_id}` holds {problem}, which cannot be sent to Datadog",
+        hint="write the character itself" if isinstance(error, UnicodeEncodeError) else "put the key into quotes",
     )

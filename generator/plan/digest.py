@@ -6,13 +6,13 @@ import hashlib
 from collections.abc import Iterable
 
 from generator.plan.model import Change
-from generator.resources.canonical import canonical
+from generator.resources.canonical import canonical_or_escaped
 
 
 def digest(changes: Iterable[Change]) -> str:
     """Cover what would be done: tracking id, action, state before and after."""
     return _hashed(
-        canonical((change.tracking_id, change.resource, change.action.value, change.before, change.after))
+        canonical_or_escaped((change.tracking_id, change.resource, change.action.value, change.before, change.after))
         for change in changes
     )
 

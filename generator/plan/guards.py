@@ -17,6 +17,7 @@ FEW_DELETES = 5
 
 _FEW_SUGGESTIONS = 5
 _SHRUNK_SHARE = 0.5
+_LONGEST_CIRCLE = 6
 
 
 class Reference(NamedTuple):
@@ -95,9 +96,11 @@ def _obstacle(reference: Reference, rule: str, problem: str, *, hint: str) -> Ob
 def circular(cycle: tuple[Key, ...], desired: Mapping[Key, Resource]) -> Iterator[Obstacle]:
     if cycle:
         source = desired[cycle[0]]
+        names = [f"`{name}`" for _, name in cycle]
+        shown = names if len(names) <= _LONGEST_CIRCLE else [*names[:_LONGEST_CIRCLE], f"{len(names)} in all"]
         yield Obstacle(
             "reference-cycle",
-            "these refer to each other in a circle: " + " → ".join(f"`{name}`" for _, name in cycle),
+            f"these refer to each other in a circle: {' → '.join(shown)}",
             "take one of the references away",
             tracking_id=source.tracking_id,
             path=source.path,

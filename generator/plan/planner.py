@@ -25,7 +25,7 @@ def plan(desired: Sequence[Resource], live: Mapping[str, Sequence[Payload]], opt
     """Plan what makes `live`, by resource type, equal `desired`. Both are complete: `options.only` narrows the plan."""
     ready = prepared(desired, options)
     matchings = {
-        kind: matching(found, ready.by_type[kind], live.get(kind, ()), options=options)
+        kind: _held(matching(found, ready.by_type[kind], live.get(kind, ()), options=options), ready.refused)
         for kind, found in resource_types().items()
     }
     linked = graph(matchings)
@@ -55,6 +55,13 @@ def plan(desired: Sequence[Resource], live: Mapping[str, Sequence[Payload]], opt
         desired_digest=desired_digest(ready.canonical),
         references=_referred(writes, linked.ids),
     )
+
+
+def _held(found: Matching, refused: frozenset[str]) -> Matching:
+    """Keep what stands for a desired resource that cannot be planned from being taken for undesired."""
+    if not refused:
+        return found
+    return found._replace(strays=tuple(stray for stray in found.strays if stray[0] not in refused))
 
 
 def _scope(found: Matching, options: PlanOptions) -> Matching:

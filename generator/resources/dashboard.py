@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from generator.resources import dashboard_defaults
-from generator.resources.canonical import canonical
+from generator.resources.canonical import canonical_or_escaped
 from generator.resources.ownership import owner_in_tags, owner_in_text
 from generator.resources.tracking import TRACKING_ID, is_tracking_id
 from generator.resources.types import Listing, Payload, ResourceType
@@ -101,7 +101,7 @@ def writable(desired: Payload, live: Payload | None = None, /) -> dict[str, Any]
 
 
 def _likeness(payload: Payload) -> tuple[object, ...]:
-    widgets = canonical(widgets_form(payload.get("widgets")))
+    widgets = canonical_or_escaped(widgets_form(payload.get("widgets")))
     return str(payload.get("title")), payload.get("layout_type"), widgets
 
 

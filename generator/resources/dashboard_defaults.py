@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from generator.resources.canonical import canonical
+from generator.resources.canonical import canonical_or_escaped
 
 Json = Mapping[str, Any]
 
@@ -91,5 +91,5 @@ def _request_form(request: object) -> object:
         form["style"] = _without_defaults(form["style"], _STYLE)
     formats = form.get("conditional_formats")
     if isinstance(formats, list):
-        form["conditional_formats"] = sorted(formats, key=canonical)
+        form["conditional_formats"] = sorted(formats, key=canonical_or_escaped)
     return {key: value for key, value in form.items() if value not in ({}, [])}

@@ -1,0 +1,136 @@
+"""What would do harm is refused, and says how to go on if it is meant."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from generator.plan.model import Plan
+from tests.plan.plans import LOGS, blocking, dashboard, live, monitor, name_of, planned, rules
+
+
+def pruned(own: int, kept: int, **options: Any) -> Plan:
+    payloads = [live(monitor(f"m{number}"), number + 1) for number in range(own)]
+    return planned([monitor(f"m{number}") for number in range(kept)], *payloads, **{"prune": True, **options})
+
+
+def test_without_prune_nothing_is_deleted_but_counted_and_told() -> None:
+    made = pruned(10, 1, prune=False)
+    assert (made.changes, rules(made), blocking(made)) == ((), ["prunable"], [])
+    assert made.obstacles[0].message.startswith("9 live monitors no longer in the YAML: `main/api/m1/production`")
+    assert made.obstacles[0].message.endswith("and 4 more")
+
+
+SHARES = [
+    (100, 80, {}, []),
+    (100, 79, {}, ["mass-delete"]),
+    (100, 79, {"max_delete_share": 0.3}, []),
+    (100, 79, {"allow_mass_delete": True}, []),
+    (6, 1, {}, []),
+    (7, 1, {}, ["mass-delete"]),
+    (3, 0, {}, ["nothing-desired"]),
+    (3, 0, {"allow_mass_delete": True}, []),
+    (1, 0, {}, []),
+    (0, 0, {}, []),
+]
+
+
+@pytest.mark.parametrize(("own", "kept", "options", "refused"), SHARES, ids=str)
+def test_a_mass_of_deletes_is_refused(own: int, kept: int, options: dict[str, Any], refused: list[str]) -> None:
+    made = pruned(own, kept, **options)
+    assert blocking(made) == refused
+    assert len(made.changes) == own - kept
+
+
+def test_the_share_is_of_our_own_and_not_of_all_live_ones() -> None:
+    strangers = [live(monitor(f"other/api/m{number}"), 1000 + number) for number in range(1000)]
+    own = [live(monitor(f"m{number}"), number + 1) for number in range(10)]
+    assert blocking(planned([monitor("m0")], *own, *strangers, prune=True)) == ["mass-delete"]
+
+
+def test_each_type_has_its_own_share() -> None:
+    monitors = [live(monitor(f"m{number}"), number + 1) for number in range(100)]
+    dashboards = [live(dashboard(f"d{number}"), number + 1) for number in range(10)]
+    desired = [*(monitor(f"m{number}") for number in range(100)), dashboard("d0")]
+    assert blocking(planned(desired, *monitors, *dashboards, prune=True)) == ["mass-delete"]
+
+
+LOSSES = [
+    (0, None, {}, []),
+    (0, 0, {}, []),
+    (0, 10, {}, ["live-shrank"]),
+    (4, 10, {}, ["live-shrank"]),
+    (5, 10, {}, []),
+    (1, 6, {}, []),
+    (0, 10, {"accept_live_loss": True}, []),
+]
+
+
+@pytest.mark.parametrize(("live_now", "known", "options", "refused"), LOSSES, ids=str)
+def test_a_live_list_that_shrank_is_not_taken_for_a_reason_to_create_again(
+    live_now: int, known: int | None, options: dict[str, Any], refused: list[str]
+) -> None:
+    payloads = [live(monitor(f"m{number}"), number + 1) for number in range(live_now)]
+    made = planned([monitor(f"m{number}") for number in range(10)], *payloads, last_known_count=known, **options)
+    assert blocking(made) == refused
+
+
+def test_the_loss_of_all_is_seen_through_a_filter_too() -> None:
+    assert blocking(planned([monitor("a")], only=frozenset({"api"}), last_known_count=10)) == ["live-shrank"]
+
+
+def test_a_payload_nested_beyond_reason_is_refused_by_name_and_the_rest_is_planned() -> None:
+    deep: list[Any] = []
+    for _ in range(100_000):
+        deep = [deep]
+    made = planned([monitor("a", options={"x": deep}), monitor("b")])
+    assert blocking(made) == ["nested-too-deep"]
+    assert made.obstacles[0].tracking_id == "main/api/a/production"
+    assert [name_of(change) for change in made.changes] == ["b"]
+
+
+def test_a_payload_may_be_wide() -> None:
+    made = planned([monitor("a", options={"x": [[] for _ in range(100_000)]})])
+    assert blocking(made) == []
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"message": "\ud800"},
+        {"options": {"\udfff": 1}},
+        {"options": {1: 2, "1": 3}},
+        {"options": {None: 1}},
+    ],
+    ids=ascii,
+)
+def test_a_payload_that_json_cannot_say_is_refused_by_name_and_the_rest_is_planned(odd: dict[str, Any]) -> None:
+    made = planned([monitor("a", **odd), monitor("b")], live(monitor("a"), 1))
+    assert blocking(made) == ["not-json"]
+    assert made.obstacles[0].tracking_id == "main/api/a/production"
+    assert [name_of(change) for change in made.changes] == ["b"]
+
+
+def test_what_a_refused_payload_stands_for_is_not_deleted() -> None:
+    made = planned([monitor("a", message="\ud800")], live(monitor("a"), 1), prune=True, allow_mass_delete=True)
+    assert (made.changes, blocking(made)) == ((), ["not-json"])
+
+
+def test_an_integer_beyond_64_bits_is_planned() -> None:
+    made = planned([monitor("a", options={"thresholds": {"critical": 10**30}})], live(monitor("a"), 1))
+    assert [each.path for each in made.changes[0].fields] == [("options", "thresholds", "critical")]
+
+
+def test_thousands_of_unknown_references_are_told_without_searching_for_each() -> None:
+    desired = [monitor(f"some-service-with-a-long-name-{number}") for number in range(2000)]
+    lost = [
+        monitor(f"c{number}", type="composite", query=f"%{{main/api/no-{number}/production}}") for number in range(500)
+    ]
+    assert rules(planned([*desired, *lost])) == ["reference-unknown"] * 500
+
+
+def test_a_replace_is_not_counted_as_a_loss() -> None:
+    payloads = [live(monitor(f"m{number}"), number + 1) for number in range(10)]
+    made = planned([monitor(f"m{number}", **LOGS) for number in range(10)], *payloads, prune=True)
+    assert blocking(made) == []
