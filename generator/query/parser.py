@@ -15,6 +15,8 @@ from generator.query.nodes import Expression, MonitorQuery, Opaque, Query
 from generator.query.problem import SyntaxProblem, nearest, outcome, shown
 from generator.query.scope import parse_scope
 
+_HEAD = re.compile(r"\s*+([a-z][a-z_-]*+)\s*+\(")
+_COMPOSITE = re.compile(r"[\s(!]*+(?:[0-9]|%\{)")
 _FORMULA = re.compile(r"\s*+formula\s*+\(")
 
 Grammar = Callable[[str], Query]
@@ -32,6 +34,16 @@ def parse_metric_monitor(text: str) -> MonitorQuery | SyntaxProblem:
     """Parse a metric monitor's query that is no `formula(…)`."""
     tree = outcome(_metric_or_formula, text)
     return tree if isinstance(tree, MonitorQuery | SyntaxProblem) else outcome(metric_monitor, text)
+
+
+def likely_type(text: str) -> str:
+    """Return the monitor type whose queries start like this one: a metric monitor's where nothing else is plain."""
+    if text.lstrip()[:1] in {"'", '"'}:
+        return "service check"
+    if _COMPOSITE.match(text):
+        return "composite"
+    head = _HEAD.match(text)
+    return _TYPES.get(head[1], "query alert") if head else "query alert"
 
 
 def parse_expression(text: str) -> Expression | SyntaxProblem:
@@ -94,9 +106,19 @@ GRAMMARS: dict[str, Grammar] = {
     "trace-analytics alert": _chain("trace-analytics", "formula"),
 }
 
+# Of the types that share a head, the one that Datadog makes now.
+_TYPES: dict[str, str] = {
+    head: monitor_type
+    for monitor_type, grammar in GRAMMARS.items()
+    if isinstance(grammar, partial)
+    for head in grammar.keywords["heads"]
+    if head != "formula"
+}
+
 __all__ = [
     "GRAMMARS",
     "SyntaxProblem",
+    "likely_type",
     "parse_dashboard_query",
     "parse_expression",
     "parse_metric_monitor",
