@@ -6,6 +6,7 @@ import hashlib
 
 import msgspec
 
+from generator.plan.digest import digest
 from generator.plan.model import Plan
 
 VERSION = 1
@@ -48,4 +49,6 @@ def decoded(text: str) -> Plan:
         raise UnusablePlan(f"it cannot be read: {error}") from error
     if _checksum(file.plan) != file.checksum:
         raise UnusablePlan("it is not what its checksum was made of, so it was changed by hand")
+    if digest(file.plan.changes) != file.plan.digest:
+        raise UnusablePlan("its changes are not those of its digest, by which it was reviewed")
     return file.plan

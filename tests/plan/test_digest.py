@@ -1,0 +1,80 @@
+"""A plan is recognised by its digests."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import msgspec
+import pytest
+
+from generator.plan.digest import digest
+from generator.plan.model import Action, Change
+from tests.plan.plans import composite, dashboard, live, monitor, planned, tracking_id
+
+DESIRED = [monitor("a"), monitor("b"), composite("both", "a", "b"), dashboard("d", "both"), monitor("new")]
+LIVE = [live(monitor("a"), 1, message="x"), live(monitor("b"), 2), live(monitor("old"), 3), live(dashboard("d"), 4)]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_order_in_which_things_are_found_changes_nothing(seed: int) -> None:
+    shuffled = random.Random(seed)  # noqa: S311 - no secret
+    first = planned(DESIRED, *LIVE, prune=True)
+    again = planned(shuffled.sample(DESIRED, len(DESIRED)), *shuffled.sample(LIVE, len(LIVE)), prune=True)
+    assert again == first
+
+
+def test_the_order_of_keys_changes_nothing() -> None:
+    backwards = msgspec.structs.replace(monitor("a"), payload=dict(reversed(monitor("a").payload.items())))
+    assert planned([backwards]).digest == planned([monitor("a")]).digest
+    assert planned([backwards]).desired_digest == planned([monitor("a")]).desired_digest
+
+
+CHANGE = Change(Action.UPDATE, "monitor", tracking_id("a"), "CPU", before={"name": "a"}, after={"name": "b"})
+OTHERS: list[dict[str, Any]] = [
+    {"action": Action.REPLACE},
+    {"resource": "dashboard"},
+    {"tracking_id": tracking_id("b")},
+    {"before": {"name": "x"}},
+    {"before": None},
+    {"after": {"name": "x"}},
+    {"after": None},
+]
+
+
+@pytest.mark.parametrize("other", OTHERS, ids=str)
+def test_whatever_would_be_done_counts(other: dict[str, Any]) -> None:
+    assert digest([msgspec.structs.replace(CHANGE, **other)]) != digest([CHANGE])
+
+
+@pytest.mark.parametrize("other", [{"path": "x"}, {"line": 9}, {"title": "x"}, {"notes": ("x",)}], ids=str)
+def test_how_it_is_told_does_not_count(other: dict[str, Any]) -> None:
+    assert digest([msgspec.structs.replace(CHANGE, **other)]) == digest([CHANGE])
+
+
+def test_two_equal_changes_are_not_one() -> None:
+    assert digest([CHANGE, CHANGE]) != digest([CHANGE])
+
+
+def test_the_desired_digest_is_the_same_with_and_without_a_look_at_datadog() -> None:
+    assert planned(DESIRED).desired_digest == planned(DESIRED, *LIVE, prune=True).desired_digest
+    assert planned(DESIRED).digest != planned(DESIRED, *LIVE, prune=True).digest
+
+
+def test_the_desired_digest_tells_each_change_of_the_yaml() -> None:
+    digests = {
+        planned(desired).desired_digest
+        for desired in (
+            DESIRED,
+            DESIRED[1:],
+            [*DESIRED[1:], monitor("a", message="x")],
+            [*DESIRED[1:], dashboard("a")],
+            [],
+        )
+    }
+    assert len(digests) == 5
+
+
+def test_half_of_a_surrogate_pair_in_a_live_title_has_a_digest() -> None:
+    made = planned([monitor("a")], live(monitor("a"), 1, name="\ud800"))
+    assert len(made.digest) == 64
