@@ -82,7 +82,7 @@ def field_lines(field: FieldChange) -> tuple[Line, ...]:
         heading = Line("!", f"{name}: {words or ''}".rstrip())
         if "\n" in field.before.strip() or "\n" in field.after.strip():
             return (heading, *line_diff(field.before, field.after))
-        if max(len(field.before), len(field.after)) > _LONG:
+        if field.path == ("query",) or max(len(field.before), len(field.after)) > _LONG:
             return (heading, *word_diff(field.before.strip(), field.after.strip()))
     return (Line("!", words or f"{name}: {_value(field.before)} → {_value(field.after)}"),)
 
