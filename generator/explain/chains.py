@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.explain.durations import counted, span_words
-from generator.explain.phrases import QUANTITIES, code, listed, number
+from generator.explain.phrases import QUANTITIES, code, listed, number, ordinal
 from generator.query.nodes import (
     Both,
     ChainArgument,
@@ -39,7 +39,8 @@ _SUBJECTS = {
     "rum": "RUM events",
     "trace-analytics": "spans",
 }
-_UNITS = {"s": "second", "m": "minute", "h": "hour", "d": "day", "w": "week"}
+_TAILS = {"anomaly": "anomaly", "change": "change", "forecast": "forecast"}
+_UNITS = {"s": "second", "m": "minute", "h": "hour", "d": "day", "w": "week", "mo": "month"}
 
 
 def chain_condition(query: ChainQuery, threshold: str) -> str:
@@ -54,7 +55,7 @@ def chain_condition(query: ChainQuery, threshold: str) -> str:
     if query.head == "error_budget":
         over = _window(_first(query, "over"))
         return f"{_compared(query, threshold)} % of the error budget of SLO {_argument(query)} over {over} is used"
-    return f"{_argument(query)} is {_compared(query, threshold)}{_within(query)}"
+    return f"{_formula(query)} is {_compared(query, threshold)}{_within(query)}"
 
 
 def composite_condition(query: CompositeQuery) -> str:
@@ -70,21 +71,42 @@ def _check_condition(query: ChainQuery, name: str, threshold: str) -> str:
     over = [text for text in _texts(query, "over") if text != "*"]
     where = f" in {listed(code(text) for text in over)}" if over else ""
     times = f"{threshold} times in a row" if threshold else "too often"
+    if any(method.name == "pct_by_status" for method in query.methods):
+        times = f"for {threshold} % of its groups" if threshold else "for too many of its groups"
     return f"check {code(name)}{where} fails {times}"
+
+
+def _formula(query: ChainQuery) -> str:
+    """`the anomaly of `query1` (direction above)`."""
+    subject = _argument(query)
+    rollup = _first(query, "rollup")
+    subject = f"the {rollup} of {subject}" if rollup else subject
+    for method in query.methods:
+        if method.name in _TAILS:
+            named = [f"{name} {_text(value)}" for name, value in method.kwargs]
+            told = ", ".join([*map(_text, method.args), *named])
+            subject = f"the {_TAILS[method.name]} of {subject}{f' ({told})' if told else ''}"
+    return subject
 
 
 def _measure(query: ChainQuery, subject: str) -> str:
     search = query.arguments[0] if query.arguments else None
     found = _text(search) if search is not None else ""
+    index = _first(query, "index")
+    subject = subject if index in ("", "*") else f"{subject} of index {code(index)}"
     what = subject if found in ("", "*") else f"{subject} that match {code(found)}"
     rollup = tuple(_texts(query, "rollup"))
     if rollup[:1] in ((), ("count",)):
         return f"the number of {what}"
+    measured = listed(map(code, rollup[1:])) if rollup[1:] else "values"
     if rollup[0] == "cardinality":
-        return (
-            f"the number of different {listed(code(name) for name in rollup[1:]) if rollup[1:] else 'values'} in {what}"
-        )
-    return f"the {rollup[0]} of {listed(code(name) for name in rollup[1:]) if rollup[1:] else 'values'} in {what}"
+        return f"the number of different {measured} in {what}"
+    return f"the {_aggregation(rollup[0])} of {measured} in {what}"
+
+
+def _aggregation(name: str) -> str:
+    """`95th percentile` for `pc95`."""
+    return f"{ordinal(name[2:])} percentile" if name.startswith("pc") and name[2:3].isdigit() else name
 
 
 def _compared(query: ChainQuery, threshold: str) -> str:
@@ -93,12 +115,16 @@ def _compared(query: ChainQuery, threshold: str) -> str:
 
 def _within(query: ChainQuery) -> str:
     last = _first(query, "last")
+    current = _first(query, "current")
+    if current:
+        return f" in the current {span_words(_window(current))}"
     return f" in the last {span_words(_window(last))}" if last else ""
 
 
 def _window(text: str) -> str:
     """`5m` → `5 minutes`."""
-    amount, unit = text[:-1], _UNITS.get(text[-1:])
+    amount = text.rstrip("smhdwo")
+    unit = _UNITS.get(text[len(amount) :])
     return counted(int(amount), unit) if unit and amount.isascii() and amount.isdigit() else text
 
 

@@ -22,6 +22,11 @@ def duration_words(duration: timedelta) -> str:
     return " ".join(words[:2]) or "0 seconds"
 
 
+def duration_text(seconds: float) -> str:
+    """The same of a number of seconds that nobody has checked."""
+    return duration_words(timedelta(seconds=min(abs(seconds), 1e10)))
+
+
 def window_words(window: Window) -> str:
     """`5 minutes` for `last_5m`, `the day so far` for `current_1d`."""
     unit = _WINDOW_UNITS.get(window.unit, window.unit)

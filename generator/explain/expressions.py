@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+from generator.explain.algorithms import algorithm_condition
 from generator.explain.durations import duration_words, span_words, window_words
+from generator.explain.functions import call_words
+from generator.explain.modifiers import modifier_words
 from generator.explain.phrases import COMPARISONS, FALLING, QUANTITIES, RISING, code, listed, number, ordinal
 from generator.query.inspection import calls, group_keys, leaves
 from generator.query.nodes import (
-    AsRate,
     Binary,
     Call,
     Everything,
@@ -18,6 +20,7 @@ from generator.query.nodes import (
     MonitorQuery,
     Number,
     Scope,
+    StringLiteral,
     ThresholdCount,
     Unary,
     Window,
@@ -33,18 +36,6 @@ _FIXED_SHIFTS = {
     "week_before": timedelta(weeks=1),
     "month_before": timedelta(days=28),
 }
-_FUNCTIONS = {
-    "abs": "the size of {}",
-    "anomalies": "the share of anomalous points of {}",
-    "default_zero": "{}, 0 where there is none",
-    "derivative": "the derivative of {}",
-    "diff": "the change of {} from point to point",
-    "forecast": "the forecast of {}",
-    "outliers": "the outliers of {}",
-    "per_hour": "{}, per hour",
-    "per_minute": "{}, per minute",
-    "per_second": "{}, per second",
-}
 
 
 def metric_condition(query: MonitorQuery, threshold: str) -> str:
@@ -55,11 +46,12 @@ def metric_condition(query: MonitorQuery, threshold: str) -> str:
         return f"{subject} {_predicate(query, threshold)}"
     scopes = {print_query(leaf.scope): leaf.scope for leaf in found}
     common = next(iter(scopes.values())) if len(scopes) == 1 else None
-    subject = _Words(common, _common_shift(query)).of(query.expression)
-    if common is None or isinstance(common, Everything):
-        return f"{subject} {_predicate(query, threshold)}"
-    where = f", all {_where(common)}," if len(found) > 1 else f" {_where(common)}"
-    return f"{subject}{where} {_predicate(query, threshold)}"
+    words = _Words(common, _common_shift(query))
+    algorithm = algorithm_condition(query, words.of, _place(common, len(found)))
+    if algorithm:
+        return algorithm
+    subject = words.of(query.expression)
+    return f"{subject}{_place(common, len(found))} {_predicate(query, threshold)}"
 
 
 def group_words(query: MonitorQuery) -> str:
@@ -88,9 +80,8 @@ class _Words:
         return wording(self, expression) if wording else code(print_query(expression))
 
     def _metric(self, leaf: MetricQuery) -> str:
-        rate = " per second" if any(isinstance(modifier, AsRate) for modifier in leaf.modifiers) else ""
         is_told = self._common is not None or isinstance(leaf.scope, Everything)
-        return f"{_space(leaf)}{code(leaf.metric)}{rate}{'' if is_told else f' {_where(leaf.scope)}'}"
+        return f"{_space(leaf)}{code(leaf.metric)}{modifier_words(leaf)}{'' if is_told else f' {_where(leaf.scope)}'}"
 
     def _number(self, literal: Number) -> str:
         return number(literal.value)
@@ -111,9 +102,10 @@ class _Words:
         if shift is not None:
             inner = self._operand(call.args[0])
             return inner if shift == self._shift else f"{inner} {duration_words(shift)} before"
-        if call.args and call.name in _FUNCTIONS:
-            return _FUNCTIONS[call.name].format(self._operand(call.args[0]))
-        return f"{code(call.name)} of {listed(self.of(argument) for argument in call.args) if call.args else 'nothing'}"
+        return call_words(call, [self._operand(argument) for argument in call.args])
+
+    def _literal(self, literal: StringLiteral) -> str:
+        return code(literal.text)
 
     _WORDINGS: dict[type, Callable[..., str]] = {  # noqa: RUF012 - a table, never changed
         MetricQuery: _metric,
@@ -121,6 +113,7 @@ class _Words:
         Unary: _negation,
         Binary: _sum,
         Call: _call,
+        StringLiteral: _literal,
     }
 
 
@@ -170,6 +163,13 @@ def _space(leaf: MetricQuery) -> str:
     if space in _SPACES:
         return f"the {_SPACES[space]} of " if space in ("avg", "sum", "count") else f"the {_SPACES[space]} "
     return f"the {ordinal(space[1:])} percentile of " if space.startswith("p") else f"the {space} of "
+
+
+def _place(common: Scope | None, metrics: int) -> str:
+    """Where all metrics are measured, if that is said once for all."""
+    if common is None or isinstance(common, Everything):
+        return ""
+    return f", all {_where(common)}," if metrics > 1 else f" {_where(common)}"
 
 
 def _where(scope: Scope) -> str:
