@@ -29,7 +29,7 @@ def _tags(payload: Payload) -> list[str]:
 
 def _options(payload: Payload) -> Mapping[str, Any]:
     options = payload.get("options")
-    return options if isinstance(options, Mapping) else {}
+    return options if isinstance(options, dict) else {}
 
 
 def _type(payload: Payload) -> str:
@@ -45,7 +45,10 @@ def tracked(payload: Payload, tracking_id: str) -> dict[str, Any]:
 
 def tracking_id(payload: Payload) -> str | None:
     """None also where two of our tags contradict each other: nobody can tell whose it is."""
-    found = {tag[len(_TAG_PREFIX) :] for tag in _tags(payload) if tag.startswith(_TAG_PREFIX)}
+    tags = payload.get("tags")
+    if not isinstance(tags, list):
+        return None
+    found = {tag[len(_TAG_PREFIX) :] for tag in tags if isinstance(tag, str) and tag.startswith(_TAG_PREFIX)}
     if len(found) != 1:
         return None
     (candidate,) = found
@@ -54,9 +57,8 @@ def tracking_id(payload: Payload) -> str | None:
 
 def comparable(payload: Payload, declared: Payload | None = None, /) -> dict[str, Any]:
     form = monitor_defaults.top_level_form(payload, declared or {})
-    options = payload.get("options")
     form["options"] = monitor_defaults.options_form(
-        options if isinstance(options, Mapping) else {},
+        _options(payload),
         monitor_type=_type(payload),
         declared=_options(declared) if declared else {},
     )

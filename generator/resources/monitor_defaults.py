@@ -69,7 +69,7 @@ def _type(value: object) -> object:
 
 
 def _without_nulls(value: object) -> object:
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return value
     return {key: each for key, each in value.items() if each is not None} or None
 
@@ -80,7 +80,7 @@ def _number(value: object) -> object:
 
 
 def _thresholds(value: object) -> object:
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return value
     return {key: _number(each) for key, each in value.items() if each is not None} or None
 
@@ -212,10 +212,10 @@ def options_form(options: Options, monitor_type: str, declared: Options) -> dict
 
 def _has_custom_schedule(options: Options) -> bool:
     scheduling = options.get("scheduling_options")
-    return isinstance(scheduling, Mapping) and scheduling.get("custom_schedule") is not None
+    return isinstance(scheduling, dict) and scheduling.get("custom_schedule") is not None
 
 
 def _filled_by_type(form: dict[str, Any], defaults: Options) -> dict[str, Any]:
     thresholds = form.get("thresholds", {})
-    merged = {**defaults["thresholds"], **thresholds} if isinstance(thresholds, Mapping) else thresholds
+    merged = {**defaults["thresholds"], **thresholds} if isinstance(thresholds, dict) else thresholds
     return {**defaults, **form, "thresholds": merged}
