@@ -17,37 +17,34 @@ class Head(Struct, frozen=True):
 
     name: str
     methods: tuple[str, ...]
-    required: tuple[tuple[str, ...], ...] = (("last",),)
+    required: tuple[tuple[str, ...], ...]
     expected: tuple[str, ...] = ()
 
 
 _SEARCH = ("index", "rollup", "by", "last")
 _ERRORS = ("index", "source", "new", "impact", "rollup", "by", "last")
-_LOGS = ("index", "rollup")
-_ROLLUP = ("rollup",)
+_SEARCH_ENDS = (("rollup",), ("last",))
 
 _TABLE = (
-    Head("audits", _SEARCH, expected=_ROLLUP),
+    Head("audits", _SEARCH, _SEARCH_ENDS),
     Head("burn_rate", ("over", "long_window", "short_window"), (("over",), ("long_window",), ("short_window",))),
-    Head("ci-pipelines", _SEARCH, expected=_ROLLUP),
-    Head("ci-tests", _SEARCH, expected=_ROLLUP),
-    Head("database-monitoring", _SEARCH, expected=_ROLLUP),
-    Head("error-tracking", _ERRORS, expected=("source", "rollup")),
-    Head("error-tracking-logs", _ERRORS, expected=_ROLLUP),
-    Head("error-tracking-rum", _ERRORS, expected=_ROLLUP),
-    Head("error-tracking-traces", _ERRORS, expected=_ROLLUP),
+    Head("ci-pipelines", _SEARCH, _SEARCH_ENDS),
+    Head("ci-tests", _SEARCH, _SEARCH_ENDS),
+    Head("database-monitoring", _SEARCH, _SEARCH_ENDS),
+    Head("error-tracking", _ERRORS, _SEARCH_ENDS, expected=("source",)),
+    Head("error-tracking-logs", _ERRORS, _SEARCH_ENDS),
+    Head("error-tracking-rum", _ERRORS, _SEARCH_ENDS),
+    Head("error-tracking-traces", _ERRORS, _SEARCH_ENDS),
     Head("error_budget", ("over",), (("over",),)),
-    Head("events", _SEARCH, expected=_ROLLUP),
-    Head(
-        "formula", ("rollup", "by", "last", "current", "change", "anomaly", "forecast"), required=(("last", "current"),)
-    ),
-    Head("llm-observability", _SEARCH, expected=_ROLLUP),
-    Head("logs", _SEARCH, expected=_LOGS),
-    Head("network-path", _SEARCH, expected=_LOGS),
-    Head("network-performance", _SEARCH, expected=_ROLLUP),
-    Head("processes", ("over", "exclude", "by", "rollup", "last"), expected=("over", "rollup")),
-    Head("rum", _SEARCH, expected=_ROLLUP),
-    Head("trace-analytics", _SEARCH, expected=_ROLLUP),
+    Head("events", _SEARCH, _SEARCH_ENDS),
+    Head("formula", ("rollup", "by", "last", "current", "change", "anomaly", "forecast"), (("last", "current"),)),
+    Head("llm-observability", _SEARCH, _SEARCH_ENDS),
+    Head("logs", _SEARCH, _SEARCH_ENDS, expected=("index",)),
+    Head("network-path", _SEARCH, _SEARCH_ENDS, expected=("index",)),
+    Head("network-performance", _SEARCH, _SEARCH_ENDS),
+    Head("processes", ("over", "exclude", "by", "rollup", "last"), _SEARCH_ENDS, expected=("over",)),
+    Head("rum", _SEARCH, _SEARCH_ENDS),
+    Head("trace-analytics", _SEARCH, _SEARCH_ENDS),
     Head(
         SERVICE_CHECK,
         ("over", "exclude", "by", "last", "count_by_status", "pct_by_status"),

@@ -153,12 +153,16 @@ def test_a_query_can_be_built_by_hand() -> None:
 
 def test_a_string_built_by_hand_cannot_end_early() -> None:
     query = ChainQuery(
-        "logs", (StringLiteral('a" or "b\\', '"'),), (Method("last", (StringLiteral("5m", '"'),)),), ">", 1
+        "logs",
+        (StringLiteral('a" or "b\\', '"'),),
+        (Method("rollup", (StringLiteral("count", '"'),)), Method("last", (StringLiteral("5m", '"'),))),
+        ">",
+        1,
     )
 
     text = print_query(query)
 
-    assert text == r'logs("a\" or \"b\\").last("5m") > 1'
+    assert text == r'logs("a\" or \"b\\").rollup("count").last("5m") > 1'
     assert not isinstance(parse_monitor("log alert", text), SyntaxProblem)
 
 

@@ -116,11 +116,18 @@ lasts = st.builds(tree.Method, st.just("last"), durations.map(lambda found: (fou
 
 
 def ended(ends: st.SearchStrategy[tree.Method], *others: tree.Method) -> st.SearchStrategy[tuple[tree.Method, ...]]:
-    return st.builds(lambda found, end: (*found, end, *others), methods, ends)
+    return st.builds(lambda found, end: (*found, *others, end), methods, ends)
 
 
 log_heads = st.lists(quoted, max_size=1).map(tuple)
-logs = st.builds(tree.ChainQuery, st.just("logs"), log_heads, ended(lasts), comparators, numbers)
+logs = st.builds(
+    tree.ChainQuery,
+    st.just("logs"),
+    log_heads,
+    ended(lasts, tree.Method("rollup", (tree.StringLiteral("count", '"'),))),
+    comparators,
+    numbers,
+)
 counts = st.builds(tree.Method, st.just("last"), st.builds(lambda count: (tree.Number(count),), st.integers(1, 9)))
 checks = st.builds(tree.ChainQuery, quoted, st.just(()), ended(counts, tree.Method("count_by_status")))
 formula_texts = st.sampled_from(["query1", "a / (b + 1)", "top(a, 10, 'mean', 'desc')", "default_zero(q) * 100"])
