@@ -5,7 +5,7 @@ STAMP := $(VENV)/.stamp
 # Debian keeps what venv needs in a package of its own.
 VENV_PACKAGE := { echo "installing python3-venv"; sudo=$$(command -v sudo || true); [ "$$(id -u)" = 0 ] && sudo=; $$sudo apt-get update -qq && $$sudo apt-get install -y -qq python3-venv; }
 
-.PHONY: help setup plan sync test check lock bench picture pages clean
+.PHONY: help setup plan sync test check lock bench corpus fuzz picture pages clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -42,6 +42,13 @@ lock: setup  ## renew the lock files
 
 bench: setup  ## time lint, render and plan of 1,000, 10,000 and 100,000 monitors
 	$(VENV)/bin/python benchmarks/run.py
+
+corpus: setup  ## how many real queries parse, and why the others do not
+	$(VENV)/bin/python tests/query/corpus_report.py
+
+fuzz: setup  ## look for texts that break the query parsers, for SECONDS (120)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check --no-build-isolation -e '.[fuzz]'
+	$(VENV)/bin/python tests/query/fuzz.py -max_total_time=$(or $(SECONDS),120) -max_len=600
 
 picture: setup  ## draw docs/plan.svg anew
 	$(VENV)/bin/python tests/docs/picture.py

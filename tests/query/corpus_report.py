@@ -93,7 +93,7 @@ def suspects() -> Iterator[Real]:
 def reasons() -> dict[str, str]:
     """Why a query of the corpus is refused on purpose, by a part of its text."""
     lines = REASONS.read_text(encoding="utf-8").splitlines()
-    return dict(line.split("\t") for line in lines if not line.startswith("#"))  # type: ignore[misc]
+    return dict(line.split("\t") for line in lines if not line.startswith("#"))
 
 
 def reason(real: Real) -> str:
@@ -142,4 +142,6 @@ def _told(tell: Callable[[str], object]) -> None:
 
 
 if __name__ == "__main__":
+    if not CORPUS.is_dir():
+        sys.exit("the corpus of real queries, ../shared/corpus, is not on this machine")
     _told(sys.stdout.write)
