@@ -218,7 +218,8 @@ def _notes(parameters: Parameters, keys: tuple[str, ...], evaluated: tuple[str, 
     if parameters.tasks == "together":
         yield "The tasks of a group count as one: a full one can hide behind idle ones."
     if _TASK in evaluated:
-        yield "Each task is judged by itself, from 5 minutes after it starts; one that stops is OK."
+        told = "" if keys == evaluated else f"; one notification for each {' and '.join(keys)}"
+        yield f"Each task is judged by itself, from 5 minutes after it starts; one that stops is OK{told}."
     unsure = [key for key in keys if key not in _KEYS_OF_EVERY_TASK]
     if unsure:
         named = ", ".join(f"`{key}`" for key in unsure)
