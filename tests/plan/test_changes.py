@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from generator.plan.diff import field_changes
-from generator.plan.model import Action, summary
+from generator.plan.model import Action, Change, summary
+from generator.plan.state import is_done, is_untouched
+from generator.resources.types import resource_types
 from tests.plan.plans import (
     CREATE,
     DELETE,
@@ -63,6 +65,10 @@ class TestReferences:
         strangers = [live(monitor("old"), 1), live(monitor("b"), 2, tags=[])]
         made = planned([*parts, BOTH], *strangers, live(BOTH, 3, query="1 && 2"))
         assert [name_of(change) for change in made.changes] == ["a", "b"]
+
+    def test_a_reference_means_the_new_monitor_and_not_the_live_dashboard_of_the_same_name(self) -> None:
+        made = planned([*PARTS, BOTH, dashboard("a")], live(dashboard("a"), 7), LIVE_PARTS[1])
+        assert made.references == {tracking_id("b"): "2"}
 
     def test_a_reference_to_another_workspace_is_resolved(self) -> None:
         both = composite("both", "a", "other/web/b")
@@ -127,6 +133,10 @@ class TestOrder:
         made = planned([dashboard("d", "both", "a"), BOTH, *PARTS])
         assert [name_of(change) for change in made.changes] == ["a", "b", "both", "d"]
 
+    def test_a_dashboard_of_a_plain_monitor_still_comes_after_composites(self) -> None:
+        made = planned([dashboard("d", "a"), BOTH, *PARTS])
+        assert [name_of(change) for change in made.changes] == ["a", "b", "both", "d"]
+
     def test_a_chain_is_followed_whatever_the_names(self) -> None:
         made = planned([composite("a", "b"), composite("b", "c"), composite("c", "d"), monitor("d")])
         assert [name_of(change) for change in made.changes] == ["d", "c", "b", "a"]
@@ -189,6 +199,35 @@ def test_the_summary_counts_each_action() -> None:
     ]
     made = planned(desired, *payloads, prune=True, allow_mass_delete=True)
     assert summary(made) == dict.fromkeys([*(action.value for action in Action), "unchanged"], 1)
+
+
+class TestLookingAgain:
+    """Before each write the executor asks whether the live resource is still as planned."""
+
+    KIND = resource_types()["monitor"]
+    BEFORE = live(monitor("a"), 1, message="by hand")
+
+    @pytest.fixture
+    def change(self) -> Change:
+        (made,) = planned([monitor("a")], self.BEFORE).changes
+        return made
+
+    def test_what_nobody_touched_may_be_written(self, change: Change) -> None:
+        assert is_untouched(self.KIND, change, {**self.BEFORE, "overall_state": "Alert", "modified": "now"})
+        assert not is_done(self.KIND, change, self.BEFORE, {})
+
+    def test_what_was_edited_meanwhile_may_not(self, change: Change) -> None:
+        moved = {**self.BEFORE, "message": "by another hand"}
+        assert not is_untouched(self.KIND, change, moved)
+        assert not is_done(self.KIND, change, moved, {})
+
+    def test_what_already_is_as_planned_is_done(self, change: Change) -> None:
+        assert is_done(self.KIND, change, live(monitor("a"), 1), {})
+
+    def test_a_delete_is_never_done_by_an_edit(self) -> None:
+        (doomed,) = planned([], self.BEFORE, prune=True).changes
+        assert is_untouched(self.KIND, doomed, self.BEFORE)
+        assert not is_done(self.KIND, doomed, self.BEFORE, {})
 
 
 FIELDS: list[tuple[dict[str, Any], dict[str, Any], list[tuple[Any, Any, Any]]]] = [

@@ -78,3 +78,10 @@ def test_the_desired_digest_tells_each_change_of_the_yaml() -> None:
 def test_half_of_a_surrogate_pair_in_a_live_title_has_a_digest() -> None:
     made = planned([monitor("a")], live(monitor("a"), 1, name="\ud800"))
     assert len(made.digest) == 64
+
+
+def test_the_desired_digest_covers_what_is_inside_the_filter() -> None:
+    desired = [monitor("api/a"), monitor("web/a")]
+    inside = planned(desired, only=frozenset({"web"})).desired_digest
+    assert inside == planned(desired[1:]).desired_digest
+    assert inside != planned(desired).desired_digest

@@ -59,6 +59,7 @@ def test_each_type_has_its_own_share() -> None:
 LOSSES = [
     (0, None, {}, []),
     (0, 0, {}, []),
+    (0, 3, {}, ["live-shrank"]),
     (0, 10, {}, ["live-shrank"]),
     (4, 10, {}, ["live-shrank"]),
     (5, 10, {}, []),
@@ -80,14 +81,24 @@ def test_the_loss_of_all_is_seen_through_a_filter_too() -> None:
     assert blocking(planned([monitor("a")], only=frozenset({"api"}), last_known_count=10)) == ["live-shrank"]
 
 
-def test_a_payload_nested_beyond_reason_is_refused_by_name_and_the_rest_is_planned() -> None:
+def nested(depth: int) -> list[Any]:
     deep: list[Any] = []
-    for _ in range(100_000):
+    for _ in range(depth):
         deep = [deep]
+    return deep
+
+
+@pytest.mark.parametrize("depth", [120, 700, 100_000])
+def test_a_payload_nested_beyond_reason_is_refused_by_name_and_the_rest_is_planned(depth: int) -> None:
+    deep = nested(depth)
     made = planned([monitor("a", options={"x": deep}), monitor("b")])
     assert blocking(made) == ["nested-too-deep"]
     assert made.obstacles[0].tracking_id == "main/api/a/production"
     assert [name_of(change) for change in made.changes] == ["b"]
+
+
+def test_a_payload_may_be_as_deep_as_a_person_can_write() -> None:
+    assert planned([monitor("a", options={"x": nested(60)})]).obstacles == ()
 
 
 def test_a_payload_may_be_wide() -> None:

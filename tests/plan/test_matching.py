@@ -119,6 +119,7 @@ class TestRenaming:
     def test_two_heirs_of_one_name_are_refused(self) -> None:
         made = planned([monitor("x", was=["old"]), monitor("y", was=["old"])], live(monitor("old"), 1))
         assert blocking(made) == ["contested-rename"]
+        assert actions(made) == [(UPDATE, "x", "1"), (CREATE, "y", None)]
         assert "`main/api/x/production` and `main/api/y/production`" in made.obstacles[0].message
 
     def test_a_live_one_of_the_new_name_goes_before_the_former_name(self) -> None:

@@ -42,6 +42,14 @@ EQUAL = [
     ({}, {"options": {"new_host_delay": 300, "include_tags": True, "notify_audit": False, "notify_no_data": False}}),
     ({}, {"options": {"groupby_simple_monitor": False, "enable_logs_sample": False, "silenced": {"*": None}}}),
     ({"options": {"new_group_delay": 60}}, {"options": {"new_group_delay": 60, "new_host_delay": None}}),
+    ({}, {"options": {"new_group_delay": 0, "variables": [], "notify_by": [], "device_ids": []}}),
+    ({}, {"options": {"renotify_occurrences": 0, "min_failure_duration": 0, "min_location_failed": 1}}),
+    ({}, {"options": {"timeout_h": 0, "threshold_windows": {"recovery_window": None}}}),
+    ({}, {"options": {"scheduling_options": {"custom_schedule": None}}}),
+    ({}, {"name": "CPU "}),
+    ({"options": {"notify_by": ["env", "host"]}}, {"options": {"notify_by": ["host", "env"]}}),
+    ({"type": "service check"}, {"options": {"thresholds": {"ok": 1, "warning": 1.0}, "require_full_window": False}}),
+    ({"type": "event alert"}, {"options": {"thresholds": {"critical": 0}, "require_full_window": False}}),
     ({"options": {"renotify_statuses": ["warn", "alert"]}}, {"options": {"renotify_statuses": ["alert", "warn"]}}),
 ]
 
@@ -69,6 +77,8 @@ DIFFERENT = [
     ({}, {"options": {"renotify_interval": 60}}),
     ({}, {"options": {"require_full_window": False}}),
     ({}, {"options": {"new_host_delay": 0}}),
+    ({"options": {"new_group_delay": 60}}, {"options": {"new_group_delay": 60, "new_host_delay": 300}}),
+    ({"type": "service check"}, {"options": {"thresholds": {"ok": 2, "warning": 1}}}),
     ({}, {"options": {"include_tags": False}}),
     ({}, {"options": {"on_missing_data": "resolve"}}),
     ({}, {"options": {"notify_no_data": True}}),
