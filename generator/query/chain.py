@@ -17,7 +17,7 @@ from generator.query.cursor import (
 from generator.query.expression import formula
 from generator.query.methods import AGGREGATIONS, HEADS, METHODS, PERCENTILE, SERVICE_CHECK, WINDOW_METHODS, Head
 from generator.query.nodes import ChainArgument, ChainQuery, Method, Name, Number, SourceRange, StringLiteral
-from generator.query.problem import Refusal, choices, nearest, shown
+from generator.query.problem import Refusal, choices, either, nearest, shown
 from generator.query.windows import meant_duration
 
 Arguments = tuple[ChainArgument, ...]
@@ -42,7 +42,7 @@ def search_chain(text: str, heads: tuple[str, ...], *, any_function: bool = Fals
     start, name = cursor.start, cursor.text
     if name not in heads:
         hint = nearest(name, heads)
-        raise cursor.refusal(f"expected {choices(heads)} at the start of the query, found {cursor.found()}", hint)
+        raise cursor.refusal(f"expected {either(heads)} at the start of the query, found {cursor.found()}", hint)
     head = HEADS[name]
     cursor.advance()
     arguments, keywords = _arguments(cursor, name)
@@ -94,7 +94,7 @@ def _methods(cursor: Cursor, head: Head) -> tuple[Method, ...]:
     names = {method.name for method in methods}
     for alternatives in head.required:
         if names.isdisjoint(alternatives):
-            wanted = " or ".join(f"`.{name}(…)`" for name in alternatives)
+            wanted = either(f".{name}(…)" for name in alternatives)
             message = f"expected {wanted} before the end of the chain, found {cursor.found()}"
             raise cursor.refusal(message, f"`{head.name}` takes {_as_methods(head.methods)}")
     return tuple(methods)

@@ -56,6 +56,12 @@ def choices(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 
+def either(names: Iterable[str]) -> str:
+    """Join what one of is expected: `a`, `b` or `c`."""
+    *firsts, last = (f"`{name}`" for name in names)
+    return f"{', '.join(firsts)} or {last}" if firsts else last
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """Suggest the known name that `word` probably means; empty if none is near."""
     found = get_close_matches(word[:_SHOWN_CHARACTERS].lower(), list(known), n=1, cutoff=0.6)

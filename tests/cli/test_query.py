@@ -24,7 +24,7 @@ def toban_query(*arguments: str, given: bytes = b"") -> subprocess.CompletedProc
 
 LINES = [
     (b"query alert\tavg( last_5m ):avg:a{*}>1.0", {"ok": True, "canonical": "avg(last_5m):avg:a{*} > 1"}),
-    (b"log alert\tquery", {"message": "expected `logs`, `formula` at the start of the query, found `query`"}),
+    (b"log alert\tquery", {"message": "expected `logs` or `formula` at the start of the query, found `query`"}),
     (b"composite\t1&&2\tsource\traw", {"ok": True, "canonical": "1 && 2"}),
     (rb'query alert	"avg(last_5m):\navg:a{*} > 1"', {"ok": True, "canonical": "avg(last_5m):avg:a{*} > 1"}),
     (rb'query alert	"avg(last_5m):\n\tavg:a{*} = 1"', {"message": "expected a comparator", "offset": 24, "end": 25}),

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from generator.explain.words import explain_monitor
 from generator.query.functions import FUNCTIONS, Kind, Parameter
@@ -16,6 +17,7 @@ from generator.query.nodes import (
     Grouping,
     MetricQuery,
     MonitorQuery,
+    Node,
     Number,
     StringLiteral,
     TimeAggregation,
@@ -23,6 +25,7 @@ from generator.query.nodes import (
 )
 from generator.query.parser import SyntaxProblem, parse_monitor
 from generator.query.printer import print_query
+from tests.query.strategies import queries
 
 CORPUS = Path(__file__).parents[2] / "../shared/corpus/monitor_queries.tsv"
 ROWS = [
@@ -62,6 +65,17 @@ def test_every_function_of_the_table_has_words(name: str) -> None:
 
     assert words.startswith("Alerts for each host when "), query
     assert not FALLBACK.search(words)
+
+
+@settings(max_examples=120, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(queries)
+def test_any_query_is_told_on_one_line(query: tuple[str, Node]) -> None:
+    monitor_type, node = query
+
+    words = explain_monitor({"type": monitor_type, "query": print_query(node)})
+
+    assert words.startswith("Alerts")
+    assert "\n" not in words
 
 
 def test_every_query_of_the_corpus_is_told_in_words() -> None:
