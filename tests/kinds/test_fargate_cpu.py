@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from generator.explain.monitor import KindProblem, Monitor
 from generator.kinds import fargate_cpu
@@ -120,6 +122,20 @@ def test_no_threshold_lies_where_no_task_can_be(value: float) -> None:
     parameters = fargate_cpu.Parameters(thresholds=fargate_cpu.Percents(critical=value))
     found = fargate_cpu.monitors(parameters, CONTEXT)
     assert [each.rule for each in found if isinstance(each, KindProblem)] == ["wrong-threshold"]
+
+
+@settings(max_examples=100, derandomize=True, deadline=None)
+@given(scope=st.lists(st.sampled_from([*"{}(),:*!<> 1", "env:a", "AND", "by", "\n", "é"]), max_size=15).map("".join))
+def test_no_scope_breaks_out_of_its_braces(scope: str) -> None:
+    thresholds = fargate_cpu.Percents(critical=90)
+    (found,) = fargate_cpu.monitors(fargate_cpu.Parameters(thresholds=thresholds, scope=scope), CONTEXT)
+    if isinstance(found, KindProblem):
+        assert found.field == ("scope",)
+        return
+    query = parse_metric_monitor(found.query)
+    assert isinstance(query, MonitorQuery)
+    metrics = ["ecs.fargate.cpu.usage", "ecs.fargate.cpu.task.limit"]
+    assert (query.comparator, query.threshold, [leaf.metric for leaf in leaves(query)]) == (">", 90, metrics)
 
 
 @pytest.mark.parametrize(
