@@ -70,7 +70,7 @@ def unresolvable(
     for reference in references:
         if reference.target is None:
             suggestions += 1
-            near = difflib.get_close_matches(reference.tracking_id, known, 1) if suggestions <= _FEW_SUGGESTIONS else []
+            near = _near(reference, known) if suggestions <= _FEW_SUGGESTIONS else []
             hint = f"did you mean `{near[0]}`?" if near else "a reference is `%{WORKSPACE/SERVICE/NAME/ENVIRONMENT}`"
             yield _obstacle(reference, "reference-unknown", "which does not exist", hint=hint)
         elif reference.target in deleted:
@@ -79,6 +79,11 @@ def unresolvable(
         elif reference.target in pending:
             hint = "plan without `--only`, or with the service of both"
             yield _obstacle(reference, "reference-filtered", "which this filtered plan does not create", hint=hint)
+
+
+def _near(reference: Reference, known: Collection[str]) -> list[str]:
+    others = [name for name in known if name != reference.source.tracking_id]
+    return difflib.get_close_matches(reference.tracking_id, others, 1)
 
 
 def _obstacle(reference: Reference, rule: str, problem: str, *, hint: str) -> Obstacle:

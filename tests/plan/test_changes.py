@@ -87,6 +87,10 @@ class TestReferences:
         assert blocking(made) == ["reference-unknown"]
         assert made.obstacles[0].hint == f"did you mean `{tracking_id('b')}`?"
 
+    def test_nothing_is_said_to_have_meant_itself(self) -> None:
+        made = planned([composite("c", "zz")])
+        assert made.obstacles[0].hint == "a reference is `%{WORKSPACE/SERVICE/NAME/ENVIRONMENT}`"
+
     def test_a_reference_to_the_former_name_is_refused(self) -> None:
         made = planned([monitor("new", was=["a"]), PARTS[1], BOTH], *LIVE_PARTS)
         assert blocking(made) == ["reference-unknown"]
