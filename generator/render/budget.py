@@ -9,12 +9,12 @@ from generator.render.entries import Definition, Entry
 from generator.render.model import Resource
 from generator.render.templates import is_plain, is_plain_lookups
 
-MOST_CHARACTERS: Final = 32 * 1024 * 1024
+MOST_CHARACTERS: Final = 16 * 1024 * 1024
 MOST_FINDINGS: Final = 100
 _ENTRY: Final = 1000
 _VALUE: Final = 16
-# Jinja2 takes some thirty times as long to compile a template as we take to fill in plain look-ups.
-_COMPILING: Final = 32
+# Jinja2 takes about a hundred times as long to compile a template as we take to copy a text.
+_COMPILING: Final = 100
 
 
 class Budget:
