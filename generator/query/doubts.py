@@ -65,6 +65,9 @@ def _monitor_doubts(query: MonitorQuery) -> Iterator[Doubt]:
     yield from _window_doubts(query)
     for call in calls(query):
         yield from _call_doubts(call, query)
+    for leaf in leaves(query):
+        if leaf.space == "histogram":
+            yield Doubt("`histogram` draws a distribution, which no number can be compared with", leaf.span)
     percentiles = [leaf for leaf in leaves(query) if isinstance(leaf.space, str) and leaf.space.startswith("p")]
     if query.aggregation.function == "percentile" and not percentiles:
         message = "`percentile` over time asks for a percentile of a distribution"

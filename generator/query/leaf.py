@@ -29,7 +29,7 @@ from generator.query.problem import Refusal, choices, nearest, shown
 from generator.query.scope import scope_within
 
 MAX_HEIGHT = 150
-SPACE_AGGREGATIONS = ("avg", "sum", "min", "max", "count", "stddev")
+SPACE_AGGREGATIONS = ("avg", "sum", "min", "max", "count", "stddev", "histogram")
 
 _TOKENS = tokens(
     r"(?P<name>[A-Za-z_][A-Za-z0-9_]*+(?:\.[A-Za-z0-9_]++)*+)",

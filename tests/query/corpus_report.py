@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from generator.query.nodes import Node
 from generator.query.parser import (
@@ -61,6 +62,33 @@ def accepted() -> Iterator[Real]:
     for name, kind in (("dashboard_queries.txt", "dashboard"), ("dashboard_formulas.txt", "formula")):
         for (line,) in _rows(name):
             yield Real(kind, json.loads(line) if line.startswith('"') else line, kind)
+
+
+def in_dashboards() -> Iterator[Real]:
+    """The metric queries of whole dashboards and SLOs, where they stand among other data sources."""
+    for path in sorted((CORPUS / "dashboards").glob("*.json")):
+        for holder in _mappings(json.loads(path.read_text(encoding="utf-8"))):
+            if holder.get("data_source") in {"metrics", "cloud_cost"} and isinstance(holder.get("query"), str):
+                yield Real("dashboard", holder["query"], "dashboard")
+    for line in (CORPUS / "slos.jsonl").read_text(encoding="utf-8").splitlines():
+        for holder in _mappings(json.loads(line)):
+            texts = (holder.get("numerator"), holder.get("denominator"))
+            yield from (Real("dashboard", text, "SLO") for text in texts if isinstance(text, str))
+
+
+def _mappings(value: object) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        yield value
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for part in parts:
+        yield from _mappings(part)
+
+
+def from_other_parsers() -> Iterator[Real]:
+    """What the tests of another tool's parser call good or bad; nobody asked Datadog."""
+    for expected, text, *_ in _rows("thirdparty_parser_queries.tsv"):
+        kind = "query alert" if "(last_" in text else "dashboard"
+        yield Real(kind, text, "other parser" if expected == "ok" else "other parser's error")
 
 
 def recorded() -> Iterator[Real]:
@@ -123,7 +151,7 @@ def _rows(name: str, width: int = 0) -> Iterator[list[str]]:
 
 
 def _told(tell: Callable[[str], object]) -> None:
-    queries = list(accepted())
+    queries = [*accepted(), *from_other_parsers()]
     tell(f"{'evidence':<16} {'parse':>6} {'of':>6} {'share':>8}\n")
     for evidence, (good, tried) in shares(queries).items():
         tell(f"{evidence:<16} {good:>6,} {tried:>6,} {good / tried:>8.2%}\n")

@@ -14,6 +14,8 @@ from tests.query.corpus_report import (
     KNOWN_TO_BE_TAKEN,
     Real,
     accepted,
+    from_other_parsers,
+    in_dashboards,
     known_to_be_taken,
     reason,
     reasons,
@@ -45,10 +47,10 @@ def test_nearly_every_query_that_datadog_takes_parses(queries: list[Real]) -> No
 
 
 def test_every_exception_has_a_reason_and_every_reason_its_exception(queries: list[Real]) -> None:
-    exceptions = refused(queries)
+    exceptions = refused([*queries, *from_other_parsers()])
 
     assert [real for real in exceptions if not reason(real)] == []
-    assert len(exceptions) == len(reasons())
+    assert {reason(real) for real in exceptions} == set(reasons().values())
 
 
 def test_every_query_of_a_recorded_success_parses() -> None:
@@ -56,6 +58,13 @@ def test_every_query_of_a_recorded_success_parses() -> None:
 
     assert len(found) > 300
     assert [real for real in refused(found) if not reason(real)] == []
+
+
+def test_every_metric_query_inside_a_dashboard_or_an_slo_parses() -> None:
+    found = list(in_dashboards())
+
+    assert len(found) > 3000
+    assert refused(found) == []
 
 
 def test_what_datadog_rejects_for_syntax_is_refused() -> None:
