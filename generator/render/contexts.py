@@ -13,6 +13,7 @@ from msgspec import UNSET
 from generator.explain.monitor import Context
 from generator.render.entries import Entry
 from generator.render.surroundings import Surroundings, arrival, timezone_of
+from generator.schedule.delivery_days import parse_days
 from generator.schedule.fields import parse_local_time
 
 REFERENCE_YEARS = (2026, 2027, 2028)
@@ -50,23 +51,10 @@ def _shared_context(key: _ContextKey) -> Context:
     )  # fmt: skip
 
 
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-
 def _business(hours: Any) -> tuple[tuple[int, ...], tuple[time, time]]:
     if hours is UNSET:
         return (0, 1, 2, 3, 4), (time(9), time(18))
-    return _days(hours.days), (_time(hours.from_), _time(hours.to))
-
-
-def _days(text: str) -> tuple[int, ...]:
-    """`mon-fri`, `mon,wed` or both mixed."""
-    chosen: list[int] = []
-    for part in text.split(","):
-        first, _, last = part.strip().partition("-")
-        start, end = _DAYS.index(first), _DAYS.index(last or first)
-        chosen += [day % 7 for day in range(start, (end if end >= start else end + 7) + 1)]
-    return tuple(sorted(set(chosen)))
+    return parse_days(hours.days), (_time(hours.from_), _time(hours.to))
 
 
 def _time(text: str) -> time:

@@ -41,7 +41,7 @@ class Office(msgspec.Struct, frozen=True):
 @functools.lru_cache(maxsize=4096)
 def shift_until(notify_at: time, runs: Runs, office: Office) -> timedelta:
     """The smallest shift that tells a run's first failure at or after `notify_at` on every business day."""
-    starts = _starts(runs.start, runs.zone, office.zone, office.years)
+    starts = starts_of(runs, office)
     gaps = sorted({next_occurrence(notify_at, office.zone, after=start) - start for start in starts})
     return next((gap for gap in gaps if _is_in_time(gap, notify_at, starts, office)), gaps[-1])
 
@@ -55,7 +55,7 @@ def window_of(runs: Runs, shift: timedelta) -> timedelta:
 @functools.lru_cache(maxsize=4096)
 def tellings(shift: timedelta, runs: Runs, office: Office) -> tuple[time, ...]:
     """The local times at which a failure at the start of a run is told; more than one with daylight saving."""
-    starts = _starts(runs.start, runs.zone, office.zone, office.years)
+    starts = starts_of(runs, office)
     told = [(start + shift).astimezone(office.zone) for start in starts]
     return tuple(sorted({at.time() for at in told if _is_read(at, office)} or {at.time() for at in told}))
 
@@ -63,15 +63,34 @@ def tellings(shift: timedelta, runs: Runs, office: Office) -> tuple[time, ...]:
 @functools.lru_cache(maxsize=4096)
 def starts_at(notify_at: time, runs: Runs, office: Office) -> bool:
     """Whether a run ever starts at the very moment of `notify_at`, so that nothing is left to shift."""
-    starts = _starts(runs.start, runs.zone, office.zone, office.years)
+    starts = starts_of(runs, office)
     return any(last_occurrence(notify_at, office.zone, until=start) == start for start in starts)
+
+
+@functools.lru_cache(maxsize=4096)
+def is_inside(at: time, lag: timedelta, runs: Runs, office: Office) -> bool:
+    """Whether the time ever falls into a run, or comes before what fails at its end can be seen."""
+    return any(
+        next_occurrence(at, office.zone, after=start) < next_occurrence(runs.end, runs.zone, after=start) + lag
+        for start in starts_of(runs, office)
+    )
 
 
 @functools.lru_cache(maxsize=4096)
 def is_told_after(deadline: time, shift: timedelta, runs: Runs, office: Office) -> bool:
     """Whether a failure at the start of a run is ever told after the deadline that follows it."""
-    starts = _starts(runs.start, runs.zone, office.zone, office.years)
+    starts = starts_of(runs, office)
     return any(next_occurrence(deadline, office.zone, after=start) < start + shift for start in starts)
+
+
+def starts_of(runs: Runs, office: Office) -> tuple[datetime, ...]:
+    """The starts of the runs on all days that differ by what the clocks do."""
+    return _starts(runs.start, runs.zone, office.zone, office.years)
+
+
+@functools.cache
+def has_daylight_saving(zone: ZoneInfo, years: tuple[int, ...]) -> bool:
+    return next(_changes(zone, years), None) is not None
 
 
 def _is_in_time(shift: timedelta, notify_at: time, starts: tuple[datetime, ...], office: Office) -> bool:

@@ -11,6 +11,8 @@ from msgspec import Meta
 # In Python `$` lets a last line break through; `$(?!\n)` is the end of the text there and in ECMAScript.
 LOCAL_TIME_PATTERN = r"^(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)$(?!\n)"
 DURATION_PATTERN = r"^[0-9]{1,6}[smhdw]$(?!\n)"
+_DAY = "(?:mon|tue|wed|thu|fri|sat|sun)"
+_DAYS = f"{_DAY}(?:-{_DAY})?"
 
 LocalTimeText = Annotated[
     str,
@@ -22,6 +24,14 @@ DurationText = Annotated[
         pattern=DURATION_PATTERN,
         title="a duration in s, m, h, d or w, such as `20m`",
         examples=["30s", "20m", "4h", "1d", "2w"],
+    ),
+]
+DaysText = Annotated[
+    str,
+    Meta(
+        pattern=rf"^{_DAYS}(?:, *{_DAYS})*$(?!\n)",
+        title="days like `mon-fri` or `mon,wed,fri`",
+        examples=["mon-fri"],
     ),
 ]
 

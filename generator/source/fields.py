@@ -8,8 +8,6 @@ from msgspec import Meta
 
 # In Python `$` lets a last line break through; `$(?!\n)` is the end of the text there and in ECMAScript.
 _END = r"$(?!\n)"
-_DAY = "(?:mon|tue|wed|thu|fri|sat|sun)"
-_DAYS = f"{_DAY}(?:-{_DAY})?"
 
 Slug = Annotated[
     str,
@@ -26,10 +24,6 @@ HandlesText = Annotated[
         title="handles like `@slack-data-alerts`, parted by spaces; `+@…` adds to the outer ones",
         examples=["@slack-data-alerts", "@slack-data-alerts @pagerduty-data", "+@slack-storage"],
     ),
-]
-DaysText = Annotated[
-    str,
-    Meta(pattern=rf"^{_DAYS}(?:, *{_DAYS})*{_END}", title="days like `mon-fri` or `mon,wed,fri`", examples=["mon-fri"]),
 ]
 HolidaysText = Annotated[
     str,

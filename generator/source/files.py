@@ -7,10 +7,9 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from generator.schedule.fields import DurationText, LocalTimeText
+from generator.schedule.fields import DaysText, DurationText, LocalTimeText
 from generator.source.fields import (
     AccountText,
-    DaysText,
     HandlesText,
     HolidaysText,
     ParameterName,
