@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
 
 # A template variable inside a handle belongs to it (`@slack-{{team.name}}`), a conditional's tag ends it.
 _VARIABLE = r"\{\{(?![#/^!]|else\b)[^{}\s]{1,100}\}\}"
@@ -23,19 +25,31 @@ def handles(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(handle for handle in found if len(handle) > 1))
 
 
+class When(msgspec.Struct, frozen=True):
+    """The states of which people are told: `notify` in every state where it is empty."""
+
+    notify: tuple[str, ...] = ()
+    urgent: tuple[str, ...] = (ALERT,)
+
+
+_USUALLY = When()
+
+
 def with_handles(
     text: str,
     *,
     notify: Sequence[str] = (),
     urgent: Sequence[str] = (),
     runbook: str = "",
-    notify_when: Sequence[str] = (),
+    when: When = _USUALLY,
 ) -> str:
-    """A whole message: the text, its runbook, and the handles.
-
-    `notify` receives every state, or those of `notify_when` only; `urgent` receives alerts only.
-    """
-    parts = (text.rstrip(), _runbook_line(runbook, text), _handle_lines(notify, urgent, notify_when))
+    """A whole message: the text, its runbook, and the handles of each state."""
+    reached = {
+        state: (*(notify if state in when.notify else ()), *(urgent if state in when.urgent else ()))
+        for state in (*when.urgent, *when.notify)
+    }
+    always = () if when.notify else tuple(notify)
+    parts = (text.rstrip(), _runbook_line(runbook, text), _handle_lines(reached, always))
     return "\n\n".join(part for part in parts if part)
 
 
@@ -43,13 +57,10 @@ def _runbook_line(runbook: str, text: str) -> str:
     return "" if not runbook or runbook in text else f"Runbook: {runbook}"
 
 
-def _handle_lines(notify: Sequence[str], urgent: Sequence[str], notify_when: Sequence[str]) -> str:
+def _handle_lines(reached: Mapping[str, Sequence[str]], always: tuple[str, ...]) -> str:
     """One line for each state that differs from the others in whom it reaches."""
-    always = () if notify_when else tuple(notify)
-    alert = [*(notify if ALERT in notify_when else ()), *urgent]
-    conditional = {ALERT: [handle for handle in alert if handle not in always]}
-    conditional |= {state: list(notify) for state in notify_when if state != ALERT}
-    lines = [only_when((state,), f" {_joined(reached)} ") for state, reached in conditional.items() if reached]
+    conditional = {state: [each for each in told if each not in always] for state, told in reached.items()}
+    lines = [only_when((state,), f" {_joined(told)} ") for state, told in conditional.items() if told]
     return "\n".join([*lines, *([_joined(always)] if always else [])])
 
 

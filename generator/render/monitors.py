@@ -15,7 +15,7 @@ import generator.kinds
 from generator import registry
 from generator.explain.monitor import KindProblem, Monitor
 from generator.finding import Finding, Severity
-from generator.message.conditionals import with_handles
+from generator.message.conditionals import When, with_handles
 from generator.render.contexts import context_of
 from generator.render.decoding import layered
 from generator.render.entries import Entry
@@ -161,7 +161,8 @@ def _payload(entry: Entry, common: Common, monitor: Monitor) -> dict[str, Any]:
         "message": with_handles(
             "\n\n".join(part for part in (monitor.message, text.strip()) if part),
             notify=_words(common.notify), urgent=_words(common.urgent),
-            runbook="" if common.runbook is UNSET else common.runbook, notify_when=monitor.notify_when,
+            runbook="" if common.runbook is UNSET else common.runbook,
+            when=When(monitor.notify_when, monitor.urgent_when),
         ),
         "tags": tags_of(entry, () if common.tags is UNSET else tuple(common.tags)),
         "options": monitor.options,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.message.conditionals import handles, only_when, with_handles
+from generator.message.conditionals import When, handles, only_when, with_handles
 
 TABLE = [
     line.split("\t")
@@ -45,21 +45,36 @@ def test_urgent_receives_alerts_only() -> None:
 
 
 def test_notify_stays_inside_the_states_of_the_kind() -> None:
-    message = with_handles("Failed.", notify=["@slack-a"], urgent=["@pagerduty-b"], notify_when=("is_alert",))
+    message = with_handles("Failed.", notify=["@slack-a"], urgent=["@pagerduty-b"], when=When(("is_alert",)))
 
     assert message == "Failed.\n\n{{#is_alert}} @slack-a @pagerduty-b {{/is_alert}}"
 
 
 def test_urgent_is_left_out_of_states_that_are_no_alert() -> None:
-    message = with_handles("", notify=["@slack-a"], urgent=["@pagerduty-b"], notify_when=("is_alert", "is_no_data"))
+    message = with_handles("", notify=["@slack-a"], urgent=["@pagerduty-b"], when=When(("is_alert", "is_no_data")))
 
     assert message == ("{{#is_alert}} @slack-a @pagerduty-b {{/is_alert}}\n{{#is_no_data}} @slack-a {{/is_no_data}}")
 
 
 def test_urgent_receives_alerts_even_where_the_kind_notifies_no_alert() -> None:
-    message = with_handles("", notify=["@slack-a"], urgent=["@pagerduty-b"], notify_when=("is_no_data",))
+    message = with_handles("", notify=["@slack-a"], urgent=["@pagerduty-b"], when=When(("is_no_data",)))
 
     assert message == "{{#is_alert}} @pagerduty-b {{/is_alert}}\n{{#is_no_data}} @slack-a {{/is_no_data}}"
+
+
+def test_urgent_receives_the_states_that_the_kind_finds_urgent() -> None:
+    late = ("is_alert", "is_no_data")
+    message = with_handles("", notify=["@slack-a"], urgent=["@pagerduty-b"], when=When(late, late))
+
+    assert message == (
+        "{{#is_alert}} @slack-a @pagerduty-b {{/is_alert}}\n{{#is_no_data}} @slack-a @pagerduty-b {{/is_no_data}}"
+    )
+
+
+def test_urgent_is_not_called_by_a_kind_that_only_warns() -> None:
+    message = with_handles("", notify=["@slack-a"], urgent=["@pagerduty-b"], when=When(("is_warning",), ()))
+
+    assert message == "{{#is_warning}} @slack-a {{/is_warning}}"
 
 
 def test_a_handle_that_is_notified_anyway_is_not_repeated_for_alerts() -> None:
@@ -81,6 +96,6 @@ def test_a_message_without_text_runbook_and_handles_is_empty() -> None:
 
 
 def test_every_handle_that_is_written_is_found_again() -> None:
-    message = with_handles("x", notify=["@slack-a"], urgent=["@pagerduty-b"], notify_when=("is_alert", "is_no_data"))
+    message = with_handles("x", notify=["@slack-a"], urgent=["@pagerduty-b"], when=When(("is_alert", "is_no_data")))
 
     assert set(handles(message)) == {"@slack-a", "@pagerduty-b"}
