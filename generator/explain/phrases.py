@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 _LONGEST_CODE = 160
+_FEW = 2
 
 COMPARISONS = {
     ">": "above",
@@ -50,3 +51,21 @@ def ordinal(value: str) -> str:
     if value.endswith(("11", "12", "13")) or "." in value:
         return f"{value}th"
     return value + {"1": "st", "2": "nd", "3": "rd"}.get(value[-1:], "th")
+
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def day_words(days: Sequence[int]) -> str:
+    """`Tuesday to Friday`, `Monday and Thursday`, `every day`; 0 is Monday, none means all."""
+    if len(days) in (0, len(_DAYS)):
+        return "every day"
+    if len(days) > _FEW and days[-1] - days[0] == len(days) - 1:
+        return f"{_DAYS[days[0]]} to {_DAYS[days[-1]]}"
+    return listed(_DAYS[day] for day in days)
+
+
+def on_days(days: Sequence[int]) -> str:
+    """`on Tuesday to Friday`, `every day`."""
+    words = day_words(days)
+    return words if words == "every day" else f"on {words}"

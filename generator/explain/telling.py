@@ -1,4 +1,4 @@
-"""When a failure at some hour is told: the window and shift of a monitor, and the same in words."""
+"""When a failure at some hour is told: how a monitor reads, and the same in words."""
 
 from __future__ import annotations
 
@@ -8,24 +8,33 @@ from datetime import time, timedelta
 import msgspec
 
 from generator.explain.durations import duration_words
-from generator.schedule.delivery import Office, Runs, shift_until, tellings, window_of
-from generator.schedule.local_time import clock
+from generator.explain.phrases import day_words, on_days
+from generator.schedule.delivery import Office, Runs, has_daylight_saving, shift_until, tellings, window_of
+from generator.schedule.delivery_days import DeliveryDays, days_name, delivery_days
+from generator.schedule.local_time import clock, length
+from generator.schedule.recurrence import Recurrence
 
 _HOUR = timedelta(hours=1)
+_DAY = timedelta(days=1)
+# The widest buckets of a window of a day; the first of them is dropped where it is cut.
+_BUCKET = timedelta(minutes=10)
 _TIMES_SHOWN = 2
+REPLACED = "Changing `delivery` replaces the monitor: Datadog can neither add a schedule to one nor take it away."
 
 
 class Telling(msgspec.Struct, frozen=True):
-    """How long and how far back a monitor reads, and what that means to people."""
+    """How a monitor reads, and what that means to people; `element` tells several of one batch apart."""
 
     window: timedelta
     notes: tuple[str, ...]
     shift: timedelta = timedelta(0)
+    looks: Recurrence | None = None
+    element: str = ""
 
 
 def told_at_once(run: timedelta, *, lag: timedelta) -> Telling:
     """A window as long as a run, so that a run alerts once, and long enough to meet metrics that come late."""
-    window = max(1, -(-max(run, 2 * lag) // _HOUR)) * _HOUR
+    window = window_at_once(run, lag=lag)
     within = f"within {duration_words(lag)}, " if lag else ""
     return Telling(
         window=window,
@@ -36,12 +45,32 @@ def told_at_once(run: timedelta, *, lag: timedelta) -> Telling:
     )
 
 
+def window_at_once(run: timedelta, *, lag: timedelta) -> timedelta:
+    return max(1, -(-max(run, 2 * lag) // _HOUR)) * _HOUR
+
+
 @functools.lru_cache(maxsize=4096)
 def told_from(notify_at: time, runs: Runs, office: Office) -> Telling:
     """A shift into the working hours, and a window that is one alert for all failures of a run."""
     shift = shift_until(notify_at, runs, office)
     window = window_of(runs, shift)
     return Telling(window=window, notes=_notes(runs, office, shift=shift, window=window), shift=shift)
+
+
+@functools.lru_cache(maxsize=4096)
+def told_on_schedule(notify_at: time, office: Office, *, lag: timedelta, run_end: time | None) -> tuple[Telling, ...]:
+    """One look on each delivery day, back to the one before: a telling for each distinct gap between them.
+
+    The windows overlap: a bucket on their edge can be dropped by both, and metrics come late. What fails in the overlap
+    is told twice rather than lost. `run_end` is a time, on the clocks of the office, after which nothing fails.
+    """
+    overlap = max(1, -(-(lag + _BUCKET) // _HOUR)) * _HOUR
+    overlap += _HOUR if has_daylight_saving(office.zone, office.years) else timedelta(0)
+    is_told_twice = run_end is None or length(run_end, notify_at) < overlap
+    return tuple(
+        _on_days(each, Recurrence(each.days, notify_at, office.zone), overlap, is_told_twice=is_told_twice)
+        for each in delivery_days(office.business_days)
+    )
 
 
 def told_words(shift: timedelta, runs: Runs, office: Office) -> str:
@@ -60,3 +89,26 @@ def _notes(runs: Runs, office: Office, *, shift: timedelta, window: timedelta) -
         f"Times are {office.zone.key}; what fails on a day off is told on that day.",
         f"The alert ends {duration_words(window)} after its last failure was told.",
     )
+
+
+def _on_days(each: DeliveryDays, looks: Recurrence, overlap: timedelta, *, is_told_twice: bool) -> Telling:
+    window = each.gap_days * _DAY + overlap
+    hours, at = window // _HOUR, clock(looks.at)
+    since = "the day before" if each.gap_days == 1 else f"{each.gap_days} days before"
+    if len(each.days) == 1 and each.gap_days > 1:
+        since = f"on {day_words(((each.days[0] - each.gap_days) % 7,))}"
+    twice = f" What fails {_before(overlap)} before {at} may be told twice." if is_told_twice else ""
+    return Telling(
+        window=window,
+        notes=(
+            f"At {at} {on_days(each.days)} it reads {hours} hours: what failed since {at} {since} is told then.",
+            f"Times are {looks.zone.key}; it looks on public holidays too.{twice}",
+            REPLACED,
+        ),
+        looks=looks,
+        element=days_name(each.days),
+    )
+
+
+def _before(overlap: timedelta) -> str:
+    return f"in the {duration_words(overlap).removeprefix('1 ')}"

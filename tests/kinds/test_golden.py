@@ -42,7 +42,8 @@ def rendered(case: Path) -> tuple[Monitor, ...] | tuple[KindProblem, ...]:
     kind = modules(generator.kinds)[case.parent.name]
     written: dict[str, Any] = yaml.safe_load(case.read_text(encoding="utf-8"))
     parameters = msgspec.convert(written.get("parameters", written), kind.Parameters)
-    context = msgspec.structs.replace(CONTEXT, **written.get("context", {}))
+    otherwise = {name: tuple(it) if isinstance(it, list) else it for name, it in written.get("context", {}).items()}
+    context = msgspec.structs.replace(CONTEXT, **otherwise)
     found = kind.monitors(parameters, context)
     assert isinstance(found, tuple)
     return found
@@ -50,9 +51,13 @@ def rendered(case: Path) -> tuple[Monitor, ...] | tuple[KindProblem, ...]:
 
 def as_json(found: tuple[Monitor, ...] | tuple[KindProblem, ...]) -> Any:
     """Fields that hold their default are left out, for short files."""
-    plain = [msgspec.structs.asdict(each) for each in found]
-    defaults: tuple[object, ...] = (None, "", (), {}, -1)
-    return json.loads(json.dumps([{k: v for k, v in each.items() if v not in defaults} for each in plain]))
+    return json.loads(json.dumps([_without_defaults(each) for each in found]))
+
+
+def _without_defaults(each: Monitor | KindProblem) -> dict[str, Any]:
+    values = msgspec.structs.asdict(each)
+    defaults = {field.name: field.default for field in msgspec.structs.fields(each)}
+    return {name: value for name, value in values.items() if value and value != defaults[name]}
 
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{case.parent.name}/{case.stem}" for case in CASES])
