@@ -35,6 +35,9 @@ check: setup  ## formatting, types and layers
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 
+exhaust: setup  ## compare when alerts are told with a brute-force reading, every minute of two years
+	TOBAN_EXHAUST=1 $(VENV)/bin/pytest -q -n auto tests/kinds/test_every_minute.py
+
 lock: setup  ## renew the lock files
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check 'pip-tools>=7.4'
 	$(VENV)/bin/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header --output-file requirements.lock pyproject.toml

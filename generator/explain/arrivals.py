@@ -24,8 +24,8 @@ _LONGEST = timedelta(days=32)
 class Reading(msgspec.Struct, frozen=True):
     """When a monitor looks (`looks`, None is every minute) and at which past.
 
-    A look at T reads from `T - delay - shift - window`, exclusive, to `T - delay - shift`, inclusive. With
-    `expects_events` it tells what did not happen.
+    A look at T reads from `T - delay - shift - window` to `T - delay - shift`. With `expects_events` it tells what did
+    not happen.
     """
 
     window: timedelta
@@ -69,11 +69,11 @@ def told_late(
     """When a monitor that expects events tells that the run from `start` is late; None if it is in time."""
     if one.looks is None:
         return None
-    look = next(occurrences(one.looks, since=start + one.lag + _MINUTE, before=start + one.lag + 8 * _DAY), None)
+    look = next(occurrences(one.looks, since=start + one.lag + _MINUTE, until=start + one.lag + 8 * _DAY), None)
     if look is None:
         return None
     end = look - one.lag
-    is_counted = finish is not None and end - one.window < finish <= end and finish + arrives_within <= look
+    is_counted = finish is not None and end - one.window <= finish <= end and finish + arrives_within <= look
     return None if is_counted else look
 
 
@@ -81,8 +81,8 @@ def _tellings(one: Reading, event: datetime, arrives_within: timedelta) -> Itera
     first = event + max(one.lag, arrives_within)
     forgotten = event + one.lag + one.window
     if one.looks is not None:
-        yield from occurrences(one.looks, since=first, before=forgotten)
-    elif first < forgotten:
+        yield from occurrences(one.looks, since=first, until=forgotten)
+    elif first <= forgotten:
         yield first
 
 

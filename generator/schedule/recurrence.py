@@ -45,12 +45,12 @@ def rule_days(rule: str) -> tuple[int, ...] | None:
     return tuple(sorted({_NAMES.index(name) for name in names}))
 
 
-def occurrences(recurrence: Recurrence, *, since: datetime, before: datetime) -> Iterator[datetime]:
-    """The instants at or after `since` and before `before`, in order."""
-    day, last = since.astimezone(recurrence.zone).date() - _DAY, before.astimezone(recurrence.zone).date()
+def occurrences(recurrence: Recurrence, *, since: datetime, until: datetime) -> Iterator[datetime]:
+    """The instants from `since` to `until`, both included, in order."""
+    day, last = since.astimezone(recurrence.zone).date() - _DAY, until.astimezone(recurrence.zone).date()
     while day <= last:
         if not recurrence.days or day.weekday() in recurrence.days:
             found = instant(day, recurrence.at, recurrence.zone)
-            if since <= found < before:
+            if since <= found <= until:
                 yield found
         day += _DAY
