@@ -9,9 +9,10 @@ import msgspec
 
 from generator.finding import Span
 from generator.render.entries import Entry
-from generator.render.files import file_entries, resources_of
+from generator.render.files import file_resources
 from generator.render.layers import setting_layer
 from generator.render.model import Resource
+from generator.render.surroundings import timezone_of
 from generator.source.documents import Place
 from generator.source.reader import Files
 
@@ -26,16 +27,20 @@ class SetField(msgspec.Struct, frozen=True):
 
 
 class Explanation(msgspec.Struct, frozen=True):
+    """`together` are all resources that the same YAML makes in the same environment; times are those of `timezone`."""
+
     resource: Resource
     fields: tuple[SetField, ...]
+    together: tuple[Resource, ...] = ()
+    timezone: str = "UTC"
 
 
 def explained(resource: Resource, files: Files) -> Explanation:
     """Render the resource's file again and tell where each field comes from."""
-    for entry in file_entries(resource.path, files):
-        for made in resources_of(entry, resource.path):
-            if made.tracking_id == resource.tracking_id:
-                return Explanation(resource, tuple(_set_fields(entry)))
+    for entry, resources in file_resources(resource.path, files):
+        made = tuple(resources)
+        if any(each.tracking_id == resource.tracking_id for each in made):
+            return Explanation(resource, tuple(_set_fields(entry)), made, timezone_of(entry.around))
     return Explanation(resource, ())
 
 

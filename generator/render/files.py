@@ -119,12 +119,10 @@ def _definitions(around: Surroundings, content: Any) -> Iterable[Definition | Fi
     return service_definitions(around, content)
 
 
-def file_entries(path: str, files: Files) -> Iterator[Entry]:
-    """The entries of one file, without what is wrong with it."""
+def file_resources(path: str, files: Files) -> Iterator[tuple[Entry, tuple[Resource, ...]]]:
+    """The entries of one file with what each makes, as far as the file is rendered; without what is wrong with it."""
     project, _ = load_project(files)
     if project is not None:
-        yield from (entry for entry in _entries(load(path, files[path]), project) if isinstance(entry, Entry))
-
-
-def resources_of(entry: Entry, path: str) -> tuple[Resource, ...]:
-    return tuple(each for each in _made(entry, path) if isinstance(each, Resource))
+        for entry, made in _within_budget(_entries(load(path, files[path]), project), path):
+            if isinstance(entry, Entry):
+                yield entry, tuple(each for each in made if isinstance(each, Resource))

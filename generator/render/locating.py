@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from generator.finding import Span
 from generator.render.entries import Entry
-from generator.render.files import file_entries, resources_of
+from generator.render.files import file_resources
 from generator.render.layers import setting_layer
 from generator.render.model import Resource
 from generator.source.documents import Place
@@ -33,10 +33,8 @@ class Locator:
 
     def _entries_of(self, path: str) -> Mapping[str, Entry]:
         if path not in self._entries:
-            made = (
-                (resource, entry) for entry in file_entries(path, self._files) for resource in resources_of(entry, path)
-            )
-            self._entries[path] = {resource.tracking_id: entry for resource, entry in made}
+            rendered = file_resources(path, self._files)
+            self._entries[path] = {made.tracking_id: entry for entry, resources in rendered for made in resources}
         return self._entries[path]
 
 

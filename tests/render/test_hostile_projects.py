@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from generator.finding import is_error
 from generator.render.budget import MOST_CHARACTERS
+from generator.render.files import file_resources
 from generator.render.model import Rendering
 from generator.render.renderer import render
 from generator.source.documents import load
@@ -120,6 +121,16 @@ def test_a_file_that_grows_without_bound_is_refused_where_it_does(files: dict[st
     assert error.rule == "file-too-large"
     assert error.span.line > 2
     assert sum(len(resource.payload["message"]) for resource in rendering.resources) <= MOST_CHARACTERS
+
+
+def test_a_finding_about_an_endless_file_is_placed_without_rendering_it_to_the_end() -> None:
+    elements = ", ".join(f"k{number}: {{}}" for number in range(100_000))
+    text = f"service: api\nenvironments: [production]\nmonitors: {{a: {{{RAW}, for_each: {{{elements}}}}}}}\n"
+    endless = {ORGANIZATION_PATH: ORGANIZATION, SERVICE: text.encode()}
+    rendering = render(endless)
+    assert [finding.rule for finding in rendering.findings] == ["file-too-large"]
+    again = [made.tracking_id for _, resources in file_resources(SERVICE, endless) for made in resources]
+    assert again == [resource.tracking_id for resource in rendering.resources]
 
 
 MANY = {
