@@ -36,7 +36,7 @@ _ESCAPE_HINT = 'put a backslash before a quote inside the string: `\\"`'
 _DURATION = re.compile(r"0*[1-9][0-9]{0,6}(?:mo|[smhdw])\Z")
 
 
-def search_chain(text: str, heads: tuple[str, ...], *, any_function: bool = False) -> ChainQuery:
+def search_chain(text: str, heads: tuple[str, ...]) -> ChainQuery:
     """Parse a chain that starts with one of `heads` and ends with a comparator and a threshold."""
     cursor = Cursor(_TOKENS, text)
     start, name = cursor.start, cursor.text
@@ -49,7 +49,7 @@ def search_chain(text: str, heads: tuple[str, ...], *, any_function: bool = Fals
     if keywords:
         raise cursor.refusal(f"`{name}` takes no named argument")
     if name == "formula":
-        _check_formula(arguments, (start, cursor.end), any_function=any_function)
+        _check_formula(arguments, (start, cursor.end))
     methods = _methods(cursor, head)
     compared = comparator(cursor, "and a threshold after the chain")
     threshold_start = cursor.start
@@ -135,14 +135,14 @@ def _check_aggregation(method: Method) -> None:
             raise Refusal(f"unknown aggregation {shown(first.text)}", first.span, hint)
 
 
-def _check_formula(arguments: Arguments, span: SourceRange, *, any_function: bool) -> None:
+def _check_formula(arguments: Arguments, span: SourceRange) -> None:
     if len(arguments) != 1 or not isinstance(arguments[0], StringLiteral):
         raise Refusal("`formula` takes one quoted formula", span, 'write `formula("query1 / query2")`')
     inner = arguments[0]
     # The same length, so that offsets hold; what such a string says matters to nobody here.
     text = inner.text.replace('\\"', ' "').replace("\\'", " '")
     try:
-        formula(text, any_function=any_function)
+        formula(text)
     except Refusal as refusal:
         problem, offset = refusal.problem, inner.span[0] + 1
         place = (problem.start + offset, problem.end + offset)

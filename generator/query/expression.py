@@ -16,6 +16,8 @@ from generator.query.leaf import (
 from generator.query.nodes import Binary, Call, Expression, Grouping, Name, Number, QueryList, Unary
 from generator.query.problem import nearest, shown
 
+_SLIP_LIKENESS = 0.85
+
 
 def query_list(cursor: ExpressionCursor) -> Expression:
     """Parse a whole text: one expression, or several with commas between them."""
@@ -29,9 +31,9 @@ def query_list(cursor: ExpressionCursor) -> Expression:
     return queries[0] if len(queries) == 1 else QueryList(tuple(queries), span=(start, cursor.end))
 
 
-def formula(text: str, *, any_function: bool) -> Expression:
-    """Parse one formula over the names of queries; some products have functions of their own."""
-    cursor = ExpressionCursor(text, names=True, any_function=any_function)
+def formula(text: str) -> Expression:
+    """Parse one formula over the names of queries; products have functions of their own, such as `failed_runs`."""
+    cursor = ExpressionCursor(text, names=True, any_function=True)
     found = expression(cursor)
     _expect_operator_or_end(cursor)
     return found
@@ -112,8 +114,8 @@ def _counts_above_threshold(cursor: ExpressionCursor) -> bool:
 
 def _call(cursor: ExpressionCursor) -> Call:
     name, start = cursor.text, cursor.start
-    if name not in FUNCTIONS and not cursor.any_function:
-        raise cursor.refusal(f"unknown function {shown(name)}", nearest(name, FUNCTIONS))
+    if name not in FUNCTIONS:
+        _check_function(cursor)
     cursor.advance()
     cursor.descend()
     cursor.advance()
@@ -134,6 +136,14 @@ def _call(cursor: ExpressionCursor) -> Call:
     cursor.ascend()
     cursor.grow(tallest)
     return Call(name, tuple(args), tuple(kwargs), span=(start, cursor.end))
+
+
+def _check_function(cursor: ExpressionCursor) -> None:
+    """Refuse an unknown function; where any may stand, only what is a slip of the pen."""
+    likeness = _SLIP_LIKENESS if cursor.any_function else 0.6
+    hint = nearest(cursor.text, FUNCTIONS, likeness=likeness)
+    if hint or not cursor.any_function:
+        raise cursor.refusal(f"unknown function {shown(cursor.text)}", hint)
 
 
 def _argument(cursor: ExpressionCursor) -> Expression:

@@ -26,7 +26,7 @@ from generator.query.nodes import (
     StringLiteral,
     Unary,
 )
-from generator.query.parser import parse_expression
+from generator.query.parser import parse_formula
 from generator.query.printer import print_query
 from generator.query.problem import SyntaxProblem
 
@@ -115,7 +115,7 @@ def _formula(query: ChainQuery) -> Expression | None:
     first = query.arguments[0] if query.arguments else None
     if query.head != "formula" or not isinstance(first, StringLiteral):
         return None
-    formula = parse_expression(first.text.replace('\\"', '"'))
+    formula = parse_formula(first.text.replace('\\"', '"'))
     return None if isinstance(formula, SyntaxProblem) else formula
 
 

@@ -46,7 +46,7 @@ _KEY = re.compile(r"[\w$*][\w$*.:/@-]*\Z")
 
 
 class ExpressionCursor(Cursor):
-    """Knows whether bare names stand for queries (a formula) or are mistakes (a metric monitor)."""
+    """Knows whether bare names stand for queries (a formula) or are mistakes, and whether any function may stand."""
 
     __slots__ = ("any_function", "names")
 

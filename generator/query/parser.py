@@ -8,7 +8,7 @@ from functools import partial
 
 from generator.query.chain import search_chain, service_check
 from generator.query.composite import composite_query
-from generator.query.expression import query_list
+from generator.query.expression import formula, query_list
 from generator.query.leaf import ExpressionCursor
 from generator.query.monitor import metric_monitor
 from generator.query.nodes import Expression, MonitorQuery, Opaque, Query
@@ -51,6 +51,11 @@ def parse_expression(text: str) -> Expression | SyntaxProblem:
     return outcome(_expression_or_formula, text)
 
 
+def parse_formula(text: str) -> Expression | SyntaxProblem:
+    """Parse what stands inside `formula("…")`, quotes unescaped."""
+    return outcome(formula, text)
+
+
 def parse_dashboard_query(text: str) -> Expression | SyntaxProblem:
     """Parse a dashboard's metric query, in which bare names mean nothing."""
     return outcome(_expression, text)
@@ -80,8 +85,7 @@ GRAMMARS: dict[str, Grammar] = {
     "ci-tests alert": _chain("ci-tests", "formula"),
     "composite": composite_query,
     "cost alert": _chain("formula"),
-    # Counts of runs are functions of their own, `failed_runs(query1)`, that no list documents.
-    "data-jobs alert": partial(search_chain, heads=("formula",), any_function=True),
+    "data-jobs alert": _chain("formula"),
     "data-quality alert": _chain("formula"),
     # Datadog's API names the type and documents no query of it.
     "datadog-usage alert": Opaque,
@@ -121,6 +125,7 @@ __all__ = [
     "likely_type",
     "parse_dashboard_query",
     "parse_expression",
+    "parse_formula",
     "parse_metric_monitor",
     "parse_monitor",
     "parse_scope",

@@ -62,7 +62,7 @@ def either(names: Iterable[str]) -> str:
     return f"{', '.join(firsts)} or {last}" if firsts else last
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Suggest the known name that `word` probably means; empty if none is near."""
-    found = get_close_matches(word[:_SHOWN_CHARACTERS].lower(), list(known), n=1, cutoff=0.6)
+def nearest(word: str, known: Iterable[str], *, likeness: float = 0.6) -> str:
+    """Suggest the known name that `word` probably means; empty if none is as near as `likeness`, from 0 to 1."""
+    found = get_close_matches(word[:_SHOWN_CHARACTERS].lower(), list(known), n=1, cutoff=likeness)
     return f"did you mean `{found[0]}`?" if found else ""
