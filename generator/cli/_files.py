@@ -12,6 +12,8 @@ STATE = ".toban"
 def state_folder(root: Path) -> Path:
     """`.toban/` below the project, made where it is missing."""
     folder = root / STATE
+    if folder.is_symlink():
+        raise Stop(f"`{folder}` is a link, and would have files written elsewhere", hint="delete it")
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:

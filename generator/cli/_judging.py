@@ -37,7 +37,8 @@ def judged(root: Path, *, only: Iterable[str], paths: Iterable[Path], no_cache: 
     files, rendering = load(root, no_cache=no_cache)
     services = chosen_services(rendering, root, only=only, paths=paths)
     chosen = narrowed(rendering, services)
-    cache = None if no_cache else FileCache(cache_folder(root) / "lint", files, tuple[Finding, ...])
+    folder = cache_folder(root, no_cache=no_cache)
+    cache = FileCache(folder / "lint", files, tuple[Finding, ...]) if folder else None
     findings = in_reading_order((*chosen.findings, *lint(chosen, Locator(files), cache)))
     return Judged(files, rendering, chosen, services, findings)
 

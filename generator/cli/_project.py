@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -21,14 +22,17 @@ from generator.source.reader import Files, read_folder
 def load(root: Path, *, no_cache: bool) -> tuple[Files, Rendering]:
     """The project files below `root`, and what they render to."""
     files = read_folder(root)
+    folder = cache_folder(root, no_cache=no_cache)
     with collector_off():
-        return files, render(
-            files, None if no_cache else FileCache(cache_folder(root) / "render", files, FileRendering)
-        )
+        return files, render(files, FileCache(folder / "render", files, FileRendering) if folder else None)
 
 
-def cache_folder(root: Path) -> Path:
-    return root / STATE / "cache"
+def cache_folder(root: Path, *, no_cache: bool) -> Path | None:
+    """None in CI too, where a pull request could bring a cache along, and where a link would lead elsewhere."""
+    state = root / STATE
+    if no_cache or os.environ.get("CI") or state.is_symlink() or (state / "cache").is_symlink():
+        return None
+    return state / "cache"
 
 
 def chosen_services(rendering: Rendering, root: Path, *, only: Iterable[str], paths: Iterable[Path]) -> frozenset[str]:

@@ -35,8 +35,8 @@ def command(name: str, root: Path) -> int:
 
 
 def _named(name: str, resources: Sequence[Resource]) -> tuple[Resource, ...]:
-    """The resources whose tracking id is or holds the name, in whole parts."""
-    found = tuple(each for each in resources if f"/{name}/" in f"/{each.tracking_id}/")
+    """The resources whose tracking id is or holds the name, in whole parts; `NAME` finds `NAME.ELEMENT` too."""
+    found = tuple(each for each in resources if any(f"/{name}{end}" in f"/{each.tracking_id}/" for end in "/."))
     if found:
         return found
     from generator.source.decode import nearest

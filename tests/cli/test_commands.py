@@ -253,3 +253,17 @@ def test_a_state_that_is_no_database_is_told(toban: Toban, project: Path, tmp_pa
 
 def test_the_local_datadog_can_be_told_which_keys_are_valid(toban: Toban, tmp_path: Path) -> None:
     assert toban("local", "--api-key", "a").code == 64
+
+
+def test_a_state_folder_that_is_a_link_is_not_written_through(toban: Toban, project: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (tmp_path / ".toban").symlink_to(elsewhere)
+    assert toban("lint").code == 0
+    assert toban("plan", "--local").code == 1
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_ci_takes_no_cache_from_the_checkout(toban: Toban, project: Path, tmp_path: Path) -> None:
+    toban("render", CI="true")
+    assert not (tmp_path / ".toban").exists()
