@@ -7,10 +7,10 @@ or DAG has a deadline, tell its failures earlier by `notify_at`, or by `delivery
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 
-from generator.explain.arrivals import Reading, arrivals, reading
+from generator.explain.arrivals import ORDINARY_WEEKS, Reading, arrivals, reading
 from generator.explain.batch_source import SOURCE_TAGS
 from generator.finding import Severity
 from generator.lint.rendered import METRIC_TYPES, RenderedMonitor, Repository
@@ -24,8 +24,6 @@ from generator.schedule.recurrence import occurrences
 SEVERITY = Severity.ERROR
 REACH = "file"
 
-# Two ordinary weeks: shifts differ between winter and summer.
-_WEEKS = (datetime(2026, 1, 12, tzinfo=UTC), datetime(2026, 7, 13, tzinfo=UTC))
 _WEEK = timedelta(weeks=1)
 _DAY = timedelta(days=1)
 # A deadline's window starts so long before its run.
@@ -61,7 +59,7 @@ def _complaints(told: Reading, deadlines: dict[Reading, RenderedMonitor]) -> Ite
 
 def _late_tellings(told: Reading, due: Reading) -> Iterator[tuple[datetime, datetime, datetime]]:
     """Start of a run, when its failure is told on that day, and its deadline before that."""
-    for week in _WEEKS:
+    for week in ORDINARY_WEEKS:
         for look in occurrences(due.looks, since=week, until=week + _WEEK) if due.looks else ():
             deadline = look - due.delay
             start = deadline - due.window + _LEAD
