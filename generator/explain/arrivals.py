@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import msgspec
@@ -19,6 +19,8 @@ _NONE = timedelta(0)
 _MINUTE = timedelta(minutes=1)
 _DAY = timedelta(days=1)
 _LONGEST = timedelta(days=32)
+ORDINARY_WEEKS = (datetime(2026, 1, 12, tzinfo=UTC), datetime(2026, 7, 13, tzinfo=UTC))
+"""Two weeks from Monday on without a change of the clocks: what is shifted differs between winter and summer."""
 
 
 class Reading(msgspec.Struct, frozen=True):

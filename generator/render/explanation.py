@@ -38,9 +38,8 @@ class Explanation(msgspec.Struct, frozen=True):
 def explained(resource: Resource, files: Files) -> Explanation:
     """Render the resource's file again and tell where each field comes from."""
     for entry, resources in file_resources(resource.path, files):
-        made = tuple(resources)
-        if any(each.tracking_id == resource.tracking_id for each in made):
-            return Explanation(resource, tuple(_set_fields(entry)), made, timezone_of(entry.around))
+        if any(each.tracking_id == resource.tracking_id for each in resources):
+            return Explanation(resource, tuple(_set_fields(entry)), resources, timezone_of(entry.around))
     return Explanation(resource, ())
 
 

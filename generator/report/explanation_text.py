@@ -7,6 +7,7 @@ import json
 from generator.explain.words import explain_monitor
 from generator.render.explanation import Explanation, SetField
 from generator.report.style import PLAIN, Style
+from generator.report.telling_lines import telling_lines
 from generator.report.visible import visible
 from generator.resources.types import resource_types
 
@@ -19,7 +20,7 @@ def explanation_text(explanation: Explanation, *, style: Style = PLAIN) -> str:
     title = resource_types()[resource.resource].title(resource.payload)
     words = [explain_monitor(resource.payload)] if resource.resource == "monitor" else []
     head = [style.bold(resource.tracking_id), visible(title), "", *words, *resource.notes, ""]
-    return "\n".join([*head, *_fields(explanation.fields, style)]) + "\n"
+    return "\n".join([*head, *telling_lines(explanation), *_fields(explanation.fields, style)]) + "\n"
 
 
 def _fields(fields: tuple[SetField, ...], style: Style) -> list[str]:
