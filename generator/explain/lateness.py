@@ -99,8 +99,11 @@ def _problems(due: Due, runs: Runs, office: Office) -> Iterator[KindProblem]:
         yield _problem("deadline", message, "write a later deadline, or an earlier `runs.to`")
     day = day_of_wrong_check(due.deadline, due.lag, runs, office)
     if day is not None:
-        message = f"the clocks of {office.zone.key} change on {day} between the deadline `{deadline}` and its check"
-        hint = f"write a deadline that is not within {duration_words(due.lag)} of the change"
+        check = clock(later(due.deadline, due.lag))
+        message = (
+            f"the clocks of {office.zone.key} change on {day} between the deadline {deadline} and its check at {check}"
+        )
+        hint = "write a deadline whose check comes before the change, or a deadline after it"
         yield _problem("deadline", message, hint)
     if due.warn_before and not _is_between(due, runs, office):
         message = f"`warn_before` is {duration_words(due.warn_before)}, which is before the runs start at {start}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from generator.schedule.delivery import Office, Runs, starts_of
 from generator.schedule.local_time import instant, next_occurrence
@@ -37,13 +38,13 @@ def comes_before(first: time, second: time, runs: Runs, office: Office) -> bool:
 
 @functools.lru_cache(maxsize=4096)
 def day_of_wrong_check(deadline: time, lag: timedelta, runs: Runs, office: Office) -> date | None:
-    """A day on which the clocks change between the deadline and its check, so that they are not `lag` apart."""
+    """A day on which the clocks change at the check, or before it and after the deadline: they are not `lag` apart."""
     check = later(deadline, lag)
     for start in starts_of(runs, office):
         due = next_occurrence(deadline, office.zone, after=start)
         day = due.astimezone(office.zone).date()
         checked = next_occurrence(check, office.zone, after=due) if lag else instant(day, check, office.zone)
-        if checked - due != lag:
+        if checked - due != lag or not _is_plain(checked, check, office.zone):
             return day
     return None
 
@@ -57,3 +58,9 @@ def days_due(days: tuple[int, ...], at: time, runs: Runs, office: Office, *, lag
         if start.astimezone(runs.zone).weekday() in days
     }
     return tuple(sorted(judged))
+
+
+def _is_plain(at: datetime, shown: time, zone: ZoneInfo) -> bool:
+    """Whether the clocks show the time, and show it once on that day."""
+    local = at.astimezone(zone)
+    return local.time() == shown and local.replace(fold=1).utcoffset() == local.replace(fold=0).utcoffset()

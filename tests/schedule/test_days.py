@@ -110,10 +110,12 @@ def test_a_window_starts_an_hour_before_the_earliest_start(
     ("deadline", "lag_minutes", "day"),
     [
         ("08:00", 20, None),
-        ("01:50", 20, None),
+        ("01:39", 20, None),
+        ("01:50", 20, date(2026, 3, 29)),
         ("01:30", 90, date(2026, 3, 29)),
         ("02:50", 20, date(2026, 3, 29)),
-        ("02:50", 0, None),
+        ("02:50", 0, date(2026, 3, 29)),
+        ("03:10", 0, None),
     ],
 )
 def test_a_check_over_a_change_of_the_clocks_is_found(deadline: str, lag_minutes: int, day: date | None) -> None:
