@@ -22,7 +22,7 @@ from generator.explain.monitor import Context, KindProblem, Monitor
 from generator.explain.office import office
 from generator.explain.telling import Telling, told_at_once, told_from, told_on_schedule, told_words
 from generator.query.printer import print_query
-from generator.schedule.delivery import Office, Runs, is_inside, is_told_after, shift_until, starts_at
+from generator.schedule.delivery import Office, Runs, day_of_odd_time, is_inside, is_told_after, shift_until, starts_at
 from generator.schedule.fields import LocalTimeText
 from generator.schedule.lateness import comes_before
 from generator.schedule.local_time import clock, length
@@ -112,12 +112,9 @@ def _scheduled(parameters: Parameters, context: Context, lag: timedelta) -> tupl
     runs = runs_of(parameters.runs, reading)
     if isinstance(runs, KindProblem):
         return runs
-    if runs is not None:
-        problem = _inside(notify_at, lag, runs, reading) or _after_deadline(
-            parameters.deadline, notify_at, runs, reading
-        )
-        if problem is not None:
-            return problem
+    problem = next(_schedule_problems(parameters, notify_at, lag, runs=runs, reading=reading), None)
+    if problem is not None:
+        return problem
     run_end = runs.end if runs is not None and runs.zone is reading.zone else None
     return told_on_schedule(notify_at, reading, lag=lag, run_end=run_end)
 
@@ -170,6 +167,26 @@ def _shift_problems(
         )
 
 
+def _schedule_problems(
+    parameters: Parameters, notify_at: time, lag: timedelta, *, runs: Runs | None, reading: Office
+) -> Iterator[KindProblem]:
+    day = day_of_odd_time(notify_at, reading)
+    if day is not None:
+        message = f"`notify_at` is `{clock(notify_at)}`, which the clocks of {reading.zone.key} skip or repeat on {day}"
+        yield _at_field("notify_at", message, "write a time at which the clocks never change")
+    if runs is None:
+        return
+    inside = _inside(notify_at, lag, runs, reading)
+    if inside is not None:
+        yield inside
+    deadline = parameters.deadline
+    if deadline is not UNSET and comes_before(local_time(deadline), notify_at, runs, reading):
+        message = f"the result is needed by {deadline}, but failures are told at {clock(notify_at)}"
+        yield KindProblem(
+            ("deadline",), "told-too-late", message, "write an earlier `notify_at`, or `delivery: at_once`"
+        )
+
+
 def _no_runs() -> KindProblem:
     return KindProblem(
         (),
@@ -186,13 +203,6 @@ def _inside(notify_at: time, lag: timedelta, runs: Runs, reading: Office) -> Kin
     seen = f", and a failure is seen up to {duration_words(lag)} later" if lag else ""
     message = f"`notify_at` is `{clock(notify_at)}`, but the runs last until {clock(runs.end)}{zone}{seen}"
     return _at_field("notify_at", message, "write a time when the runs are over, or `delivery: at_once`")
-
-
-def _after_deadline(deadline: str | UnsetType, notify_at: time, runs: Runs, reading: Office) -> KindProblem | None:
-    if deadline is UNSET or not comes_before(local_time(deadline), notify_at, runs, reading):
-        return None
-    message = f"the result is needed by {deadline}, but failures are told at {clock(notify_at)}"
-    return KindProblem(("deadline",), "told-too-late", message, "write an earlier `notify_at`, or `delivery: at_once`")
 
 
 def _at_field(field: str, message: str, hint: str) -> KindProblem:

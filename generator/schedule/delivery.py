@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from generator.schedule.local_time import instant, last_occurrence, length, next_occurrence
+from generator.schedule.local_time import instant, is_plain, last_occurrence, length, next_occurrence
 
 _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
@@ -81,6 +81,13 @@ def is_told_after(deadline: time, shift: timedelta, runs: Runs, office: Office) 
     """Whether a failure at the start of a run is ever told after the deadline that follows it."""
     starts = starts_of(runs, office)
     return any(next_occurrence(deadline, office.zone, after=start) < start + shift for start in starts)
+
+
+@functools.lru_cache(maxsize=4096)
+def day_of_odd_time(at: time, office: Office) -> date | None:
+    """A day on which the clocks of the office skip the time or show it twice."""
+    days = sorted(_days_of_interest(office.zone, office.years))
+    return next((day for day in days if not is_plain(instant(day, at, office.zone), at, office.zone)), None)
 
 
 def starts_of(runs: Runs, office: Office) -> tuple[datetime, ...]:

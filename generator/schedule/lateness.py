@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import functools
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from generator.schedule.delivery import Office, Runs, starts_of
-from generator.schedule.local_time import instant, next_occurrence
+from generator.schedule.local_time import instant, is_plain, next_occurrence
 
 _HOUR = timedelta(hours=1)
 
@@ -44,7 +43,7 @@ def day_of_wrong_check(deadline: time, lag: timedelta, runs: Runs, office: Offic
         due = next_occurrence(deadline, office.zone, after=start)
         day = due.astimezone(office.zone).date()
         checked = next_occurrence(check, office.zone, after=due) if lag else instant(day, check, office.zone)
-        if checked - due != lag or not _is_plain(checked, check, office.zone):
+        if checked - due != lag or not is_plain(checked, check, office.zone):
             return day
     return None
 
@@ -58,9 +57,3 @@ def days_due(days: tuple[int, ...], at: time, runs: Runs, office: Office, *, lag
         if start.astimezone(runs.zone).weekday() in days
     }
     return tuple(sorted(judged))
-
-
-def _is_plain(at: datetime, shown: time, zone: ZoneInfo) -> bool:
-    """Whether the clocks show the time, and show it once on that day."""
-    local = at.astimezone(zone)
-    return local.time() == shown and local.replace(fold=1).utcoffset() == local.replace(fold=0).utcoffset()

@@ -18,6 +18,12 @@ def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
 
 
+def is_plain(at: datetime, shown: time, zone: ZoneInfo) -> bool:
+    """Whether the clocks of the zone show the time at the instant, and show it once on that day."""
+    local = at.astimezone(zone)
+    return local.time() == shown and local.replace(fold=1).utcoffset() == local.replace(fold=0).utcoffset()
+
+
 def next_occurrence(at: time, zone: ZoneInfo, *, after: datetime) -> datetime:
     """The first instant later than `after` at which the clocks of the zone show the time."""
     day = after.astimezone(zone).date()
