@@ -1,8 +1,8 @@
 """A query that Datadog takes and that does not do what it seems to.
 
-An argument that is out of range, a function that a monitor cannot use (`autosmooth`, `cumsum`), a window that is too
-long for the type, an anomaly's window that does not fit its interval: Datadog answers with no data, or with its own idea
-of what was meant. Each is told at its place with what is expected there.
+An argument out of range, a function that a monitor cannot use (`autosmooth`, `cumsum`), a window that is too long for
+the type, an anomaly's window that does not fit its interval: Datadog answers with no data, or with its own idea of what
+was meant. Each is told at its place with what is expected there.
 """
 
 from __future__ import annotations
