@@ -53,6 +53,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
         # The reader of our output, such as `head`, has gone: say nothing, and keep Python from flushing once more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
+    except OSError as error:
+        what = f"`{error.filename}`" if error.filename else "the output"
+        click.echo(f"{what} cannot be read or written: {error.strerror or type(error).__name__}", err=True)
+        return PROBLEM
     except Exception as error:  # noqa: BLE001  the one place that turns a bug into an exit code
         click.echo(bug_report(error), err=True)
         return BUG

@@ -11,7 +11,12 @@ import click
 
 def is_coloured() -> bool:
     """Colour at a terminal only, and never with NO_COLOR (https://no-color.org)."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return (
+        sys.stdout is not None
+        and sys.stdout.isatty()
+        and not os.environ.get("NO_COLOR")
+        and os.environ.get("TERM") != "dumb"
+    )
 
 
 def width() -> int:
@@ -24,6 +29,8 @@ def somebody_is_there() -> bool:
 
 def show(text: str) -> None:
     """Print to stdout, with what the terminal cannot encode replaced."""
+    if sys.stdout is None:
+        return
     encoding = sys.stdout.encoding or "utf-8"
     click.echo(text.encode(encoding, "replace").decode(encoding), color=is_coloured())
 

@@ -16,6 +16,10 @@ def state_folder(root: Path) -> Path:
         raise Stop(f"`{folder}` is a link, and would have files written elsewhere", hint="delete it")
     try:
         folder.mkdir(exist_ok=True)
+    except FileExistsError as error:
+        raise Stop(
+            f"`{folder}` is a file, and the state is kept in a folder of that name", hint="move it away"
+        ) from error
     except OSError as error:
         raise Stop(
             f"the state in `{folder}` cannot be kept: {error.strerror}", hint="see who may write there"

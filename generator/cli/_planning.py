@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from generator.cli import _judging
 from generator.cli._collector import collector_off
@@ -19,7 +21,8 @@ from generator.cli._target import described, opened_target
 from generator.datadog.client import Datadog
 from generator.datadog.errors import ApiError, UnusableTarget
 from generator.datadog.target import Target
-from generator.plan.model import Plan
+from generator.finding import Finding, is_error
+from generator.plan.model import Obstacle, Plan
 from generator.plan.options import PlanOptions
 from generator.plan.planner import plan as planned
 from generator.render.model import Rendering
@@ -75,8 +78,18 @@ def make_plan(request: Request, target: Target, client: Datadog) -> Planned:
         found = _judging.judged(request.root, only=request.only, paths=request.paths, no_cache=request.no_cache)
         live = {"monitor": monitors.result()}
         live |= {name: _live(client, name, found.whole) for name in resource_types() if name not in live}
-        options = _options(request, found, target)
-        return Planned(planned(found.whole.resources, live, options), found, target)
+        plan = planned(found.whole.resources, live, _options(request, found, target))
+        obstacles = (*plan.obstacles, *_obstacles_of(found.findings))
+        only = tuple(sorted(found.services))
+        plan = msgspec.structs.replace(plan, obstacles=obstacles, target=described(target), only=only)
+        return Planned(plan, found, target)
+
+
+def _obstacles_of(findings: Iterable[Finding]) -> Iterator[Obstacle]:
+    """An error in the YAML makes the plan incomplete, wherever it is read and carried out."""
+    for each in findings:
+        if is_error(each):
+            yield Obstacle(each.rule, each.message, each.hint, path=each.span.path, line=each.span.line)
 
 
 def _live(client: Datadog, name: str, rendering: Rendering) -> tuple[Payload, ...]:

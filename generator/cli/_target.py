@@ -50,10 +50,9 @@ def _keys() -> tuple[str, str] | None:
 
 
 def _at_url(api_url: str, keys: tuple[str, str] | None) -> Target:
-    is_loopback = urlsplit(api_url).hostname in _LOOPBACK
-    if keys is None and not is_loopback:
+    if keys is None and urlsplit(api_url).hostname not in _LOOPBACK:
         raise Stop("DD_API_KEY and DD_APP_KEY are not set", hint="set both keys", code=USAGE)
-    return Target(api_url.rstrip("/"), *(keys or (_LOCAL_KEY, _LOCAL_KEY)), is_local=is_loopback)
+    return Target(api_url.rstrip("/"), *(keys or (_LOCAL_KEY, _LOCAL_KEY)))
 
 
 @contextlib.contextmanager

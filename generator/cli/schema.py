@@ -19,12 +19,11 @@ def command(name: str | None, out: Path | None) -> int:
     NAME picks one to print; --out writes each as NAME.schema.json.
     """
     from generator.cli._console import show, tell
-    from generator.cli._exits import USAGE, Stop
     from generator.cli._files import write_file
     from generator.render.schema import project_schemas
 
     if (name is None) == (out is None):
-        raise Stop("nothing to do", hint=f"name one of {', '.join(NAMES)}, or a folder with --out", code=USAGE)
+        raise click.UsageError(f"name one of {', '.join(NAMES)}, or a folder with --out")
     texts = {
         each: json.dumps(schema, indent=2, ensure_ascii=False) + "\n" for each, schema in project_schemas().items()
     }

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from generator.plan.model import Plan
     from generator.sync.outcome import Outcome, Outcomes
 
+PLAN_OPTIONS = ("only", "prune", "allow_mass_delete", "accept_live_loss", "replace", "take_over")
+"""What a plan is made with, and a plan file has in it already."""
 FEW_CHANGES = 20
 """So many lines are read; more are a bar."""
 
@@ -42,13 +44,16 @@ def command(file: Path | None, expect: str | None, output: str, *, yes: bool, **
     A run that was cut off can be run again: what is done counts as done.
     """
     from generator.cli import _planning
+    from generator.sync.outcome import Outcomes
 
     request = _planning.request_of({**values, "paths": ()})
     with _planning.opened(request) as (target, client):
-        plan = _read_plan(file) if file else _new_plan(request, target, client)
+        plan = _read_plan(file, request, target) if file else _new_plan(request, target, client)
         _expect(plan, expect)
         if not plan.changes:
             _remember(request, target, plan)
+            if output == "json":
+                _show_outcomes(Outcomes(()), output)
             return OK
         if not (yes or file):
             _ask(plan)
@@ -61,8 +66,16 @@ def command(file: Path | None, expect: str | None, output: str, *, yes: bool, **
     return OK if outcomes.are_as_planned else PROBLEM
 
 
-def _read_plan(file: Path) -> Plan:
+def _read_plan(file: Path, request: Request, target: Target) -> Plan:
+    from generator.cli._target import described
     from generator.plan.planfile import UnusablePlan, decoded
+
+    given = [f"--{name.replace('_', '-')}" for name in PLAN_OPTIONS if getattr(request, name)]
+    if given:
+        hint = "give them to `toban plan --out FILE`"
+        raise Stop(
+            f"a plan FILE is carried out as it is, so {', '.join(given)} would do nothing", hint=hint, code=USAGE
+        )
 
     try:
         plan = decoded(file.read_text(encoding="utf-8"))
@@ -72,6 +85,9 @@ def _read_plan(file: Path) -> Plan:
             hint="make a new one: toban plan --out FILE",
             code=USAGE,
         ) from error
+    if plan.target != described(target):
+        hint = f"make one there: toban plan --out {file}"
+        raise Stop(f"`{file}` was made for {plan.target}, not for {described(target)}", hint=hint, code=USAGE)
     _refuse_obstacles(plan)
     return plan
 
@@ -169,6 +185,6 @@ def _remember(request: Request, target: Target, plan: Plan) -> None:
     from generator.plan.model import summary
     from generator.sync.last_count import remember
 
-    if not request.only:
+    if not plan.only:
         counts = summary(plan)
         remember(request.state, described(target), plan.workspace, sum(counts.values()) - counts["delete"])

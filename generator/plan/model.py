@@ -65,7 +65,8 @@ class Plan(msgspec.Struct, frozen=True):
     """Changes in the order in which they are carried out.
 
     `digest` covers what would be done, `desired_digest` only what was rendered: it is the same with and without keys.
-    `references` are the Datadog ids of the live resources that the changes refer to, by tracking id.
+    `references` are the Datadog ids of the live resources that the changes refer to, by tracking id. `target` says
+    which Datadog the plan was made for, `only` which services it is limited to; all where it is empty.
     """
 
     workspace: str
@@ -75,6 +76,8 @@ class Plan(msgspec.Struct, frozen=True):
     digest: str
     desired_digest: str
     references: dict[str, str] = {}
+    target: str = ""
+    only: tuple[str, ...] = ()
 
 
 def summary(plan: Plan) -> dict[str, int]:
