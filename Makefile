@@ -57,6 +57,7 @@ picture: setup  ## draw docs/plan.svg anew
 	$(VENV)/bin/python tests/docs/picture.py
 
 pages: setup  ## put what the commands print now into README.md and docs/
+	$(VENV)/bin/python tests/docs/fields.py docs/yaml.md
 	$(VENV)/bin/python tests/docs/console.py --write README.md docs/*.md
 
 clean:  ## remove .venv and local state

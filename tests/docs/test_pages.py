@@ -9,7 +9,9 @@ import click
 import pytest
 
 from generator.cli import toban
+from generator.render.monitors import kinds
 from tests.docs.console import replayed
+from tests.docs.fields import with_tables
 
 ROOT = Path(__file__).parent.parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -36,3 +38,13 @@ def test_the_readme_names_every_command() -> None:
 def test_the_readme_names_every_page() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert [page.name for page in PAGES[1:] if f"docs/{page.name}" not in readme] == []
+
+
+def test_the_tables_of_fields_are_those_of_the_types() -> None:
+    page = (ROOT / "docs" / "yaml.md").read_text(encoding="utf-8")
+    assert with_tables(page) == page
+
+
+def test_every_kind_has_its_table_of_fields() -> None:
+    page = (ROOT / "docs" / "yaml.md").read_text(encoding="utf-8")
+    assert [name for name in kinds() if f"<!-- fields: {name} -->" not in page] == []
