@@ -42,7 +42,7 @@ def _table(name: str) -> str:
 def _rows(schema: dict[str, Any]) -> list[str]:
     required = schema.get("required", ())
     return [
-        f"| `{name}`{' (needed)' if name in required else ''} | {_takes(value)} | {_cell(value.get('description', ''))} |\n"
+        f"| `{name}`{' (needed)' * (name in required)} | {_takes(value)} | {_cell(value.get('description', ''))} |\n"
         for name, value in schema["properties"].items()
     ]
 
