@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from generator.plan.holding import is_held
 from generator.plan.model import Obstacle
 from generator.plan.options import PlanOptions
 from generator.plan.order import Key
@@ -63,12 +64,19 @@ def live_loss(own: int, options: PlanOptions) -> Iterator[Obstacle]:
 
 
 def unresolvable(
-    references: Iterable[Reference], *, deleted: Collection[Key], pending: Collection[Key], known: Collection[str]
+    references: Iterable[Reference],
+    *,
+    deleted: Collection[Key],
+    pending: Collection[Key],
+    known: Collection[str],
+    options: PlanOptions,
 ) -> Iterator[Obstacle]:
     """Refuse references to what does not exist, is about to be deleted, or is not created by this filtered plan."""
     suggestions = 0
     for reference in references:
-        if reference.target is None:
+        if reference.target is None and is_held(reference.tracking_id, options):
+            yield _obstacle(reference, "reference-held", "whose YAML has errors", hint="mend the errors first")
+        elif reference.target is None:
             suggestions += 1
             near = _near(reference, known) if suggestions <= _FEW_SUGGESTIONS else []
             hint = f"did you mean `{near[0]}`?" if near else "a reference is `%{WORKSPACE/SERVICE/NAME/ENVIRONMENT}`"

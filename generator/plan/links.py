@@ -64,7 +64,7 @@ def _targets(matchings: Mapping[str, Matching]) -> dict[str, Key]:
     targets: dict[str, Key] = {}
     for kind, found in matchings.items():
         desired = (pair.desired.tracking_id for pair in found.pairs)
-        for name in (*desired, *(stray for stray, _ in found.strays), *found.foreign):
+        for name in (*desired, *(stray for stray, _ in (*found.strays, *found.held)), *found.foreign):
             targets.setdefault(name, (kind, name))
     return targets
 
@@ -83,12 +83,13 @@ def _ids(matchings: Mapping[str, Matching], wanted: set[str]) -> dict[str, str]:
     ids: dict[str, str] = {}
     pending: set[str] = set()
     for found in matchings.values():
-        stable = {name: str(live["id"]) for name, live in (*reversed(found.strays), *found.foreign.items())}
+        others = (*reversed(found.strays), *reversed(found.held), *found.foreign.items())
+        stable = {name: str(live["id"]) for name, live in others}
         for pair in found.pairs:
             name = pair.desired.tracking_id
             if name in wanted and pair.live is not None and not is_replaced(pair):
                 stable[name] = str(pair.live["id"])
-            elif name in wanted:
+            elif name in wanted and name not in stable:
                 pending.add(name)
         ids |= {name: stable[name] for name in wanted & stable.keys() - ids.keys() - pending}
     return ids

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from generator.plan.adoption import adopted
+from generator.plan.holding import is_held
 from generator.plan.live import indexed
 from generator.plan.model import Obstacle
 from generator.plan.options import PlanOptions
@@ -36,7 +37,7 @@ class Matching(NamedTuple):
     """Pairs in the order of the desired resources.
 
     `strays` are live and ours but no longer desired, by tracking id; `untracked` bear no id of anybody and are not
-    adopted; `foreign` are of other workspaces.
+    adopted; `foreign` are of other workspaces; `held` are ours and left alone, because their YAML has errors.
     """
 
     pairs: tuple[Pair, ...]
@@ -45,6 +46,7 @@ class Matching(NamedTuple):
     foreign: Mapping[str, Payload]
     own_count: int
     obstacles: tuple[Obstacle, ...]
+    held: tuple[tuple[str, Payload], ...] = ()
 
 
 def matching(
@@ -52,7 +54,8 @@ def matching(
 ) -> Matching:
     """Pair by the id that `adopt` names, else by tracking id, else by the ids of `was`."""
     found = indexed(resource_type, live, options.workspace)
-    wanted = {resource.tracking_id for resource in desired}
+    held = _held(found.own, options)
+    wanted = held | {resource.tracking_id for resource in desired}
     heirs = _heirs(desired, found.own, wanted)
     adoptions = adopted(found, desired, heirs, options=options)
     pairs: list[Pair] = []
@@ -62,19 +65,39 @@ def matching(
             pairs.append(Pair(resource, Match.REFUSED))
             continue
         pair = _paired(resource_type, resource, found.own, heirs)
+        if resource.tracking_id in held and _loses_a_live_one(resource_type, pair):
+            pairs.append(Pair(resource, Match.REFUSED))
+            continue
         if pair.match is Match.NEW and resource.tracking_id in adoptions.found:
             pair = Pair(resource, Match.ADOPTED, adoptions.found[resource.tracking_id])
         pairs.append(pair)
         if pair.clones:
             obstacles.append(_duplicate(resource_type, pair))
+    matched = {pair.desired.tracking_id for pair in pairs if pair.match is not Match.REFUSED}
+    strays = _strays(resource_type, found.own, pairs, heirs)
     return Matching(
         pairs=tuple(pairs),
-        strays=_strays(resource_type, found.own, pairs, heirs),
+        strays=tuple(stray for stray in strays if stray[0] not in held) if held else strays,
         untracked=_unclaimed(found.untracked, pairs),
         foreign=found.foreign,
         own_count=sum(map(len, found.own.values())),
         obstacles=tuple(obstacles),
+        held=tuple((name, payload) for name in sorted(held - matched) for payload in found.own[name]),
     )
+
+
+def _held(own: Iterable[str], options: PlanOptions) -> set[str]:
+    if not (options.held or options.held_services):
+        return set()
+    return {name for name in own if is_held(name, options)}
+
+
+def _loses_a_live_one(resource_type: ResourceType, pair: Pair) -> bool:
+    """Say whether the pair would be replaced, or what a replace has left of it deleted."""
+    if pair.live is None:
+        return False
+    is_replaced = resource_type.identity(pair.live) != resource_type.identity(pair.desired.payload)
+    return is_replaced or bool(pair.leftovers)
 
 
 def _heirs(desired: Iterable[Resource], own: Mapping[str, list[Payload]], wanted: set[str]) -> dict[str, str]:

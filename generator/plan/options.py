@@ -10,7 +10,8 @@ class PlanOptions:
     """How far a plan may go.
 
     `only` names the services that the plan is limited to; empty means all. `last_known_count` is how many of our
-    resources were live after the last sync; None means nobody knows.
+    resources were live after the last sync; None means nobody knows. `held` are the tracking ids, and
+    `held_services` the services, whose YAML has errors: what is live of them is left alone.
     """
 
     workspace: str
@@ -22,3 +23,5 @@ class PlanOptions:
     allow_mass_delete: bool = False
     last_known_count: int | None = None
     accept_live_loss: bool = False
+    held: frozenset[str] = frozenset()
+    held_services: frozenset[str] = frozenset()

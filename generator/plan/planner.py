@@ -9,6 +9,7 @@ from generator.plan import guards, lookalikes
 from generator.plan.changes import change_of, deletions, leftover_deletions
 from generator.plan.desired import in_scope, prepared
 from generator.plan.digest import desired_digest, digest
+from generator.plan.holding import held
 from generator.plan.links import Graph, graph, ranks_of
 from generator.plan.matching import Match, Matching, matching
 from generator.plan.model import Change, Obstacle, Plan
@@ -44,6 +45,7 @@ def plan(desired: Sequence[Resource], live: Mapping[str, Sequence[Payload]], opt
         _lookalikes(scope, matchings, linked.ids, options=options),
         _unresolvable(linked, scope, writes, options=options),
         *(_losses(kind, scope[kind], found, options=options) for kind, found in matchings.items()),
+        held([name for found in scope.values() for name, _ in found.held]),
         guards.live_loss(sum(found.own_count for found in matchings.values()), options),
     )
     return Plan(
@@ -70,6 +72,7 @@ def _scope(found: Matching, options: PlanOptions) -> Matching:
     return found._replace(
         pairs=tuple(pair for pair in found.pairs if in_scope(pair.desired.tracking_id, options)),
         strays=tuple(stray for stray in found.strays if in_scope(stray[0], options)),
+        held=tuple(each for each in found.held if in_scope(each[0], options)),
         obstacles=tuple(each for each in found.obstacles if in_scope(each.tracking_id, options)),
     )
 
@@ -99,15 +102,16 @@ def _unresolvable(
         deleted={key_of(change) for change in _deletions(scope, options)},
         pending={key for key, match in linked.matches.items() if match is Match.NEW} - written,
         known={name for _, name in linked.matches},
+        options=options,
     )
 
 
 def _losses(kind: str, scope: Matching, found: Matching, *, options: PlanOptions) -> Iterator[Obstacle]:
     resource_type = resource_types()[kind]
     if options.prune:
-        deletes, desired = len(scope.strays), len(found.pairs)
+        deletes, desired = len(scope.strays), len(found.pairs) + len(found.held)
         yield from guards.mass_deletes(
-            resource_type, deletes=deletes, own=found.own_count, desired=desired, options=options
+            resource_type, deletes=deletes, own=found.own_count - len(found.held), desired=desired, options=options
         )
     else:
         yield from guards.leftover_resources(resource_type, [name for name, _ in scope.strays])
