@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from generator.plan.model import Obstacle
 from generator.render.model import Resource
 from generator.resources.references import resolved
-from generator.resources.tracking import environment_of
+from generator.resources.tracking import environment_of, service_of
 from generator.resources.types import Payload, ResourceType
 
 
@@ -48,26 +48,56 @@ def _lost_tag(resource_type: ResourceType, resource: Resource, payload: Payload)
 
 
 def probable_renames(
-    resource_type: ResourceType, created: Sequence[Resource], strays: Iterable[tuple[str, Payload]]
+    resource_type: ResourceType,
+    created: Sequence[Resource],
+    strays: Iterable[tuple[str, Payload]],
+    *,
+    services: Collection[str],
+    ids: Mapping[str, str],
 ) -> Iterator[Obstacle]:
-    """Find creates whose title and type equal those of a resource of ours that the YAML no longer has."""
+    """Find creates that seem to continue a resource of ours which the YAML no longer has.
+
+    Same is what has the same type and title; or the same type and content under another title, because the usual
+    title holds service and name; or the same type, name and environment where the whole service, which queries tend to
+    name, is none of the `services` of the YAML any more.
+    """
     if not created:
         return
-    names = {_title_and_type(resource_type, payload): name for name, payload in strays}
+    left = {
+        sign: name
+        for name, payload in strays
+        for sign in _signs(resource_type, name, payload)
+        if sign[0] != _NAME or service_of(name) not in services
+    }
+    if not left:
+        return
     for resource in created:
-        name = names.get(_title_and_type(resource_type, resource.payload))
-        if name is not None:
-            yield _probable_rename(resource, name)
+        payload = resolved(resource.payload, ids) if resource_type.may_refer(resource.payload) else resource.payload
+        shared = [sign for sign in _signs(resource_type, resource.tracking_id, payload) if sign in left]
+        if shared:
+            yield _probable_rename(resource, left[shared[0]], shared[0][0])
 
 
-def _title_and_type(resource_type: ResourceType, payload: Payload) -> tuple[str, object]:
-    return resource_type.title(payload).strip(), resource_type.identity(payload)[0]
+_TITLE = "of the same title"
+_CONTENT = "of the same content"
+_NAME = "of the same name, whose service is gone,"
+_Sign = tuple[str, object, object]
 
 
-def _probable_rename(resource: Resource, name: str) -> Obstacle:
+def _signs(resource_type: ResourceType, tracking_id: str, payload: Payload) -> tuple[_Sign, ...]:
+    """Give what two resources share where one seems to continue the other, the surest first."""
+    its_type = resource_type.identity(payload)[0]
+    return (
+        (_TITLE, its_type, resource_type.title(payload).strip()),
+        (_CONTENT, its_type, resource_type.likeness(payload)[1:]),
+        (_NAME, its_type, tuple(tracking_id.split("/")[2:])),
+    )
+
+
+def _probable_rename(resource: Resource, name: str, words: str) -> Obstacle:
     return Obstacle(
         "probable-rename",
-        f"`{resource.tracking_id}` would be created while `{name}` of the same title is left behind: probably a rename",
+        f"`{resource.tracking_id}` would be created while `{name}` {words} is left behind: probably a rename",
         "say `was` to keep the Datadog id, the history and the mutes, or plan with `--replace` to create a new one",
         tracking_id=resource.tracking_id,
         path=resource.path,

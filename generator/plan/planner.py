@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 from generator.plan import guards, lookalikes
@@ -17,6 +17,7 @@ from generator.plan.options import PlanOptions
 from generator.plan.order import cycle_in, in_order, key_of, levels
 from generator.render.model import Resource
 from generator.resources.references import references
+from generator.resources.tracking import service_of
 from generator.resources.types import Payload, resource_types
 
 __all__ = ["PlanOptions", "plan"]
@@ -86,11 +87,23 @@ def _deletions(scope: Mapping[str, Matching], options: PlanOptions) -> Iterator[
 def _lookalikes(
     scope: Mapping[str, Matching], matchings: Mapping[str, Matching], ids: Mapping[str, str], *, options: PlanOptions
 ) -> Iterator[Obstacle]:
+    services = _services(matchings.values())
     for kind, found in scope.items():
         created = [pair.desired for pair in found.pairs if pair.match is Match.NEW]
         yield from lookalikes.lost_tags(resource_types()[kind], created, found.untracked, ids)
         if not options.replace:
-            yield from lookalikes.probable_renames(resource_types()[kind], created, matchings[kind].strays)
+            yield from lookalikes.probable_renames(
+                resource_types()[kind], created, matchings[kind].strays, services=services, ids=ids
+            )
+
+
+def _services(matchings: Iterable[Matching]) -> set[str]:
+    """Services of the YAML, those with errors included."""
+    return {
+        service_of(name)
+        for found in matchings
+        for name in (*(pair.desired.tracking_id for pair in found.pairs), *(name for name, _ in found.held))
+    }
 
 
 def _unresolvable(
