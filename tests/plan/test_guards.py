@@ -59,7 +59,11 @@ def test_each_type_has_its_own_share() -> None:
 LOSSES = [
     (0, None, {}, []),
     (0, 0, {}, []),
+    (0, 1, {}, ["live-shrank"]),
     (0, 3, {}, ["live-shrank"]),
+    (0, 5, {}, ["live-shrank"]),
+    (1, 5, {}, []),
+    (0, 5, {"accept_live_loss": True}, []),
     (0, 10, {}, ["live-shrank"]),
     (4, 10, {}, ["live-shrank"]),
     (5, 10, {}, []),
