@@ -97,6 +97,17 @@ def latest(state: Path) -> Path | None:
     return max((state / FOLDER).glob("*.jsonl"), default=None)
 
 
+def left_open(state: Path) -> tuple[Intent, ...]:
+    """Give what the last run left unfinished; none where there was no run or its journal cannot be read."""
+    journal = latest(state)
+    if journal is None:
+        return ()
+    try:
+        return unfinished(journal)
+    except OSError:
+        return ()
+
+
 def unfinished(journal: Path) -> tuple[Intent, ...]:
     """Writes that were noted without what became of them: whether Datadog carried them out is not known."""
     open_intents: dict[tuple[str, str, str], Intent] = {}

@@ -14,7 +14,7 @@ import pytest
 
 from generator.plan.model import Action, Change, Plan
 from generator.sync.archive import Archive, Unreadable, restore
-from generator.sync.journal import Intent, Journal, latest, run_name, unfinished
+from generator.sync.journal import Intent, Journal, latest, left_open, run_name, unfinished
 from generator.sync.lock import Locked, exclusive
 from generator.sync.outcome import Status, outcome_of
 
@@ -92,6 +92,20 @@ def test_names_of_runs_sort_by_time(tmp_path: Path) -> None:
     for name in reversed(names):
         Journal.begin(tmp_path, name, PLAN).close()
     assert (latest(tmp_path) or tmp_path).stem == names[-1]
+
+
+def test_what_the_last_run_left_open_is_known_to_the_next(tmp_path: Path) -> None:
+    assert left_open(tmp_path) == ()
+    for name, intents in (("1", ("a", "b")), ("2", ("c",))):
+        with Journal.begin(tmp_path, name, PLAN) as journal:
+            for each in intents:
+                journal.intend(change(each))
+    assert left_open(tmp_path) == (Intent("monitor", "main/api/c/production", "update", "7"),)
+
+
+def test_a_journal_that_cannot_be_read_leaves_nothing_open(tmp_path: Path) -> None:
+    (tmp_path / "journal" / "1.jsonl").mkdir(parents=True)
+    assert left_open(tmp_path) == ()
 
 
 def test_the_archive_gives_back_what_it_was_given(tmp_path: Path) -> None:
