@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from generator.finding import Finding, Severity, Span, in_reading_order
+from generator.finding import Finding, Severity, Span, in_reading_order, is_error
 from generator.render.budget import MOST_FINDINGS, Budget, spent
 from generator.render.dashboards import dashboard_resources
 from generator.render.decoding import decoded
 from generator.render.definitions import own_definitions, service_definitions
 from generator.render.entries import Definition, Entry, entries
-from generator.render.model import FileRendering, Resource
+from generator.render.model import ANY_SERVICE, FileRendering, Resource
 from generator.render.monitors import monitor_resources
 from generator.render.ownership import tracking_id_of
 from generator.render.project import Project, is_dashboard_file, load_project
 from generator.render.references import canonical
 from generator.render.surroundings import Surroundings, surroundings, unknown_names
+from generator.source.decode import decode
 from generator.source.documents import Document, load
+from generator.source.fields import Slug
 from generator.source.files import DashboardFile, Service
 from generator.source.reader import Files
 
@@ -30,26 +32,34 @@ def render_file(path: str, content: bytes, project: Project) -> FileRendering:
     resources: list[Resource] = []
     findings = list(document.findings)
     broken: list[str] = []
+    is_whole = not findings
     for entry, made in _within_budget(_entries(document, project), path):
         problems = [each for each in made if isinstance(each, Finding)]
         findings += problems
         resources += (canonical(each) for each in made if isinstance(each, Resource))
         if problems and isinstance(entry, Entry):
             broken.append(tracking_id_of(entry, entry.name))
-    return FileRendering(tuple(resources), _each_once(findings), tuple(broken), _service(document))
+        is_whole = is_whole and not (isinstance(entry, Finding) and is_error(entry))
+    return FileRendering(
+        tuple(resources),
+        _each_once(findings),
+        broken=tuple(broken),
+        service=_service(document),
+        broken_services=() if is_whole else (_known_service(document),),
+    )
 
 
 def _within_budget(
     found: Iterator[Entry | Finding], path: str
 ) -> Iterator[tuple[Entry | Finding, tuple[Resource | Finding, ...]]]:
-    """What each entry makes, until there is too much of it or too many problems."""
+    """What each entry makes, until there is too much of it or too many problems; a finding stands for itself."""
     budget = Budget()
     problems: set[tuple[str, Span]] = set()
     for entry in found:
         if isinstance(entry, Entry):
             budget.spend_on_entry(entry)
         if budget.is_spent and isinstance(entry, Entry):
-            yield entry, (spent(entry.definition),)
+            yield (last := spent(entry.definition)), (last,)
             return
         made = (entry,) if isinstance(entry, Finding) else tuple(_made(entry, path))
         for each in made:
@@ -59,7 +69,7 @@ def _within_budget(
                 budget.spend_on_resource(each)
         yield entry, made
         if len(problems) > MOST_FINDINGS:
-            yield entry, (_too_many_problems(path),)
+            yield (last := _too_many_problems(path)), (last,)
             return
 
 
@@ -71,6 +81,12 @@ def _too_many_problems(path: str) -> Finding:
 def _service(document: Document) -> str:
     service = document.root.get("service") if isinstance(document.root, dict) else None
     return service if isinstance(service, str) else ""
+
+
+def _known_service(document: Document) -> str:
+    """The service, where its name can be one."""
+    service = _service(document)
+    return service if isinstance(decode(service, Slug), str) else ANY_SERVICE
 
 
 def _each_once(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -27,18 +27,31 @@ class Resource(msgspec.Struct, frozen=True):
 
 
 class FileRendering(msgspec.Struct, frozen=True):
-    """What one file gives, apart from the others; `broken` are the ids of what it would give but for a problem."""
+    """What one file gives, apart from the others.
+
+    `broken` are the ids of what it would give but for a problem; `broken_services` as in `Rendering`.
+    """
 
     resources: tuple[Resource, ...]
     findings: tuple[Finding, ...]
     broken: tuple[str, ...] = ()
     service: str = ""
+    broken_services: tuple[str, ...] = ()
 
 
 class Rendering(msgspec.Struct, frozen=True):
-    """All resources that could be rendered, and what is wrong with the rest; `services` by the path of their files."""
+    """All resources that could be rendered, and what is wrong with the rest; `services` by the path of their files.
+
+    `broken` are the tracking ids of entries with a problem; what a kind makes several of adds `.ELEMENT` to the name.
+    Of `broken_services` more may be missing than that: a part of their files was not read. `*` is any service.
+    """
 
     workspace: str
     resources: tuple[Resource, ...]
     findings: tuple[Finding, ...]
     services: dict[str, str] = {}
+    broken: tuple[str, ...] = ()
+    broken_services: tuple[str, ...] = ()
+
+
+ANY_SERVICE: Final = "*"

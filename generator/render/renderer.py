@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from generator.finding import Finding, Related, Severity, Span, in_reading_order
+from generator.finding import Finding, Related, Severity, Span, in_reading_order, is_error
 from generator.render.budget import MOST_FINDINGS
 from generator.render.cache import RenderCache
 from generator.render.files import render_file, shape_findings
 from generator.render.locating import Locator
-from generator.render.model import FileRendering, Rendering, Resource
+from generator.render.model import ANY_SERVICE, FileRendering, Rendering, Resource
 from generator.render.project import Project, is_dashboard_file, is_service_file, load_project
 from generator.render.references import unknown_references
 from generator.source.reader import Files, FolderFiles
@@ -25,7 +25,7 @@ def render(files: Files, cache: RenderCache | None = None) -> Rendering:
     findings = (*(files.findings if isinstance(files, FolderFiles) else ()), *told)
     if project is None:
         shapes = (finding for path in _own_files(files) for finding in shape_findings(path, files[path]))
-        return Rendering("", (), in_reading_order((*findings, *shapes)))
+        return Rendering("", (), in_reading_order((*findings, *shapes)), broken_services=(ANY_SERVICE,))
     parts = dict(_file_renderings(files, project, cache))
     resources = tuple(resource for part in parts.values() for resource in part.resources)
     broken = frozenset(tracking_id for part in parts.values() for tracking_id in part.broken)
@@ -36,7 +36,22 @@ def render(files: Files, cache: RenderCache | None = None) -> Rendering:
         *islice(_shared_adoptions(resources), MOST_FINDINGS),
         *islice(unknown_references(resources, broken, Locator(files)), MOST_FINDINGS),
     )
-    return Rendering(project.organization.workspace, resources, in_reading_order((*found, *across)), services)
+    return Rendering(
+        project.organization.workspace,
+        resources,
+        in_reading_order((*found, *across)),
+        services=services,
+        broken=tuple(sorted(broken)),
+        broken_services=_broken_services(findings, parts.values()),
+    )
+
+
+def _broken_services(shared: tuple[Finding, ...], parts: Iterable[FileRendering]) -> tuple[str, ...]:
+    """Services that may lack resources; a problem of the organisation, of a set or of an unread file is of any."""
+    if any(map(is_error, shared)):
+        return (ANY_SERVICE,)
+    services = {service for part in parts for service in part.broken_services}
+    return (ANY_SERVICE,) if ANY_SERVICE in services else tuple(sorted(services))
 
 
 def _own_files(files: Files) -> tuple[str, ...]:
