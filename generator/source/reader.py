@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 from generator.finding import Finding, Severity, Span
 from generator.source.encoding import SIZE_LIMIT
+from generator.source.wording import shown
 
 Files = Mapping[str, bytes]
 """Repository-relative posix path → content."""
 
 FOLDERS: Final = ("monitors", "dashboards")
 SUFFIXES: Final = (".yaml", ".yml")
+_NEAR_SUFFIX: Final = re.compile(r"\.(?:ya?ml|yam|ymal)~?\Z", re.IGNORECASE)
 
 
 class FolderFiles(dict[str, bytes]):
@@ -53,8 +56,27 @@ def _paths(root: Path, findings: list[Finding]) -> Iterator[str]:
         for parent, folders, names in os.walk(root / folder, onerror=failed):
             folders[:] = [name for name in folders if not name.startswith(".")]
             links = [name for name in folders if (Path(parent) / name).is_symlink()]
-            for name in (*links, *(name for name in names if name.endswith(SUFFIXES) and not name.startswith("."))):
+            seen = [name for name in names if not name.startswith(".")]
+            for name in (*links, *(name for name in seen if name.endswith(SUFFIXES))):
                 yield _relative(root, Path(parent) / name)
+            findings.extend(_misnamed(_relative(root, Path(parent) / name)) for name in _near_misses(seen))
+
+
+def _near_misses(names: list[str]) -> Iterator[str]:
+    """Names that look like a project file's; not the copies `x.yaml~` that editors leave beside `x.yaml`."""
+    for name in names:
+        is_copy = name.endswith("~") and name[:-1] in names
+        if _NEAR_SUFFIX.search(name) and not name.endswith(SUFFIXES) and not is_copy:
+            yield name
+
+
+def _misnamed(path: str) -> Finding:
+    """Its monitors would look deleted."""
+    told = path.encode("utf-8", "replace").decode()
+    renamed = _NEAR_SUFFIX.sub(".yaml", told).rpartition("/")[2]
+    message = f"{shown(told.rpartition('/')[2])} is not read: names of project files end in `.yaml` or `.yml`"
+    hint = f"rename it to {shown(renamed)}, or move it out of {shown(told.partition('/')[0] + '/')}"
+    return Finding("file-name", Severity.ERROR, message, Span(told, 1, 1, 1, 1), hint=hint)
 
 
 def _relative(root: Path, path: Path) -> str:

@@ -66,6 +66,27 @@ def test_folder_without_project_files_is_empty(tmp_path: Path) -> None:
     assert read_folder(tmp_path) == {}
 
 
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("c.YAML", "c.yaml"), ("c.Yml", "c.yaml"), ("c.yam", "c.yaml"), ("c.ymal", "c.yaml"), ("c.yml~", "c.yaml")],
+)
+def test_a_name_that_nearly_is_a_project_files_is_told(tmp_path: Path, name: str, meant: str) -> None:
+    _write(tmp_path, "monitors/a/real.yaml", f"monitors/a/{name}")
+    files = read_folder(tmp_path)
+    assert list(files) == ["monitors/a/real.yaml"]
+    (finding,) = files.findings
+    assert (finding.rule, finding.span.path) == ("file-name", f"monitors/a/{name}")
+    assert finding.message == f"`{name}` is not read: names of project files end in `.yaml` or `.yml`"
+    assert finding.hint == f"rename it to `{meant}`, or move it out of `monitors/`"
+
+
+def test_what_editors_leave_beside_a_file_is_not_told(tmp_path: Path) -> None:
+    _write(
+        tmp_path, *(f"monitors/{name}" for name in ("c.yaml", "c.yaml~", "#c.yaml#", ".c.YAML", "c.yaml.txt", "yam"))
+    )
+    assert (list(read_folder(tmp_path)), read_folder(tmp_path).findings) == (["monitors/c.yaml"], ())
+
+
 def _unread(root: Path) -> dict[str, str]:
     return {finding.span.path: finding.message for finding in read_folder(root).findings}
 
