@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
 from generator.finding import Finding, Related, Severity, Span, in_reading_order, is_error
@@ -13,7 +13,9 @@ from generator.render.locating import Locator
 from generator.render.model import ANY_SERVICE, FileRendering, Rendering, Resource
 from generator.render.project import Project, is_dashboard_file, is_service_file, load_project
 from generator.render.references import unknown_references
+from generator.source.documents import load
 from generator.source.reader import Files, FolderFiles
+from generator.source.wording import shown
 
 
 def render(files: Files, cache: RenderCache | None = None) -> Rendering:
@@ -32,6 +34,7 @@ def render(files: Files, cache: RenderCache | None = None) -> Rendering:
     found = (*findings, *(finding for part in parts.values() for finding in part.findings))
     services = {path: part.service for path, part in parts.items() if part.service}
     across = (
+        *islice(_shared_services(services, files), MOST_FINDINGS),
         *islice(_duplicates(resources), MOST_FINDINGS),
         *islice(_shared_adoptions(resources), MOST_FINDINGS),
         *islice(unknown_references(resources, broken, Locator(files)), MOST_FINDINGS),
@@ -69,6 +72,22 @@ def _rendered_file(path: str, files: Files, project: Project, cache: RenderCache
     if cache:
         cache.store(path, rendering)
     return rendering
+
+
+def _shared_services(services: Mapping[str, str], files: Files) -> Iterator[Finding]:
+    """Two files with the monitors of one service; dashboards may be in as many as they like."""
+    first: dict[str, str] = {}
+    for path, service in services.items():
+        if is_service_file(path) and first.setdefault(service, path) != path:
+            related = (Related(_line_of_service(first[service], files), "the first is here"),)
+            message = f"the monitors of the service {shown(service)} are in two files"
+            hint = "one service a file: move these monitors into the first, or give them a service of their own"
+            span = _line_of_service(path, files)
+            yield Finding("duplicate-service", Severity.ERROR, message, span, hint=hint, related=related)
+
+
+def _line_of_service(path: str, files: Files) -> Span:
+    return load(path, files[path]).span(("service",))
 
 
 def _duplicates(resources: tuple[Resource, ...]) -> Iterator[Finding]:
