@@ -35,16 +35,16 @@ class Request:
     """What the person asked plan or sync for."""
 
     root: Path
-    only: tuple[str, ...]
-    paths: tuple[Path, ...]
-    no_cache: bool
     api_url: str | None
     local: bool
-    prune: bool
-    allow_mass_delete: bool
-    accept_live_loss: bool
-    replace: bool
-    take_over: bool
+    only: tuple[str, ...] = ()
+    paths: tuple[Path, ...] = ()
+    no_cache: bool = False
+    prune: bool = False
+    allow_mass_delete: bool = False
+    accept_live_loss: bool = False
+    replace: bool = False
+    take_over: bool = False
 
     @property
     def state(self) -> Path:
@@ -110,6 +110,8 @@ def _options(request: Request, found: _judging.Judged, target: Target) -> PlanOp
         take_over=request.take_over,
         allow_mass_delete=request.allow_mass_delete,
         accept_live_loss=request.accept_live_loss,
+        held=frozenset(found.whole.broken),
+        held_services=frozenset(found.whole.broken_services),
         last_known_count=remembered(request.state, described(target), workspace),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from generator.datadog.client import Datadog
     from generator.datadog.target import Target
     from generator.plan.model import Plan
+    from generator.sync.journal import Intent
     from generator.sync.outcome import Outcome, Outcomes
 
 PLAN_OPTIONS = ("only", "prune", "allow_mass_delete", "accept_live_loss", "replace", "take_over")
@@ -138,9 +139,10 @@ def _carry_out(request: Request, client: Datadog, plan: Plan) -> Outcomes:
 
     from generator.sync.archive import Archive
     from generator.sync.executor import apply
-    from generator.sync.journal import Journal, run_name
+    from generator.sync.journal import Journal, left_open, run_name
     from generator.sync.lock import Locked, exclusive
 
+    _tell_left_open(left_open(request.state))
     run = run_name(datetime.now(UTC), os.getpid())
     try:
         with (
@@ -151,6 +153,16 @@ def _carry_out(request: Request, client: Datadog, plan: Plan) -> Outcomes:
             return apply(plan, client, journal, Archive(request.state, run), progress=progress)
     except Locked as error:
         raise Stop(f"nothing was changed: {error}") from error
+
+
+def _tell_left_open(intents: Sequence[Intent]) -> None:
+    """What a run that was cut off did not see the end of; this plan was made after it and knows what is live."""
+    from generator.cli._console import tell
+
+    if intents:
+        names = ", ".join(f"`{each.tracking_id}`" for each in intents[:5])
+        more = f" and {len(intents) - 5} more" if len(intents) > 5 else ""
+        tell(f"the last sync was cut off while it wrote {names}{more}; each is looked at again")
 
 
 @contextmanager

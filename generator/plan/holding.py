@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 
 from generator.plan.model import Obstacle
 from generator.plan.options import PlanOptions
+from generator.render.model import ANY_SERVICE
 from generator.resources.tracking import is_tracking_id, service_of
 
 _FEW_NAMES = 5
@@ -15,7 +16,7 @@ def is_held(tracking_id: str, options: PlanOptions) -> bool:
     """Say whether the YAML of it has errors; those of NAME are those of NAME.ELEMENT too."""
     if not (options.held or options.held_services) or not is_tracking_id(tracking_id):
         return False
-    if service_of(tracking_id) in options.held_services or tracking_id in options.held:
+    if options.held_services & {service_of(tracking_id), ANY_SERVICE} or tracking_id in options.held:
         return True
     return any(whole in options.held for whole in _wholes(tracking_id))
 

@@ -35,7 +35,8 @@ def toban(tmp_path: Path) -> Toban:
     def run(*arguments: object, **variables: str) -> Ran:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("DD_", "CI"))}
         done = subprocess.run(
-            [sys.executable, "-m", "generator", *map(str, arguments)], cwd=tmp_path, env={**inherited, **variables},
+            [sys.executable, "-m", "generator", *map(str, arguments)], cwd=tmp_path,
+            env={**inherited, "PYTHONPATH": str(REPOSITORY), **variables},
             stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False,
         )  # fmt: skip
         assert "bug in toban" not in done.stderr, done.stderr
@@ -267,3 +268,77 @@ def test_a_state_folder_that_is_a_link_is_not_written_through(toban: Toban, proj
 def test_ci_takes_no_cache_from_the_checkout(toban: Toban, project: Path, tmp_path: Path) -> None:
     toban("render", CI="true")
     assert not (tmp_path / ".toban").exists()
+
+
+def test_an_error_makes_every_form_of_the_plan_incomplete(toban: Toban, project: Path) -> None:
+    toban("sync", "--local", "--yes")
+    project.write_text(project.read_text().replace("avg:a", "agv:a"))
+    told = json.loads(toban("plan", "--local", "--format", "json", "--prune").out)
+    assert [(each["rule"], each["path"], each["line"]) for each in told["obstacles"] if each["blocks"]] == [
+        ("query-syntax", "monitors/api.yaml", 3)
+    ]
+    assert "unknown space aggregation" in toban("plan", "--local", "--format", "markdown").out
+
+
+def test_a_plan_with_errors_is_not_carried_out_from_its_file(toban: Toban, project: Path) -> None:
+    toban("sync", "--local", "--yes")
+    project.write_text(project.read_text().replace("avg:a", "agv:a"))
+    toban("plan", "--local", "--prune", "--out", "bad.json")
+    ran = toban("sync", "bad.json", "--local")
+    assert (ran.code, "nothing was changed" in ran.err) == (1, True)
+
+
+def test_what_has_an_error_is_not_pruned(toban: Toban, project: Path) -> None:
+    toban("sync", "--local", "--yes")
+    project.write_text(project.read_text().replace("avg:a", "agv:a"))
+    told = json.loads(toban("plan", "--local", "--format", "json", "--prune").out)
+    assert [change for change in told["changes"] if change["action"] == "delete"] == []
+
+
+def test_a_plan_file_is_for_one_target(toban: Toban, project: Path, server: str) -> None:
+    toban("plan", "--local", "--out", "plan.json")
+    ran = toban("sync", "plan.json", "--api-url", server)
+    assert (ran.code, "was made for local Datadog" in ran.err) == (64, True)
+
+
+def test_options_of_a_plan_are_refused_beside_its_file(toban: Toban, project: Path) -> None:
+    toban("plan", "--local", "--out", "plan.json")
+    ran = toban("sync", "plan.json", "--local", "--prune")
+    assert (ran.code, "--prune would do nothing" in ran.err) == (64, True)
+
+
+def test_a_filtered_plan_file_leaves_the_last_count_alone(toban: Toban, project: Path, tmp_path: Path) -> None:
+    (project.parent / "other.yaml").write_text(
+        "service: other\nmonitors: {x: {kind: metric, query: 'avg(last_5m):avg:x{*} > 1'}}\n"
+    )
+    toban("sync", "--local", "--yes")
+    toban("plan", "--local", "--only", "service:other", "--out", "plan.json")
+    toban("sync", "plan.json", "--local")
+    (kept,) = (tmp_path / ".toban" / "last").iterdir()
+    assert json.loads(kept.read_bytes())["count"] == 4
+
+
+def test_an_output_that_cannot_be_written_is_told(toban: Toban, project: Path, tmp_path: Path) -> None:
+    command = f"{sys.executable} -m generator plan --local > /dev/full"
+    done = subprocess.run(["/bin/bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, "No space left" in done.stderr) == (1, True)
+
+
+def test_an_address_that_is_not_this_machine_needs_keys(toban: Toban, project: Path) -> None:
+    assert toban("plan", "--api-url", "https://api.example.com").code == 64
+
+
+def test_nothing_to_do_is_json_too(toban: Toban, project: Path) -> None:
+    toban("sync", "--local", "--yes")
+    assert json.loads(toban("sync", "--local", "--yes", "--format", "json").out)["outcomes"] == []
+
+
+def test_a_sync_that_was_cut_off_is_told_by_the_next(toban: Toban, project: Path, tmp_path: Path) -> None:
+    journal = tmp_path / ".toban" / "journal" / "20260101T000000.000000Z-1.jsonl"
+    journal.parent.mkdir(parents=True)
+    journal.write_text(
+        '{"version": 1}\n{"intent": {"resource": "monitor", "tracking_id": "w/api/a/production", "action": "create"}}\n'
+    )
+    assert "cut off while it wrote `w/api/a/production`" in toban("sync", "--local", "--yes").err
+    project.write_text(project.read_text().replace("> 1", "> 2"))
+    assert "cut off" not in toban("sync", "--local", "--yes").err
