@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from generator.resources.types import Payload
+from generator.resources.types import Payload, resource_types
 
 FOLDER = "archive"
 VERSION = 1
@@ -64,4 +64,7 @@ def restore(path: Path) -> Archived:
         raise Unreadable(f"`{path}` is no archived resource: {error}") from error
     if archived.version != VERSION:
         raise Unreadable(f"`{path}` has version {archived.version} of the archive; this toban reads {VERSION}")
+    if archived.resource not in resource_types():
+        known = ", ".join(resource_types())
+        raise Unreadable(f"`{path}` holds a `{archived.resource[:40]}`; this toban knows {known}")
     return archived
