@@ -120,6 +120,8 @@ def _entries(document: Document, project: Project) -> Iterator[Entry | Finding]:
     yield from content.findings
     if content.value is None:
         return
+    if not (document.findings or content.findings):
+        yield from _defines_nothing(document, content.value)
     around = surroundings(project, document, content.value, content.fields)
     yield from unknown_names(around)
     for definition in _definitions(around, content.value):
@@ -127,6 +129,13 @@ def _entries(document: Document, project: Project) -> Iterator[Entry | Finding]:
             yield definition
         else:
             yield from entries(definition, around)
+
+
+def _defines_nothing(document: Document, content: Service | DashboardFile) -> Iterator[Finding]:
+    if isinstance(content, Service) and not content.monitors and not content.use:
+        hint = "write its `monitors`, `use` a set, or delete the file"
+        message = f"the file of the service `{content.service}` defines nothing"
+        yield Finding("defines-nothing", Severity.WARNING, message, document.span(("service",)), hint=hint)
 
 
 def _definitions(around: Surroundings, content: Any) -> Iterable[Definition | Finding]:
