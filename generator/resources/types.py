@@ -48,9 +48,9 @@ class ResourceType:
     normal form of a desired or a live payload: the server's own defaulting rules applied and what the server adds taken
     away, so that equal forms mean that nothing is to be done; the lists at `unordered` are sorted in it. `writable`
     gives the body of a PUT, in which a key that the YAML no longer has goes back to its default. `identity` is what
-    cannot be updated: a difference there is a replace. `likeness` is equal where two payloads describe the same thing (its first is the title),
-    and `age` is lower for what was made earlier. `order` sorts creates (low first); deletes go the other way round.
-    Only a payload that `may_refer` is searched for `%{TRACKING_ID}`.
+    cannot be updated: a difference there is a replace. `likeness` is equal where two payloads describe the same thing,
+    its first part being the title, and `age` is lower for what was made earlier. `order` sorts creates (low first);
+    deletes go the other way round. Only a payload that `may_refer` is searched for `%{TRACKING_ID}`.
     """
 
     name: str

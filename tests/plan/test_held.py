@@ -35,6 +35,7 @@ def held_services(*names: str) -> dict[str, Any]:
 HELD = [
     ("a", held("a"), True),
     ("a", held_services("api"), True),
+    ("web/a", held_services("*"), True),
     ("a.east", held("a"), True),
     ("a.east.1", held("a"), True),
     ("a", held("b"), False),
