@@ -27,7 +27,7 @@ def render(files: Files, cache: RenderCache | None = None) -> Rendering:
     findings = (*(files.findings if isinstance(files, FolderFiles) else ()), *told)
     if project is None:
         shapes = (finding for path in _own_files(files) for finding in shape_findings(path, files[path]))
-        return Rendering("", (), in_reading_order((*findings, *shapes)), broken_services=(ANY_SERVICE,))
+        return Rendering("", (), _told((*findings, *shapes)), broken_services=(ANY_SERVICE,))
     parts = dict(_file_renderings(files, project, cache))
     resources = tuple(resource for part in parts.values() for resource in part.resources)
     broken = frozenset(tracking_id for part in parts.values() for tracking_id in part.broken)
@@ -42,11 +42,21 @@ def render(files: Files, cache: RenderCache | None = None) -> Rendering:
     return Rendering(
         project.organization.workspace,
         resources,
-        in_reading_order((*found, *across)),
+        _told((*found, *across)),
         services=services,
         broken=tuple(sorted(broken)),
         broken_services=_broken_services(findings, parts.values()),
     )
+
+
+def _told(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """In reading order; where reading refused a value already, what its stand-in leads to is left out."""
+    refused = {finding.span for finding in findings if _is_of_reading(finding)}
+    return in_reading_order(tuple(each for each in findings if _is_of_reading(each) or each.span not in refused))
+
+
+def _is_of_reading(finding: Finding) -> bool:
+    return finding.rule.startswith("yaml-")
 
 
 def _broken_services(shared: tuple[Finding, ...], parts: Iterable[FileRendering]) -> tuple[str, ...]:
