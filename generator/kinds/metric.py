@@ -5,7 +5,7 @@ The query says what is compared with what; the other fields are Datadog's option
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
@@ -38,6 +38,18 @@ Hours = Annotated[int, Meta(ge=0, le=24)]
 MinuteOfHour = Annotated[int, Meta(ge=0, le=59)]
 Start = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}$(?!\n)")]
 
+DATADOG_NAMES: Mapping[str, str] = {
+    "options": "Datadog's `options` stand beside `query` here, without `options`",
+    "notify_no_data": "Datadog's `notify_no_data` is `on_missing_data: show_and_notify_no_data` here",
+    "no_data_timeframe": "with `on_missing_data` the query's window says how long data must be missing",
+    "renotify_interval": "Datadog's `renotify_interval` is `renotify: {every: 1h}` here",
+    "renotify_occurrences": "Datadog's `renotify_occurrences` is `renotify: {every: 1h, times: 3}` here",
+    "renotify_statuses": "Datadog's `renotify_statuses` is `renotify: {every: 1h, for: [alert, no data]}` here",
+    "new_host_delay": "Datadog replaced `new_host_delay` by `new_group_delay`, such as `5m`",
+    "scheduling_options": "Datadog's `scheduling_options` are `evaluation_window` or `custom_schedule` here",
+    "group_retention_duration": "write `kind: raw`, which takes `group_retention_duration` among its `options`",
+}
+"""What to write for a field that Datadog has and we have not under that name."""
 _LONGEST_DELAY = timedelta(hours=24)
 _NO_THRESHOLDS = Thresholds()
 # These bear Datadog's own name and unit.

@@ -27,7 +27,7 @@ from generator.render.ownership import tags_of, tracked_resource
 from generator.render.surroundings import unknown
 from generator.render.templates import mentions
 from generator.resources.types import resource_types
-from generator.source.wording import one_line
+from generator.source.wording import one_line, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,8 @@ def _checked(entry: Entry, kind: Kind, fields: Mapping[str, Any]) -> Iterator[Re
     shared, own = _parted(entry, kind, fields)
     common = layered(shared, Common, entry.layers)
     parameters = layered(own, kind.module.Parameters, entry.layers)
+    if isinstance(parameters, tuple):
+        parameters = tuple(_in_words_of(kind, each, own) for each in parameters)
     problems = tuple(each for result in (common, parameters) if isinstance(result, tuple) for each in result)
     problems += tuple(_unscoped_query(entry, kind, own))
     if problems or isinstance(common, tuple):
@@ -88,6 +90,16 @@ def _checked(entry: Entry, kind: Kind, fields: Mapping[str, Any]) -> Iterator[Re
             yield _kind_finding(monitor, entry, own)
         else:
             yield from _resource(entry, common, monitor)
+
+
+def _in_words_of(kind: Kind, finding: Finding, own: Mapping[str, Any]) -> Finding:
+    """Tell of a field under Datadog's own name what the kind has for it."""
+    names: Mapping[str, str] = getattr(kind.module, "DATADOG_NAMES", {})
+    for name in names.keys() & own.keys():
+        unknown_field = f"unknown field {shown(name)}"
+        if finding.rule == "unknown-field" and finding.message.split(";")[0] == unknown_field:
+            return msgspec.structs.replace(finding, message=unknown_field, hint=names[name])
+    return finding
 
 
 def _parted(entry: Entry, kind: Kind, fields: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

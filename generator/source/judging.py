@@ -22,6 +22,7 @@ Mistake = tuple[Place, str, str, str]
 """Place, rule, message, hint."""
 
 MISTAKE_LIMIT: Final = 100
+MOST_FIELDS: Final = 30
 _OLD_BOOLEANS: Final = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
 _NUMBER: Final = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?")
 _DECODER_PLACE: Final = re.compile(r"^(?P<said>.*?)(?: - at `\$(?P<steps>.*)`)?$", re.DOTALL)
@@ -128,15 +129,15 @@ def _unknown_fields(place: Place, error: ValidationError) -> Iterator[Mistake]:
     for name in islice(unknown, MISTAKE_LIMIT + 1):
         meant = nearest(name, known)
         message = f"unknown field {shown(name)}{f'; did you mean `{meant}`?' if meant else ''}"
-        yield (*place, name), "unknown-field", message, _fields_hint(known)
+        yield (*place, name), "unknown-field", message, _fields_hint(known, is_near=meant is not None)
 
 
-def _fields_hint(known: list[str]) -> str:
+def _fields_hint(known: list[str], *, is_near: bool) -> str:
     if not known:
         return "remove it"
-    if len(known) > MOST_CHOICES:
-        return ""
-    return f"the fields here are {listed((f'`{name}`' for name in known), 'and')}"
+    if len(known) <= MOST_CHOICES:
+        return f"the fields here are {listed((f'`{name}`' for name in known), 'and')}"
+    return "" if is_near else f"the fields here are {', '.join(f'`{name}`' for name in known[:MOST_FIELDS])}"
 
 
 def _missing_fields(place: Place, error: ValidationError) -> Iterator[Mistake]:
@@ -152,7 +153,13 @@ def _missing_hint(name: str, field: Schema) -> str:
     if field.get("examples"):
         example = f"add `{name}: {field['examples'][0]}`"
     description = field.get("description")
-    return f"{example}: {description}" if description else example
+    return f"{example} ({_inside_a_sentence(description)})" if description else example
+
+
+def _inside_a_sentence(description: str) -> str:
+    is_name = description.startswith("Datadog") or description[1:2].isupper()
+    start = description[:1] if is_name else description[:1].lower()
+    return f"{start}{description[1:].rstrip('.')}"
 
 
 def _no_member(place: Place, error: ValidationError) -> Iterator[Mistake]:
@@ -177,7 +184,17 @@ def _wrong_type(place: Place, error: ValidationError) -> Mistake:
     message = f"{path_text(place)} must be {kind_of_value(_schema(error))}, found {found(error.instance)}"
     types = _limit(error)
     allowed = {types} if isinstance(types, str) else set(types)
-    return place, "wrong-type", message, _type_hint(error.instance, allowed)
+    hint = _type_hint(error.instance, allowed) or _keys_hint(_schema(error), allowed)
+    return place, "wrong-type", message, hint
+
+
+def _keys_hint(schema: Schema, allowed: set[str]) -> str:
+    """What the mapping that belongs here holds."""
+    known, needed = list(schema.get("properties", ())), list(schema.get("required", ()))
+    if "object" not in allowed or not known:
+        return ""
+    example = f"write `{{{', '.join(f'{name}: …' for name in needed or known[:1])}}}`"
+    return f"{example}; its fields are {', '.join(f'`{name}`' for name in known[:MOST_FIELDS])}"
 
 
 def _type_hint(value: Value, allowed: set[str]) -> str:
