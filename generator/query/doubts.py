@@ -16,6 +16,7 @@ from generator.query.nodes import (
     CompositeQuery,
     MetricQuery,
     MonitorQuery,
+    Node,
     Number,
     Rollup,
     StringLiteral,
@@ -46,13 +47,14 @@ def _all_doubts(query: Inspected) -> Iterator[Doubt]:
         for call in calls(query):
             yield from (Doubt(doubt.message, place, doubt.hint) for doubt in argument_doubts(call))
     else:
-        yield from _expression_doubts(query)
+        found = tuple(nodes(query))
+        yield from _expression_doubts(found)
         if isinstance(query, MonitorQuery):
-            yield from _monitor_doubts(query)
+            yield from _monitor_doubts(query, found)
 
 
-def _expression_doubts(query: Inspected) -> Iterator[Doubt]:
-    for node in nodes(query):
+def _expression_doubts(found: tuple[Node, ...]) -> Iterator[Doubt]:
+    for node in found:
         if isinstance(node, Call):
             yield from argument_doubts(node)
         elif isinstance(node, MetricQuery):
@@ -61,22 +63,24 @@ def _expression_doubts(query: Inspected) -> Iterator[Doubt]:
                     yield from calendar_doubts(modifier)
 
 
-def _monitor_doubts(query: MonitorQuery) -> Iterator[Doubt]:
-    yield from _window_doubts(query)
-    for call in calls(query):
+def _monitor_doubts(query: MonitorQuery, found: tuple[Node, ...]) -> Iterator[Doubt]:
+    called = [node for node in found if isinstance(node, Call)]
+    yield from _window_doubts(query, called)
+    for call in called:
         yield from _call_doubts(call, query)
-    for leaf in leaves(query):
-        if leaf.space == "histogram":
-            yield Doubt("`histogram` draws a distribution, which no number can be compared with", leaf.span)
-    percentiles = [leaf for leaf in leaves(query) if isinstance(leaf.space, str) and leaf.space.startswith("p")]
+    spaces = [(leaf.space, leaf.span) for leaf in found if isinstance(leaf, MetricQuery)]
+    for space, span in spaces:
+        if space == "histogram":
+            yield Doubt("`histogram` draws a distribution, which no number can be compared with", span)
+    percentiles = [space for space, _ in spaces if isinstance(space, str) and space.startswith("p")]
     if query.aggregation.function == "percentile" and not percentiles:
         message = "`percentile` over time asks for a percentile of a distribution"
         yield Doubt(message, query.aggregation.span, "write `percentile(last_1h):p99:metric{…}`")
 
 
-def _window_doubts(query: MonitorQuery) -> Iterator[Doubt]:
+def _window_doubts(query: MonitorQuery, called: list[Call]) -> Iterator[Doubt]:
     window = query.aggregation.window
-    forecasts = any(call.name == "forecast" for call in calls(query))
+    forecasts = any(call.name == "forecast" for call in called)
     if (window.kind == "next") != forecasts:
         message = "a window ahead is for `forecast`" if window.kind == "next" else "`forecast` asks for a window ahead"
         yield Doubt(message, window.span, "" if window.kind == "next" else "write `max(next_1w):forecast(…)`")
