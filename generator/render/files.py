@@ -13,7 +13,7 @@ from generator.render.definitions import own_definitions, service_definitions
 from generator.render.entries import Definition, Entry, entries
 from generator.render.model import ANY_SERVICE, FileRendering, Resource
 from generator.render.monitors import monitor_resources
-from generator.render.ownership import tracking_id_of
+from generator.render.ownership import previous_ids, tracking_id_of
 from generator.render.project import Project, is_dashboard_file, load_project
 from generator.render.references import canonical
 from generator.render.surroundings import Surroundings, surroundings, unknown_names
@@ -38,7 +38,8 @@ def render_file(path: str, content: bytes, project: Project) -> FileRendering:
         findings += problems
         resources += (canonical(each) for each in made if isinstance(each, Resource))
         if problems and isinstance(entry, Entry):
-            broken.append(tracking_id_of(entry, entry.name))
+            tracking_id = tracking_id_of(entry, entry.name)
+            broken += (tracking_id, *previous_ids(entry, entry.name, tracking_id))
         is_whole = is_whole and not (isinstance(entry, Finding) and is_error(entry))
     return FileRendering(
         tuple(resources),

@@ -43,7 +43,7 @@ def tracked_resource(
         hint = f"parts are a-z, 0-9, `.`, `_` and `-`, start with one of a-z, 0-9, and fit into {LONGEST_ID} characters"
         return Finding("tracking-id", Severity.ERROR, message, span, hint=hint)
     tracked = dict(resource_type.tracked(payload, tracking_id))
-    previous = _previous_ids(entry, name, tracking_id)
+    previous = previous_ids(entry, name, tracking_id)
     return Resource(
         tracking_id, resource_type.name, tracked, definition.document.path, 0, previous_ids=previous, adopt=entry.adopt
     )
@@ -54,7 +54,7 @@ def tracking_id_of(entry: Entry, name: str) -> str:
     return f"{workspace}/{entry.around.service}/{name}/{entry.environment}"
 
 
-def _previous_ids(entry: Entry, name: str, tracking_id: str) -> tuple[str, ...]:
+def previous_ids(entry: Entry, name: str, tracking_id: str) -> tuple[str, ...]:
     """All ids that earlier names of the monitor, service and environment give."""
     around = entry.around
     if (

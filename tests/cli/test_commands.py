@@ -342,3 +342,12 @@ def test_a_sync_that_was_cut_off_is_told_by_the_next(toban: Toban, project: Path
     assert "cut off while it wrote `w/api/a/production`" in toban("sync", "--local", "--yes").err
     project.write_text(project.read_text().replace("> 1", "> 2"))
     assert "cut off" not in toban("sync", "--local", "--yes").err
+
+
+def test_what_a_broken_monitor_was_is_not_pruned(toban: Toban, project: Path) -> None:
+    toban("sync", "--local", "--yes")
+    lines = project.read_text().splitlines(keepends=True)
+    lines[2] = "  new: {kind: metric, was: a, query: 'avg(last_5m):agv:a{*} > 1'}\n"
+    project.write_text("".join(lines[:4]))
+    told = json.loads(toban("plan", "--local", "--prune", "--format", "json").out)
+    assert [each["tracking_id"] for each in told["changes"] if each["action"] == "delete"] == ["w/api/both/production"]
