@@ -75,7 +75,8 @@ def _used_sets(around: Surroundings, service: Service) -> Iterator[Definition | 
 
 
 def _sets_hint(around: Surroundings) -> str:
-    return f"sets are: {', '.join(sorted(around.project.sets)[:10]) or 'none; they live in monitors/sets/'}"
+    names = ", ".join(sorted(around.project.sets)[:10])
+    return f"sets are: {names}" if names else "there are no sets; make monitors/sets/NAME.yaml"
 
 
 def _definitions_of(

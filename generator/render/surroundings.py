@@ -97,12 +97,21 @@ def unknown_environment(around: Surroundings, name: str, document: Document, pla
 
 def unknown(document: Document, place: Place, word: str, *, what: str, choices: tuple[str, ...]) -> Finding:
     meant = nearest(word, choices)
-    hint = f"did you mean `{meant}`?" if meant else f"there are: {', '.join(sorted(choices)[:10]) or 'none'}"
+    hint = f"did you mean `{meant}`?" if meant else _choices_hint(what, choices)
     is_key = bool(place) and place[-1] == word
     span = document.key_span(place) if is_key else document.span(place)
     return Finding(
         f"unknown-{what.replace(' ', '-')}", Severity.ERROR, f"there is no {what} {shown(word)}", span, hint=hint
     )
+
+
+_WHERE_TO_MAKE = {"set": "make monitors/sets/NAME.yaml", "team": "add `teams: {NAME: {…}}` to the organisation's file"}
+
+
+def _choices_hint(what: str, choices: tuple[str, ...]) -> str:
+    if choices:
+        return f"there are: {', '.join(sorted(choices)[:10])}{' …' if len(choices) > 10 else ''}"
+    return "; ".join((f"there are no {what}s", *filter(None, (_WHERE_TO_MAKE.get(what),))))
 
 
 def timezone_of(around: Surroundings) -> str:

@@ -15,4 +15,4 @@ def rendering_text(rendering: Rendering) -> str:
     ]
     widest = max((len(row[0]) for row in rows), default=0)
     lines = [f"{tracking_id:<{widest}}  {title}  ({place})" for tracking_id, title, place in rows]
-    return "\n".join([*lines, f"{len(rows)} resources"]) + "\n"
+    return "\n".join([*lines, f"{len(rows)} resource{'' if len(rows) == 1 else 's'}"]) + "\n"
