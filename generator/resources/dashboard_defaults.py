@@ -20,8 +20,6 @@ READ_ONLY = frozenset(
         "is_read_only",  # refused since 2025, whether true or false
     )
 )
-ON_REQUEST = frozenset(("restricted_roles",))
-"""Also written by restriction policies; compared where the YAML names it."""
 
 TOP_LEVEL = frozenset(
     (
