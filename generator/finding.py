@@ -10,7 +10,7 @@ import msgspec
 class Severity(enum.Enum):
     ERROR = "error"
     WARNING = "warning"
-    INFO = "info"
+    NOTICE = "notice"
 
 
 class Span(msgspec.Struct, frozen=True, order=True):
@@ -38,8 +38,24 @@ class Related(msgspec.Struct, frozen=True):
     message: str
 
 
+class Fix(msgspec.Struct, frozen=True):
+    """A safe change of the file: where the YAML value at `span` is exactly `was`, it becomes `text`.
+
+    With `start` and `end`, only these characters of it do, and `was` is text.
+    """
+
+    span: Span
+    was: str | bool | float | int
+    text: str
+    start: int = -1
+    end: int = -1
+
+
 class Finding(msgspec.Struct, frozen=True):
-    """What is wrong (`message`, one line), where, and in `hint` how to mend it. `rule` is its stable name."""
+    """What is wrong (`message`, one line), where, and in `hint` how to mend it. `rule` is its stable name.
+
+    `tracking_ids` are the resources that it is about, one an environment; none for what is wrong with a file.
+    """
 
     rule: str
     severity: Severity
@@ -48,6 +64,8 @@ class Finding(msgspec.Struct, frozen=True):
     hint: str = ""
     excerpt: Excerpt | None = None
     related: tuple[Related, ...] = ()
+    tracking_ids: tuple[str, ...] = ()
+    fix: Fix | None = None
 
 
 def is_error(finding: Finding) -> bool:

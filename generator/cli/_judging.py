@@ -9,7 +9,7 @@ from pathlib import Path
 from generator.cli._console import is_coloured, tell, width
 from generator.cli._project import cache_folder, chosen_services, load, narrowed
 from generator.finding import Finding, in_reading_order, is_error
-from generator.lint.runner import lint
+from generator.lint.runner import FileLint, lint
 from generator.render.cache import FileCache
 from generator.render.locating import Locator
 from generator.render.model import Rendering
@@ -38,7 +38,7 @@ def judged(root: Path, *, only: Iterable[str], paths: Iterable[Path], no_cache: 
     services = chosen_services(rendering, root, only=only, paths=paths)
     chosen = narrowed(rendering, services)
     folder = cache_folder(root, no_cache=no_cache)
-    cache = FileCache(folder / "lint", files, tuple[Finding, ...]) if folder else None
+    cache = FileCache(folder / "lint", files, FileLint) if folder else None
     findings = in_reading_order((*chosen.findings, *lint(chosen, Locator(files), cache)))
     return Judged(files, rendering, chosen, services, findings)
 

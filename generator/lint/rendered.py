@@ -82,6 +82,11 @@ def _monitor(resource: Resource) -> RenderedMonitor:
     )
 
 
+def key(resource: Resource) -> tuple[str, str]:
+    """What names a resource among all: its type and its tracking id."""
+    return resource.resource, resource.tracking_id
+
+
 def number_text(number: float) -> str:
     """A number as a query writes it."""
     return print_query(Number(number))

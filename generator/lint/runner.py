@@ -3,56 +3,86 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
-from generator.finding import Excerpt, Finding, Span, in_reading_order
-from generator.lint.rendered import RenderedMonitor, Repository, by_file, repository
-from generator.lint.rule import Complaint, Rule, rules
+import msgspec
+
+from generator.finding import Finding, in_reading_order
+from generator.lint.complaints import Found, Locate, findings_of
+from generator.lint.rendered import RenderedMonitor, Repository, by_file, key, repository
+from generator.lint.rule import Complaint, ResourceKey, Rule, rules
 from generator.lint.walk import walk
 from generator.query.nodes import Node
 from generator.render.cache import FileCache
 from generator.render.model import Rendering, Resource
-from generator.source.wording import one_line
 
-Locate = Callable[[Resource, tuple[str | int, ...]], Span]
-"""Resource and path of a field in its payload → where the YAML sets it."""
-LintCache = FileCache[tuple[Finding, ...]]
-"""What the rules of a file's reach found in it."""
-_Found = tuple[Rule, Resource, Complaint]
+
+class FileLint(msgspec.Struct, frozen=True):
+    """What rules find in one file, and by rule what it tells the rules of the whole repository."""
+
+    findings: tuple[Finding, ...]
+    facts: dict[str, msgspec.Raw] = {}
+
+
+LintCache = FileCache[FileLint]
 _ByNode = Mapping[type[Node], tuple[Rule, ...]]
 
 
 def lint(rendering: Rendering, locate: Locate, cache: LintCache | None = None) -> tuple[Finding, ...]:
     """What the rules find, in reading order; what rendering found already is not among it."""
     rendered = repository(rendering.resources)
-    found = [finding for path, part in by_file(rendered) for finding in _of_file(path, part, locate, cache)]
-    across = [each for rule in rules() if rule.reach == "repository" for each in _by_rule(rule, rendered)]
-    return in_reading_order((*found, *_findings(across, locate)))
+    parts = {path: _of_file(path, part, locate, cache) for path, part in by_file(rendered)}
+    found = (finding for part in parts.values() for finding in part.findings)
+    return in_reading_order((*found, *findings_of(_across(rendered, parts), locate)))
 
 
-def _of_file(path: str, part: Repository, locate: Locate, cache: LintCache | None) -> tuple[Finding, ...]:
-    """What the rules find that need one file only; nothing else changes it, so it can be kept."""
+def _of_file(path: str, part: Repository, locate: Locate, cache: LintCache | None) -> FileLint:
+    """What the rules find that need one file only, and its facts; nothing else changes them, so they can be kept."""
     known = cache.load(path) if cache else None
     if known is not None:
         return known
     found = [each for monitor in part.monitors for each in _of_monitor(monitor)]
-    found += (each for rule in rules() if rule.reach == "file" for each in _by_rule(rule, part))
-    findings = _findings(found, locate)
+    for rule in rules():
+        if rule.reach == "file":
+            found += ((rule, resource, complaint) for resource, complaint in rule.findings(part))
+    made = FileLint(findings_of(found, locate), _facts(part))
     if cache:
-        cache.store(path, findings)
-    return findings
+        cache.store(path, made)
+    return made
 
 
-def _by_rule(rule: Rule, part: Repository) -> Iterator[_Found]:
-    return ((rule, resource, complaint) for resource, complaint in rule.findings(part))
+def _facts(part: Repository) -> dict[str, msgspec.Raw]:
+    """As JSON, whether they are kept or not: so a rule sees the same with and without the cache."""
+    return {rule.name: msgspec.Raw(msgspec.json.encode(rule.facts(part))) for rule in rules() if rule.facts}
 
 
-def _findings(found: list[_Found], locate: Locate) -> tuple[Finding, ...]:
-    return _each_once(_finding(*each, locate) for each in found)
+def _across(rendered: Repository, parts: Mapping[str, FileLint]) -> Iterator[Found]:
+    """What the rules find that need all files."""
+    by_key: dict[ResourceKey, Resource] = {}
+    for rule in rules():
+        if rule.reach == "repository" and not rule.facts:
+            yield from ((rule, resource, complaint) for resource, complaint in rule.findings(rendered))
+        elif rule.reach == "repository":
+            by_key = by_key or {key(each): each for each in rendered.resources}
+            for of, complaint in rule.findings(_facts_of(rule, parts)):
+                yield rule, by_key[of], _placed(complaint, by_key)
 
 
-def _of_monitor(monitor: RenderedMonitor) -> Iterator[_Found]:
+def _placed(complaint: Complaint, by_key: Mapping[ResourceKey, Resource]) -> Complaint:
+    """With resources in place of their keys."""
+    related = (
+        replace(each, of=by_key.get(each.of)) if isinstance(each.of, tuple) else each for each in complaint.related
+    )
+    return replace(complaint, related=tuple(related)) if complaint.related else complaint
+
+
+def _facts_of(rule: Rule, parts: Mapping[str, FileLint]) -> dict[str, object]:
+    decoder = msgspec.json.Decoder(rule.facts_type)
+    return {path: decoder.decode(part.facts[rule.name]) for path, part in parts.items()}
+
+
+def _of_monitor(monitor: RenderedMonitor) -> Iterator[Found]:
     whole, by_node = _applicable(monitor.type)
     for rule in whole:
         for complaint in rule.findings(monitor):
@@ -73,31 +103,3 @@ def _applicable(monitor_type: str) -> tuple[tuple[Rule, ...], _ByNode]:
         for node_class in rule.nodes:
             by_node[node_class] = (*by_node.get(node_class, ()), rule)
     return tuple(rule for rule in fitting if not rule.nodes), by_node
-
-
-def _each_once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Of equal messages about one place, such as from each environment or each `.as_count()` of a ratio, the first."""
-    seen: dict[tuple[str, str, Span], Finding] = {}
-    for finding in findings:
-        seen.setdefault((finding.rule, finding.message, finding.span), finding)
-    return tuple(seen.values())
-
-
-def _finding(rule: Rule, resource: Resource, complaint: Complaint, locate: Locate) -> Finding:
-    return Finding(
-        rule=rule.name,
-        severity=rule.severity,
-        message=one_line(complaint.message),
-        span=locate(resource, complaint.field),
-        hint=one_line(complaint.hint),
-        excerpt=_excerpt(resource, complaint),
-    )
-
-
-def _excerpt(resource: Resource, complaint: Complaint) -> Excerpt | None:
-    if complaint.start < 0:
-        return None
-    value: Any = resource.payload
-    for key in complaint.field:
-        value = value[key]
-    return Excerpt(value, complaint.start, complaint.end) if isinstance(value, str) else None

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from generator.finding import Finding, Severity
 from generator.report.visible import visible
 
-_COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
+_COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTICE: "notice"}
 
 
 def findings_github(findings: Sequence[Finding]) -> str:

@@ -1,9 +1,9 @@
 """Findings as JSON.
 
-`{"version": 1, "findings": [{"rule", "severity": "error" | "warning" | "info", "message", "hint", "path", "line",
+`{"version": 1, "findings": [{"rule", "severity": "error" | "warning" | "notice", "message", "hint", "path", "line",
 "column", "end_line", "end_column", "excerpt": {"text", "start", "end"} | null, "related": [{"message", "path", "line",
-"column", "end_line", "end_column"}]}]}`. Lines and columns count from 1, columns in characters, ends are exclusive;
-an excerpt's offsets count characters of its text, from 0.
+"column", "end_line", "end_column"}], "tracking_ids": […]}]}`. Lines and columns count from 1, columns in characters,
+ends are exclusive; an excerpt's offsets count characters of its text, from 0. `tracking_ids` are the resources concerned.
 """
 
 from __future__ import annotations
@@ -32,4 +32,5 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "related": [
             {"message": related.message, **msgspec.structs.asdict(related.span)} for related in finding.related
         ],
+        "tracking_ids": finding.tracking_ids,
     }

@@ -14,9 +14,9 @@ Source = Callable[[str], str | None]
 """Path → text of the file, None where it cannot be read."""
 _LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 """What libyaml counts as a line break."""
-_PREFIX = {Severity.ERROR: "", Severity.WARNING: "warning: ", Severity.INFO: "note: "}
-_PLURALS = {Severity.ERROR: "errors", Severity.WARNING: "warnings", Severity.INFO: "notes"}
-_SINGULARS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+_PREFIX = {Severity.ERROR: "", Severity.WARNING: "warning: ", Severity.NOTICE: "notice: "}
+_PLURALS = {Severity.ERROR: "errors", Severity.WARNING: "warnings", Severity.NOTICE: "notices"}
+_SINGULARS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTICE: "notice"}
 _MARGIN = 8
 
 
@@ -95,7 +95,7 @@ def _related_lines(related: Related, lines: _Lines, *, width: int, style: Style)
 
 
 def _paint(severity: Severity, style: Style) -> Callable[[str], str]:
-    return {Severity.ERROR: style.red, Severity.WARNING: style.yellow, Severity.INFO: style.cyan}[severity]
+    return {Severity.ERROR: style.red, Severity.WARNING: style.yellow, Severity.NOTICE: style.cyan}[severity]
 
 
 def _counted(number: int, singular: str, plural: str) -> str:

@@ -73,6 +73,8 @@ def test_rule_declares_what_the_runner_needs(name: str) -> None:
     assert module.REACH in {"resource", "file", "repository"}
     assert all(issubclass(each, nodes.Node) for each in getattr(module, "NODES", ()))
     assert module.REACH == "resource" or not hasattr(module, "TYPES")
+    assert hasattr(module, "facts") == hasattr(module, "Facts")
+    assert module.REACH == "repository" or not hasattr(module, "facts")
 
 
 def test_every_folder_of_cases_belongs_to_a_rule() -> None:

@@ -62,6 +62,7 @@ def test_json_holds_all_of_a_finding(name: str) -> None:
         "end_column": finding.span.end_column,
         "excerpt": finding.excerpt and msgspec.to_builtins(finding.excerpt),
         "related": [{"message": each.message, **msgspec.to_builtins(each.span)} for each in finding.related],
+        "tracking_ids": [],
     }
 
 

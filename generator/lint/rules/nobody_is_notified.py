@@ -6,30 +6,44 @@ status and one that a composite monitor uses are left alone: they are not there 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+
+from msgspec import Struct
 
 from generator.finding import Severity
-from generator.lint.rendered import Repository
-from generator.lint.rule import Complaint
+from generator.lint.rendered import RenderedMonitor, Repository, key
+from generator.lint.rule import Complaint, ResourceKey
 from generator.message.conditionals import handles
-from generator.render.model import Resource
 from generator.resources.references import references
 
 SEVERITY = Severity.WARNING
 REACH = "repository"
 
 
-def findings(repository: Repository) -> Iterator[tuple[Resource, Complaint]]:
-    silent = [each for each in repository.monitors if "@" not in each.message() or not handles(each.message())]
-    used = {name for each in repository.monitors if "%{" in each.text for name in references({"query": each.text})}
-    for monitor in silent:
-        is_draft = monitor.resource.payload.get("draft_status") == "draft"
-        if not is_draft and monitor.resource.tracking_id not in used:
-            yield (
-                monitor.resource,
-                Complaint(
-                    "the message notifies nobody",
-                    ("message",),
-                    hint="name a handle such as `@slack-channel` in the message, or set `notify`",
-                ),
-            )
+class Facts(Struct, frozen=True):
+    """Of one file: monitors that notify nobody, and the tracking ids that its composites use."""
+
+    silent: tuple[ResourceKey, ...]
+    used: tuple[str, ...]
+
+
+def facts(repository: Repository) -> Facts:
+    texts = [each.text for each in repository.monitors if "%{" in each.text]
+    return Facts(
+        silent=tuple(key(each.resource) for each in repository.monitors if _is_silent(each)),
+        used=tuple(name for text in texts for name in references({"query": text})),
+    )
+
+
+def findings(facts: Mapping[str, Facts]) -> Iterator[tuple[ResourceKey, Complaint]]:
+    used = {name for each in facts.values() for name in each.used}
+    hint = "name a handle such as `@slack-channel` in the message, or set `notify`"
+    for each in facts.values():
+        for of in each.silent:
+            if of[1] not in used:
+                yield of, Complaint("the message notifies nobody", ("message",), hint=hint)
+
+
+def _is_silent(monitor: RenderedMonitor) -> bool:
+    is_draft = monitor.resource.payload.get("draft_status") == "draft"
+    return not is_draft and ("@" not in monitor.message() or not handles(monitor.message()))
