@@ -14,6 +14,8 @@ from generator.query.nodes import EVERYTHING, Scope, Tag
 
 BatchName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.*-]{1,128}$(?!\n)")]
 MetricName = Annotated[str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9_.]{0,199}$(?!\n)")]
+TagKey = Annotated[str, Meta(pattern=r"^[A-Za-z@][A-Za-z0-9_./@-]{0,199}$(?!\n)")]
+TagValue = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.*-]{1,100}$(?!\n)")]
 End = Literal["failed", "succeeded"]
 Failure = Literal["failed", "timed_out", "aborted"]
 FAILURES: tuple[Failure, ...] = ("failed", "timed_out", "aborted")
@@ -21,7 +23,12 @@ FAILURES: tuple[Failure, ...] = ("failed", "timed_out", "aborted")
 # StatsD timers reach Datadog as histograms, whose `.count` counts the runs: one timer a run, by how it ended.
 _AIRFLOW = {"failed": "airflow.dagrun.duration.failed.count", "succeeded": "airflow.dagrun.duration.success.count"}
 _COMPOSER = "gcp.composer.workflow.run_count"
+# Google names `failed` in its filters; `success` follows from Airflow's own word.
 _COMPOSER_STATES = {"failed": "failed", "succeeded": "success"}
+# AWS/Events counts for each rule what it matches, and Datadog names the metrics of CloudWatch after AWS's:
+# https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
+_MATCHES = "aws.events.triggered_rules"
+_RULE = "rulename"
 
 
 class BatchSource(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -37,14 +44,34 @@ class BatchSource(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     ] = UNSET
     composer_dag: Annotated[BatchName | UnsetType, Meta(description="Id of the DAG in Google Cloud Composer.")] = UNSET
     batch_job_queue: Annotated[
-        BatchName | UnsetType, Meta(description="Name of the AWS Batch job queue; `metric` names what counts its jobs.")
+        BatchName | UnsetType,
+        Meta(description="Name of the AWS Batch job queue; its jobs are counted by `event_rule` or `metric`."),
     ] = UNSET
     task_family: Annotated[
-        BatchName | UnsetType, Meta(description="Family of the ECS task; `metric` names what counts its runs.")
+        BatchName | UnsetType,
+        Meta(description="Family of the ECS task; its runs are counted by `event_rule` or `metric`."),
+    ] = UNSET
+    event_rule: Annotated[
+        BatchName | UnsetType,
+        Meta(
+            description="Name of the EventBridge rule that matches the ends that count; `NAME-failed` by default, and "
+            "`NAME-succeeded` for a delay."
+        ),
     ] = UNSET
     metric: Annotated[
         MetricName | UnsetType,
         Meta(description="The metric that counts, alone or for a source whose own metric is another or none."),
+    ] = UNSET
+    name_tag: Annotated[
+        TagKey | UnsetType,
+        Meta(description="Tag key under which Datadog has the batch's name, where it is not toban's."),
+    ] = UNSET
+    composer_state: Annotated[
+        TagValue | UnsetType,
+        Meta(
+            description="What the tag `state` of a DAG's counted runs says: `failed`, and for a delay `success`, which "
+            "is not confirmed."
+        ),
     ] = UNSET
     scope: Annotated[
         str | UnsetType, Meta(description="Which series count, beside the environment's scope: `job:nightly`.")
@@ -52,32 +79,45 @@ class BatchSource(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
 
 
 class Counts(Struct, frozen=True):
-    """Metrics whose sum, less the sum of `less`, counts runs; and the scope in which all are read."""
+    """Metrics whose sum, less the sum of `less`, counts runs; their scope; what people must know."""
 
     metrics: tuple[str, ...]
     scope: Scope
     less: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class _Kind(Struct, frozen=True):
-    """A source: its field, the tag key that carries the name, and whether `metric` may or must stand beside it."""
+    """A source: its field, the tag key that carries the name, whether `metric` may stand beside it.
+
+    With `by_rule` an EventBridge rule counts its ends: no metric of Datadog's own does.
+    """
 
     field: str
     tag: str
-    metric: Literal["never", "may", "must"] = "never"
+    takes_metric: bool = True
+    by_rule: bool = False
 
 
+_EVENT_RULE = _Kind("event_rule", _RULE)
 _KINDS = (
-    _Kind("state_machine", "statemachinearn"),
-    _Kind("lambda_function", "functionname"),
-    _Kind("airflow_dag", "dag_id", metric="may"),
+    _Kind("state_machine", "statemachinearn", takes_metric=False),
+    _Kind("lambda_function", "functionname", takes_metric=False),
+    _Kind("airflow_dag", "dag_id"),
     _Kind("composer_dag", "workflow_name"),
-    _Kind("batch_job_queue", "jobqueuename", metric="must"),
-    _Kind("task_family", "task_family", metric="must"),
+    _Kind("batch_job_queue", "jobqueuename", by_rule=True),
+    _Kind("task_family", "task_family", by_rule=True),
+    _EVENT_RULE,
 )
-SOURCE_TAGS = tuple(kind.tag for kind in _KINDS)
-"""Tag keys by which one batch is told from another."""
+_TAGS = frozenset(kind.tag for kind in _KINDS)
 _FIELDS = ", ".join(f"`{kind.field}`" for kind in _KINDS)
+
+
+def batch_named_by(tag: Tag) -> Tag | None:
+    """The tag by which one batch is told from another, None for other tags; the same for rules of both ends."""
+    if tag.key != _RULE or tag.value is None:
+        return tag if tag.key in _TAGS else None
+    return Tag(tag.key, tag.value.removesuffix("-failed").removesuffix("-succeeded"))
 
 
 def failures(source: BatchSource, context: Context, outcomes: tuple[Failure, ...]) -> Counts | KindProblem:
@@ -99,6 +139,8 @@ def longest_run_metric(source: BatchSource) -> str | None:
 
 def _counts(source: BatchSource, context: Context, end: End, of_executions: tuple[str, ...]) -> Counts | KindProblem:
     named = [kind for kind in _KINDS if getattr(source, kind.field) is not UNSET]
+    if len(named) > 1 and named[0].by_rule and named[1] is _EVENT_RULE:
+        named = named[1:]
     problem = next(_problems(source, named), None)
     if problem is not None:
         return problem
@@ -111,7 +153,7 @@ def _counts(source: BatchSource, context: Context, end: End, of_executions: tupl
     if isinstance(scope, KindProblem):
         return scope
     metrics, less = _metrics(kind, source, end, of_executions)
-    return Counts(metrics, scope, less)
+    return Counts(metrics, scope, less, notes=tuple(_notes(kind, source, end)))
 
 
 def _problems(source: BatchSource, named: list[_Kind]) -> Iterator[KindProblem]:
@@ -122,22 +164,38 @@ def _problems(source: BatchSource, named: list[_Kind]) -> Iterator[KindProblem]:
     if not named and source.metric is UNSET:
         message = "nothing says which batch is watched"
         yield KindProblem((), "missing-field", message, f"name it by one of {_FIELDS}, or by `metric` with its `scope`")
+    if not named and source.name_tag is not UNSET:
+        message = "`name_tag` is the tag of a batch's name, and this batch has none"
+        yield KindProblem(("name_tag",), "wrong-value", message, "write the tag in `scope`: `job:nightly`")
+    if source.composer_state is not UNSET and source.composer_dag is UNSET:
+        message = "`composer_state` is for `composer_dag`, and this batch is none"
+        yield KindProblem(("composer_state",), "wrong-value", message, "remove it; write other tags in `scope`")
     for kind in named:
-        if kind.metric == "never" and source.metric is not UNSET:
+        if source.metric is not UNSET and not kind.takes_metric:
             message = f"a batch is named by `{kind.field}`, whose metrics are known, or by `metric`, found both"
             yield KindProblem(("metric",), "wrong-value", message, "remove one of the two")
-        if kind.metric == "must" and source.metric is UNSET:
-            message = f"`{kind.field}` needs `metric`: no metric of Datadog's own is known to count its runs"
-            yield KindProblem((kind.field,), "missing-field", message, "name the metric that counts them")
 
 
 def _scope(kind: _Kind, source: BatchSource, context: Context, end: End) -> Scope | KindProblem:
-    name = getattr(source, kind.field)
+    name = _rule_name(kind, source, end) or getattr(source, kind.field)
     if kind.field == "state_machine":
-        return state_machine_scope(name, context)
+        found = state_machine_scope(name, context)
+        return found if isinstance(found, KindProblem) else Tag(source.name_tag or found.key, found.value)
+    key = _RULE if _rule_name(kind, source, end) else kind.tag
     # Datadog writes the values of tags in small letters.
-    tag = Tag(kind.tag, name.lower())
-    return all_of(tag, Tag("state", _COMPOSER_STATES[end])) if kind.field == "composer_dag" else tag
+    tag = Tag(source.name_tag or key, name.lower())
+    if kind.field != "composer_dag":
+        return tag
+    return all_of(tag, Tag("state", source.composer_state or _COMPOSER_STATES[end]))
+
+
+def _rule_name(kind: _Kind | None, source: BatchSource, end: End) -> str | None:
+    """The EventBridge rule whose matches are counted."""
+    if kind is None or source.metric is not UNSET:
+        return None
+    if kind is _EVENT_RULE:
+        return str(source.event_rule)
+    return f"{getattr(source, kind.field)}-{end}" if kind.by_rule else None
 
 
 def _metrics(
@@ -152,4 +210,11 @@ def _metrics(
         errors = ("aws.lambda.errors",)
         return (errors, ()) if end == "failed" else (("aws.lambda.invocations",), errors)
     known = {"state_machine": of_executions, "airflow_dag": (_AIRFLOW[end],), "composer_dag": (_COMPOSER,)}
-    return known[field], ()
+    return known.get(field, (_MATCHES,)), ()
+
+
+def _notes(kind: _Kind | None, source: BatchSource, end: End) -> Iterator[str]:
+    rule = _rule_name(kind, source, end)
+    if rule is not None:
+        ends = "fail" if end == "failed" else "succeed"
+        yield f"Counts what the EventBridge rule `{rule}` matches: it has to exist, and to match runs that {ends}."

@@ -13,8 +13,8 @@ class Monitor(msgspec.Struct, frozen=True):
 
     `element` is the suffix of NAME for a kind's second and further monitors. `message` stands before the text that
     people write. Handles stand only inside the conditionals of `notify_when` (`is_alert`), outside of any where it is
-    empty; urgent ones inside those of `urgent_when`. `extra` holds further fields of Datadog's own; `notes` are
-    sentences for people.
+    empty; urgent ones inside those of `urgent_when`, of which a recovery closes what an alert has opened. `extra` holds
+    further fields of Datadog's own; `notes` are sentences for people.
     """
 
     type: str
@@ -23,7 +23,7 @@ class Monitor(msgspec.Struct, frozen=True):
     element: str = ""
     message: str = ""
     notify_when: tuple[str, ...] = ()
-    urgent_when: tuple[str, ...] = ("is_alert",)
+    urgent_when: tuple[str, ...] = ("is_alert", "is_recovery")
     extra: dict[str, Any] = {}
     notes: tuple[str, ...] = ()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from generator.explain.monitor import Context, KindProblem
-from generator.query.nodes import Scope, Tag
+from generator.query.nodes import Tag
 
 # Datadog writes the values of tags in small letters, so the ARN's `stateMachine` and name are too.
 _RESOURCE = "statemachine"
@@ -18,7 +18,7 @@ def executions_metric(outcome: Outcome) -> str:
     return f"aws.states.executions_{outcome}"
 
 
-def state_machine_scope(name: str, context: Context) -> Scope | KindProblem:
+def state_machine_scope(name: str, context: Context) -> Tag | KindProblem:
     """The tag of one state machine, or of several with a wildcard, in the environment's account and region."""
     if not context.aws_account or not context.aws_region:
         return KindProblem(

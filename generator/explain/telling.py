@@ -67,10 +67,12 @@ def told_on_schedule(notify_at: time, office: Office, *, lag: timedelta, run_end
     overlap = max(1, -(-(lag + _BUCKET) // _HOUR)) * _HOUR
     overlap += _HOUR if has_daylight_saving(office.zone, office.years) else timedelta(0)
     is_told_twice = run_end is None or length(run_end, notify_at) < overlap
-    return tuple(
+    first, *others = (
         _on_days(each, Recurrence(each.days, notify_at, office.zone), overlap, is_told_twice=is_told_twice)
         for each in delivery_days(office.business_days)
     )
+    # The first keeps the plain name, so that another `delivery` is a replace and not a delete and a create.
+    return (msgspec.structs.replace(first, element="", notes=(*first.notes, REPLACED)), *others)
 
 
 def told_words(shift: timedelta, runs: Runs, office: Office) -> str:
@@ -103,7 +105,6 @@ def _on_days(each: DeliveryDays, looks: Recurrence, overlap: timedelta, *, is_to
         notes=(
             f"At {at} {on_days(each.days)} it reads {hours} hours: what failed since {at} {since} is told then.",
             f"Times are {looks.zone.key}; it looks on public holidays too.{twice}",
-            REPLACED,
         ),
         looks=looks,
         element=days_name(each.days),

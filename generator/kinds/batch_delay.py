@@ -164,7 +164,7 @@ def _late(judged: Judging, counts: Counts, expected: int, *, until_check: bool) 
         message=f"Not done by {clock(judged.due.deadline)}.",
         notify_when=_LATE,
         urgent_when=_LATE,
-        notes=late_notes(judged, expected=expected, until_check=until_check),
+        notes=(*counts.notes, *late_notes(judged, expected=expected, until_check=until_check)),
     )
 
 
@@ -184,6 +184,7 @@ def _too_long(parameters: Parameters, counts: Counts, lag: timedelta) -> Iterato
         element="too-long",
         message=f"A run took longer than {duration_words(longest)}.",
         notify_when=("is_alert",),
+        urgent_when=("is_alert",),
         notes=(
             f"A run that took longer than {duration_words(longest)} is told once it has ended, on any day at any hour.",
             f"The alert ends {duration_words(window)} later. A run that never ends is told by its deadline.",

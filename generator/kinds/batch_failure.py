@@ -30,6 +30,8 @@ from generator.schedule.local_time import clock, length
 Outcomes = Annotated[list[Failure], Meta(min_length=1)]
 GroupKey = Annotated[str, Meta(pattern=r"^[A-Za-z@][A-Za-z0-9_./@-]{0,199}$(?!\n)")]
 
+# The alert ends with its window, mended or not: to tell of a recovery would be a lie.
+_FAILED = ("is_alert",)
 _NO_TIME = timedelta(0)
 
 
@@ -82,8 +84,9 @@ def _monitor(counts: Counts, telling: Telling, group_by: tuple[str, ...]) -> Mon
         # A new group's first failure counts. Datadog refuses the option on a monitor without groups.
         options={**options, "new_group_delay": 0} if group_by else options,
         element=telling.element,
-        notify_when=("is_alert",),
-        notes=telling.notes,
+        notify_when=_FAILED,
+        urgent_when=_FAILED,
+        notes=(*counts.notes, *telling.notes),
     )
 
 
@@ -98,9 +101,17 @@ def _counts(parameters: Parameters, context: Context) -> Counts | KindProblem:
 # When it is told.
 
 
-def _at_once(parameters: Parameters, _context: Context, lag: timedelta) -> tuple[Telling, ...] | KindProblem:
-    runs = parameters.runs
-    run = _NO_TIME if runs is UNSET else length(local_time(runs.start), local_time(runs.end))
+def _at_once(parameters: Parameters, context: Context, lag: timedelta) -> tuple[Telling, ...] | KindProblem:
+    if parameters.notify_at is not UNSET:
+        message = f"`notify_at` is `{parameters.notify_at}`, but `delivery: at_once` waits for no time"
+        return _at_field("notify_at", message, "remove `notify_at`, or `delivery: at_once`")
+    reading = office(context)
+    if isinstance(reading, KindProblem):
+        return reading
+    runs = runs_of(parameters.runs, reading)
+    if isinstance(runs, KindProblem):
+        return runs
+    run = _NO_TIME if runs is None else length(runs.start, runs.end)
     return (told_at_once(run, lag=lag),)
 
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from generator.explain.arrivals import ORDINARY_WEEKS, Reading, arrivals, reading
-from generator.explain.batch_source import SOURCE_TAGS
+from generator.explain.batch_source import batch_named_by
 from generator.finding import Severity
 from generator.lint.rendered import METRIC_TYPES, RenderedMonitor, Repository
 from generator.lint.rule import Complaint
@@ -74,8 +74,8 @@ def _reading(monitor: RenderedMonitor) -> Reading | None:
 def _batch(monitor: RenderedMonitor) -> _Batch:
     """The environment, and the tags that name a batch in it."""
     scopes = (_terms(leaf.scope) for leaf in leaves(monitor.tree))
-    tags = frozenset(term for terms in scopes for term in terms if isinstance(term, Tag) and term.key in SOURCE_TAGS)
-    return monitor.resource.tracking_id.rpartition("/")[2], tags
+    named = (batch_named_by(term) for terms in scopes for term in terms if isinstance(term, Tag))
+    return monitor.resource.tracking_id.rpartition("/")[2], frozenset(tag for tag in named if tag is not None)
 
 
 def _terms(scope: Scope) -> tuple[Scope, ...]:
