@@ -19,7 +19,6 @@ _DAY = timedelta(days=1)
 # The widest buckets of a window of a day; the first of them is dropped where it is cut.
 _BUCKET = timedelta(minutes=10)
 _TIMES_SHOWN = 2
-REPLACED = "Changing `delivery` replaces the monitor: Datadog can neither add a schedule to one nor take it away."
 
 
 class Telling(msgspec.Struct, frozen=True):
@@ -72,7 +71,7 @@ def told_on_schedule(notify_at: time, office: Office, *, lag: timedelta, run_end
         for each in delivery_days(office.business_days)
     )
     # The first keeps the plain name, so that another `delivery` is a replace and not a delete and a create.
-    return (msgspec.structs.replace(first, element="", notes=(*first.notes, REPLACED)), *others)
+    return (msgspec.structs.replace(first, element=""), *others)
 
 
 def told_words(shift: timedelta, runs: Runs, office: Office) -> str:

@@ -14,7 +14,7 @@ Ids = Mapping[str, str]
 
 REPLACED = (
     "Datadog cannot change this in place: a new one is created, what refers to it is changed, "
-    "then the old one is deleted; its history and mutes stay behind."
+    "then the old one is deleted; its history, its mutes and links to it stay behind."
 )
 LEFTOVER = "An earlier sync has replaced it and stopped before it deleted the old one."
 
