@@ -66,6 +66,7 @@ def _further(query: Query | None, options: Mapping[str, Any]) -> Iterator[str]:
     yield _delay(options.get("evaluation_delay"))
     yield _schedule(_mapping(options.get("scheduling_options")))
     yield _missing_data(query, options)
+    yield _notified_groups(options.get("notify_by"))
     yield _renotification(options)
 
 
@@ -106,6 +107,15 @@ def _missing_data(query: Query | None, options: Mapping[str, Any]) -> str:
         return ""
     is_count = query.aggregation.function == "sum" or has_modifier(query, AsCount)
     return "No data counts as 0." if is_count else "Without data it stays as it is."
+
+
+def _notified_groups(keys: object) -> str:
+    """What one notification is about where it is about several of the query's groups."""
+    named = [each for each in keys if isinstance(each, str)] if isinstance(keys, list) else []
+    if not named:
+        return ""
+    of = "all groups" if named == ["*"] else f"each {listed(named[:_MOST_VARIABLES])}"
+    return f"Tells once for {of}."
 
 
 def _renotification(options: Mapping[str, Any]) -> str:

@@ -142,7 +142,7 @@ def monitors(parameters: Parameters, context: Context) -> tuple[Monitor, ...] | 
         parameters.thresholds.critical,
     )
     options = _options(parameters, reading, keys=keys, evaluated=evaluated)
-    return (Monitor("query alert", print_query(query), options, notes=tuple(_notes(parameters, keys, evaluated))),)
+    return (Monitor("query alert", print_query(query), options, notes=tuple(_notes(parameters, evaluated))),)
 
 
 def _scope(parameters: Parameters, context: Context) -> Scope | KindProblem:
@@ -211,16 +211,15 @@ _READINGS: dict[tuple[Source, Tasks], _Reading] = {
 # What a person should know.
 
 
-def _notes(parameters: Parameters, keys: tuple[str, ...], evaluated: tuple[str, ...]) -> Iterator[str]:
+def _notes(parameters: Parameters, evaluated: tuple[str, ...]) -> Iterator[str]:
     if parameters.vcpu is not UNSET:
         size = number_words(parameters.vcpu)
         yield f"Right only while each of these tasks has {size} vCPU: after a resize, change `vcpu`."
     if parameters.tasks == "together":
         yield "The tasks of a group count as one: a full one can hide behind idle ones."
     if _TASK in evaluated:
-        told = "" if keys == evaluated else f"; one notification for each {' and '.join(keys)}"
-        yield f"Each task is judged by itself, from 5 minutes after it starts; one that stops is OK{told}."
-    unsure = [key for key in keys if key not in _KEYS_OF_EVERY_TASK]
+        yield "Each task is judged by itself, from 5 minutes after it starts; one that stops is OK."
+    unsure = [key for key in evaluated if key not in _KEYS_OF_EVERY_TASK]
     if unsure:
         named = ", ".join(f"`{key}`" for key in unsure)
         yield f"Tasks whose metrics lack the tag {named} are not watched."
