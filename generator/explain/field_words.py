@@ -8,7 +8,7 @@ from typing import Any
 
 from generator.explain.durations import duration_words, window_words
 from generator.explain.phrases import code, listed, number
-from generator.message.conditionals import handles
+from generator.message.handles import handles
 from generator.query.inspection import group_keys, leaves
 from generator.query.nodes import MonitorQuery
 from generator.query.parser import parse_monitor

@@ -1,4 +1,5 @@
-"""Datadog's message language: handles and conditionals.
+"""Datadog's message language: tree, printer, renderer, handles; and how our own messages are put together.
 
-It knows no monitor and no query. Start reading at `conditionals.py`.
+It knows no monitor and no query; time zones and the words of an alert are handed to it. Start reading at `nodes.py`,
+then `parser.py`; `vocabulary.py` has the language's words.
 """

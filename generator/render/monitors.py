@@ -15,7 +15,7 @@ import generator.kinds
 from generator import registry
 from generator.explain.monitor import KindProblem, Monitor
 from generator.finding import Finding, Severity
-from generator.message.conditionals import When, with_handles
+from generator.message.writing import When, with_handles
 from generator.render.contexts import context_of
 from generator.render.decoding import layered
 from generator.render.entries import Entry

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from generator.explain.words import explain_monitor, field_words
-from generator.message.conditionals import handles
+from generator.message.handles import handles
 from generator.plan.model import Action, Change, FieldChange, Path
 from generator.report.json_text import json_text
 from generator.report.text_diff import Line, line_diff, word_diff

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from generator.explain.telling_table import ANY_HOURS, TellingTable, telling_table
-from generator.message.conditionals import handles
+from generator.message.handles import handles
 from generator.render.explanation import Explanation
 from generator.report.visible import visible
 from generator.schedule.fields import parse_local_time

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.message.conditionals import handles
+from generator.message.handles import handles
 from generator.render.model import Resource
 from generator.render.renderer import render
 

@@ -13,7 +13,7 @@ from msgspec import Struct
 from generator.finding import Severity
 from generator.lint.rendered import RenderedMonitor, Repository, key
 from generator.lint.rule import Complaint, ResourceKey
-from generator.message.conditionals import handles
+from generator.message.handles import handles
 from generator.resources.references import references
 
 SEVERITY = Severity.WARNING

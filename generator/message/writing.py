@@ -1,28 +1,17 @@
-"""Who a message reaches in which state: handles, and the conditionals around them."""
+"""A message from its parts: the text, the runbook, and the handles in the conditionals of their states."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-# A template variable inside a handle belongs to it (`@slack-{{team.name}}`), a conditional's tag ends it.
-_VARIABLE = r"\{\{(?![#/^!]|else\b)[^{}\s]{1,100}\}\}"
-_HANDLE = re.compile(rf"(?<![^\s}}(\[,;:\"'*>])@(?:[\w.@+/-]|{_VARIABLE})+")
-_SENTENCE_ENDS = ".,-/"
 ALERT = "is_alert"
 
 
 def only_when(states: Iterable[str], text: str) -> str:
     """The text inside the conditional of each state, such as `is_alert`."""
     return "\n".join(f"{{{{#{state}}}}}{text}{{{{/{state}}}}}" for state in states)
-
-
-def handles(text: str) -> tuple[str, ...]:
-    """The @-handles of a message, each once, in order; an address inside a word is none."""
-    found = (match.group().rstrip(_SENTENCE_ENDS) for match in _HANDLE.finditer(text))
-    return tuple(dict.fromkeys(handle for handle in found if len(handle) > 1))
 
 
 class When(msgspec.Struct, frozen=True):

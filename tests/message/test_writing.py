@@ -1,33 +1,7 @@
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
-from generator.message.conditionals import When, handles, only_when, with_handles
-
-TABLE = [
-    line.split("\t")
-    for line in (Path(__file__).parent / "handles.tsv").read_text(encoding="utf-8").splitlines()
-    if not line.startswith("#")
-]
-
-
-@pytest.mark.parametrize(("text", "expected"), TABLE, ids=[text for text, _ in TABLE])
-def test_handles_are_found_at_word_boundaries(text: str, expected: str) -> None:
-    assert handles(text) == tuple(expected.split())
-
-
-@settings(max_examples=200, derandomize=True, deadline=None)
-@given(st.text(alphabet="@{}#/ ab.-é\n", max_size=60))
-def test_any_text_has_handles_or_none(text: str) -> None:
-    assert all(handle.startswith("@") and handle in text for handle in handles(text))
-
-
-def test_a_long_hostile_text_is_read_in_linear_time() -> None:
-    assert handles("@{{" * 200_000) == ()
+from generator.message.handles import handles
+from generator.message.writing import When, only_when, with_handles
 
 
 def test_a_text_for_several_states_is_repeated() -> None:
