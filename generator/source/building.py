@@ -134,6 +134,8 @@ class _Builder:
         place = self.place
         self.outer.append((self.container, self.mapping, self.wants_key, self.key, place, self.anchor))
         if place is not None and self.container is not None:
+            if not self.mapping:
+                self.lines[*place, len(self.container)] = event.start_mark.line + 1
             self.place = self.place_below(place) if len(place) < LINE_DEPTH - 1 else None
         self.container, self.anchor = container, event.anchor
         self.mapping = self.wants_key = mapping
@@ -192,7 +194,7 @@ class _Builder:
             self.root = value
         else:
             if self.place is not None:
-                self.lines[*self.place, len(self.container)] = event.start_mark.line + 1
+                self.lines.setdefault((*self.place, len(self.container)), event.start_mark.line + 1)
             self.container.append(value)
 
     def path(self) -> Place:

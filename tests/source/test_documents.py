@@ -140,6 +140,11 @@ def test_part_of_a_text_is_marked_in_the_file(document: Document, place: Place, 
     assert _marked(span) == part
 
 
+def test_line_of_an_entry_of_a_list_is_its_first() -> None:
+    document = load("a.yaml", b"use:\n  - set: web\n    as: x\n  - {set: db,\n     as: y}\n  - plain\nlast: 1\n")
+    assert [document.line(("use", index)) for index in range(3)] == [2, 4, 6]
+
+
 def test_part_over_lines_of_a_literal_text_is_marked_from_its_first_to_its_last_character(document: Document) -> None:
     place = ("monitors", "api-cpu", "message")
     value = _value(document, place)
