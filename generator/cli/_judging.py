@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from generator.cli._console import is_coloured, tell, width
-from generator.cli._project import cache_folder, chosen_services, load, narrowed
-from generator.finding import Finding, in_reading_order, is_error
+from generator.cli._project import cache_folder, chosen_services, concerns, load, narrowed
+from generator.finding import Finding, is_error
 from generator.lint.runner import FileLint, lint
+from generator.lint.suppressing import Suppressed, settled
 from generator.render.cache import FileCache
 from generator.render.locating import Locator
 from generator.render.model import Rendering
@@ -20,13 +22,14 @@ from generator.source.reader import Files
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The project as rendered: `whole`, and narrowed to `services` (all where empty), with every finding."""
+    """The project as rendered: `whole`, and narrowed to `services` (all where empty), with all that is found."""
 
     files: Files
     whole: Rendering
     rendering: Rendering
     services: frozenset[str]
     findings: tuple[Finding, ...]
+    suppressed: tuple[Suppressed, ...] = ()
 
     @property
     def has_errors(self) -> bool:
@@ -39,8 +42,21 @@ def judged(root: Path, *, only: Iterable[str], paths: Iterable[Path], no_cache: 
     chosen = narrowed(rendering, services)
     folder = cache_folder(root, no_cache=no_cache)
     cache = FileCache(folder / "lint", files, FileLint) if folder else None
-    findings = in_reading_order((*chosen.findings, *lint(chosen, Locator(files), cache)))
-    return Judged(files, rendering, chosen, services, findings)
+    findings = (*rendering.findings, *lint(rendering, Locator(files), cache))
+    found = settled(findings, files, rendering.resources, today=today())
+    return Judged(
+        files,
+        rendering,
+        chosen,
+        services,
+        tuple(each for each in found.findings if concerns(each, rendering, services)),
+        tuple(each for each in found.suppressed if concerns(each.finding, rendering, services)),
+    )
+
+
+def today() -> date:
+    """In UTC, so that a suppression ends at one moment for everybody."""
+    return datetime.now(UTC).date()
 
 
 def style() -> Style:

@@ -56,13 +56,16 @@ def narrowed(rendering: Rendering, services: frozenset[str]) -> Rendering:
     return msgspec.structs.replace(
         rendering,
         resources=tuple(each for each in rendering.resources if service_of(each.tracking_id) in services),
-        findings=tuple(each for each in rendering.findings if _concerns(each, rendering, services)),
+        findings=tuple(each for each in rendering.findings if concerns(each, rendering, services)),
     )
 
 
-def _concerns(finding: Finding, rendering: Rendering, services: frozenset[str]) -> bool:
+def concerns(finding: Finding, rendering: Rendering, services: frozenset[str]) -> bool:
+    """Whether it is about one of the services (all where empty), or in a file that holds for all."""
+    if finding.tracking_ids and services:
+        return any(service_of(each) in services for each in finding.tracking_ids)
     service = rendering.services.get(finding.span.path)
-    return service is None or service in services
+    return not services or service is None or service in services
 
 
 def _service(text: str, rendering: Rendering) -> str:

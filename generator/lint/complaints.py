@@ -18,19 +18,21 @@ Found = tuple[Rule, Resource, Complaint]
 
 
 def findings_of(found: Iterable[Found], locate: Locate) -> tuple[Finding, ...]:
-    """Of equal messages about one place, such as from each environment or each `.as_count()` of a ratio, the first."""
-    seen: dict[tuple[str, str, Span], Finding] = {}
-    for rule, resource, complaint in found:
-        made = _finding(rule, resource, complaint, locate)
-        same = (made.rule, made.message, made.span)
-        seen[same] = _of_both(seen[same], made) if same in seen else made
-    return tuple(seen.values())
+    """Equal messages about one place come from each environment, or from each `.as_count()` of a ratio."""
+    return each_once(_finding(*each, locate) for each in found)
 
 
-def _of_both(first: Finding, other: Finding) -> Finding:
-    if other.tracking_ids[0] in first.tracking_ids:
-        return first
-    return msgspec.structs.replace(first, tracking_ids=first.tracking_ids + other.tracking_ids)
+def each_once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The first of those that are equal but for their resources, with the resources of all."""
+    seen: dict[tuple[str, str, Span], list[Finding]] = {}
+    for finding in findings:
+        seen.setdefault((finding.rule, finding.message, finding.span), []).append(finding)
+    return tuple(same[0] if len(same) == 1 else _of_all(same) for same in seen.values())
+
+
+def _of_all(same: list[Finding]) -> Finding:
+    tracking_ids = dict.fromkeys(name for each in same for name in each.tracking_ids)
+    return msgspec.structs.replace(same[0], tracking_ids=tuple(tracking_ids))
 
 
 def _finding(rule: Rule, resource: Resource, complaint: Complaint, locate: Locate) -> Finding:

@@ -9,7 +9,7 @@ from dataclasses import replace
 import msgspec
 
 from generator.finding import Finding, in_reading_order
-from generator.lint.complaints import Found, Locate, findings_of
+from generator.lint.complaints import Found, Locate, each_once, findings_of
 from generator.lint.rendered import RenderedMonitor, Repository, by_file, key, repository
 from generator.lint.rule import Complaint, ResourceKey, Rule, rules
 from generator.lint.walk import walk
@@ -34,7 +34,7 @@ def lint(rendering: Rendering, locate: Locate, cache: LintCache | None = None) -
     rendered = repository(rendering.resources)
     parts = {path: _of_file(path, part, locate, cache) for path, part in by_file(rendered)}
     found = (finding for part in parts.values() for finding in part.findings)
-    return in_reading_order((*found, *findings_of(_across(rendered, parts), locate)))
+    return in_reading_order(each_once((*found, *findings_of(_across(rendered, parts), locate))))
 
 
 def _of_file(path: str, part: Repository, locate: Locate, cache: LintCache | None) -> FileLint:

@@ -1,0 +1,149 @@
+"""Findings without those that a comment in the YAML suppresses, and what is wrong with such comments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+import msgspec
+
+from generator.finding import Finding, Severity, in_reading_order, is_error
+from generator.lint.rule import rules
+from generator.lint.suppression import SYNTAX, Suppression, suppression
+from generator.render.model import Resource
+from generator.source.comments import toban_comments
+from generator.source.reader import Files
+from generator.source.wording import nearest, shown
+
+EXPIRED, UNUSED, UNKNOWN = "suppression-expired", "suppression-unused", "suppression-unknown-rule"
+_OWN = frozenset({SYNTAX, EXPIRED, UNUSED, UNKNOWN})
+_MOST_IN_A_FILE = 100
+
+
+class Suppressed(msgspec.Struct, frozen=True):
+    finding: Finding
+    by: Suppression
+
+
+class Settled(msgspec.Struct, frozen=True):
+    """`findings` count; `suppressed` do not. Those about suppressions themselves are among the first."""
+
+    findings: tuple[Finding, ...]
+    suppressed: tuple[Suppressed, ...]
+
+
+def settled(findings: Sequence[Finding], files: Files, resources: Sequence[Resource], *, today: date) -> Settled:
+    """Apply the comments of the files; `resources` are those that the findings can be about."""
+    read = {path: _read(path, content) for path, content in files.items()}
+    told = [each for path in read for each in read[path] if isinstance(each, Finding)]
+    found = [each for path in read for each in read[path] if isinstance(each, Suppression)]
+    if not found:
+        return Settled(in_reading_order((*findings, *told)), ())
+    valid = [each for each in found if not each.is_expired(today)]
+    told += (_expired(each) for each in found if each.is_expired(today))
+    return _Settling(valid, resources).settled(findings, told)
+
+
+def _read(path: str, content: bytes) -> tuple[Suppression | Finding, ...]:
+    return tuple(suppression(comment) for comment in toban_comments(path, content)[:_MOST_IN_A_FILE])
+
+
+class _Settling:
+    """The suppressions by what they cover: a line, a file, or the resources that are named on a line."""
+
+    def __init__(self, suppressions: Sequence[Suppression], resources: Sequence[Resource]) -> None:
+        self._suppressions = suppressions
+        self._by_place: dict[tuple[str, str, int], Suppression] = {}
+        for each in suppressions:
+            for rule in each.rules:
+                self._by_place.setdefault((rule, each.span.path, each.line), each)
+        places = {(each.span.path, each.line) for each in suppressions}
+        paths = {each.span.path for each in suppressions if each.is_of_file}
+        self._lines = {
+            each.tracking_id: (each.path, each.line)
+            for each in resources
+            if each.path in paths or (each.path, each.line) in places
+        }
+        self._used: set[tuple[Suppression, str]] = set()
+
+    def settled(self, findings: Sequence[Finding], told: Sequence[Finding]) -> Settled:
+        kept: list[Finding] = []
+        suppressed: list[Suppressed] = []
+        for finding in findings:
+            rest, by = self._of(finding)
+            suppressed += (Suppressed(part, each) for part, each in by)
+            kept += [] if rest is None else [rest]
+        known = {rule.name for rule in rules()}
+        broken = {each.span.path for each in findings if is_error(each) and each.rule not in known}
+        about = self._about(known, {each.rule for each in findings}, broken)
+        return Settled(in_reading_order((*kept, *told, *about)), tuple(suppressed))
+
+    def _of(self, finding: Finding) -> tuple[Finding | None, list[tuple[Finding, Suppression]]]:
+        """What of the finding is left, and what is suppressed by what: it may be so for some of its resources only."""
+        if not _can_be_suppressed(finding):
+            return finding, []
+        here = self._at(finding.rule, finding.span.path, finding.span.line)
+        if here is not None:
+            return None, [(finding, here)]
+        parts: dict[Suppression | None, list[str]] = {}
+        for tracking_id in finding.tracking_ids:
+            path, line = self._lines.get(tracking_id, ("", 0))
+            parts.setdefault(self._at(finding.rule, path, line) if path else None, []).append(tracking_id)
+        rest = parts.pop(None, None)
+        by = [(_of_some(finding, names), each) for each, names in parts.items() if each is not None]
+        return (finding if not by else None if rest is None else _of_some(finding, rest)), by
+
+    def _at(self, rule: str, path: str, line: int) -> Suppression | None:
+        for covered in (line, 0):
+            found = self._by_place.get((rule, path, covered))
+            if found is not None:
+                self._used.add((found, rule))
+                return found
+        return None
+
+    def _about(self, known: set[str], told: set[str], broken: set[str]) -> Iterator[Finding]:
+        """Rules that there are not, and suppressions that nothing needs any more."""
+        for each in self._suppressions:
+            for rule in each.rules:
+                if (each, rule) in self._used:
+                    continue
+                if rule in _OWN or (rule in told and rule not in known):
+                    yield _cannot(each, rule)
+                elif rule not in known:
+                    yield _unknown(each, rule, known)
+                elif each.span.path not in broken:
+                    yield _unused(each, rule)
+
+
+def _can_be_suppressed(finding: Finding) -> bool:
+    """What cannot be read or rendered would be left out in silence."""
+    return bool(finding.tracking_ids) or not is_error(finding)
+
+
+def _of_some(finding: Finding, tracking_ids: Sequence[str]) -> Finding:
+    return msgspec.structs.replace(finding, tracking_ids=tuple(tracking_ids))
+
+
+def _expired(of: Suppression) -> Finding:
+    message = f"this suppressed {_listed(of.rules)} until {of.until} and does so no longer"
+    return Finding(EXPIRED, Severity.WARNING, message, of.span, "mend what it hides, or write a later day and why")
+
+
+def _unused(of: Suppression, rule: str) -> Finding:
+    hint = "remove it; one comment speaks of its own line or, standing alone, of the next"
+    return Finding(UNUSED, Severity.WARNING, f"nothing here is found by {shown(rule)}", of.span, hint)
+
+
+def _unknown(of: Suppression, rule: str, known: set[str]) -> Finding:
+    meant = nearest(rule, sorted(known))
+    hint = f"did you mean `{meant}`?" if meant else "a finding has the name of its rule in brackets"
+    return Finding(UNKNOWN, Severity.WARNING, f"there is no rule {shown(rule)}", of.span, hint)
+
+
+def _cannot(of: Suppression, rule: str) -> Finding:
+    hint = "mend what it tells, and remove this"
+    return Finding(SYNTAX, Severity.WARNING, f"{shown(rule)} cannot be suppressed", of.span, hint)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(map(shown, names))
