@@ -3,7 +3,7 @@
 `{"version": 1, "findings": [{"rule", "severity": "error" | "warning" | "notice", "message", "hint", "path", "line",
 "column", "end_line", "end_column", "excerpt": {"text", "start", "end"} | null, "related": [{"message", "path", "line",
 "column", "end_line", "end_column"}], "tracking_ids": […]}]}`. Lines and columns count from 1, columns in characters,
-ends are exclusive; an excerpt's offsets count characters of its text, from 0. `tracking_ids` are the resources concerned.
+ends are exclusive; an excerpt's offsets count characters of its text, from 0.
 """
 
 from __future__ import annotations
