@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -77,48 +77,63 @@ def _likely_type(text: str) -> str:
 
 
 def _parse_lines(path: str) -> int:
+    from generator.report.json_text import json_text
+
     out = sys.stdout.buffer
-    with _opened(path) as lines:
-        for line in lines:
-            out.write(_line_json(line).encode() + b"\n")
-            # Whoever writes the lines may wait for an answer before the next.
-            out.flush()
+    for line in _lines(path):
+        out.write(json_text(_line_answer(line)).encode() + b"\n")
+        # Whoever writes the lines may wait for an answer before the next.
+        out.flush()
     return OK
 
 
-@contextmanager
-def _opened(path: str) -> Iterator[IO[bytes]]:
+def _lines(path: str) -> Iterator[bytes]:
+    """The lines as they come, without the mark that some editors put before the first."""
     try:
         with click.open_file(path, "rb") as lines:
-            yield lines
+            for number, line in enumerate(lines):
+                yield line if number else line.removeprefix(codecs.BOM_UTF8)
     except OSError as error:
         raise Stop(f"`{path}` cannot be read: {error.strerror}", code=USAGE) from error
 
 
-def _line_json(line: bytes) -> str:
-    """One line of type and query as the JSON that answers it."""
+def _line_answer(line: bytes) -> dict[str, Any]:
+    """What answers one line of type and query; an answer without doubts does not mention them."""
     from generator.query.problem import SyntaxProblem
-    from generator.report.json_text import json_text
 
     try:
         text = line.decode().rstrip("\r\n")
     except UnicodeDecodeError as error:
-        return json_text(_answer(SyntaxProblem("the line is not UTF-8", error.start, error.end)))
+        return _answer(SyntaxProblem("the line is not UTF-8", error.start, error.end))
     kind, tab, rest = text.partition("\t")
     if not tab:
         message = "expected `type<TAB>query`, found a line without a tab" if text else "found an empty line"
-        return json_text(_answer(SyntaxProblem(message, 0, len(text))))
-    return json_text(_answer(_parsed(kind.strip(), _decoded(rest.partition("\t")[0]))))
+        return _answer(SyntaxProblem(message, 0, len(text)))
+    parsed = _parsed_column(kind.strip(), rest.partition("\t")[0])
+    doubts = [] if isinstance(parsed, SyntaxProblem) else _doubts_told(parsed)
+    return {**_answer(parsed), "doubts": doubts} if doubts else _answer(parsed)
 
 
-def _decoded(query: str) -> str:
-    """A query with line breaks or tabs is written as a JSON string."""
-    if query[:1] != '"':
-        return query
+def _parsed_column(kind: str, column: str) -> Inspected | SyntaxProblem:
+    """Parse what stands in the column: a query as it is, or, if it holds line breaks or tabs, a JSON string of it."""
+    if column[:1] != '"':
+        return _parsed(kind, column)
     try:
-        return str(json.loads(query))
-    except ValueError:
-        return query
+        text = json.loads(column)
+    except ValueError as error:
+        return _without_json(kind, column, str(error))
+    return _parsed(kind, text)
+
+
+def _without_json(kind: str, column: str, why: str) -> Inspected | SyntaxProblem:
+    """Parse a column that only starts like JSON: a service check does, with its quoted name."""
+    from generator.query.problem import SyntaxProblem
+
+    parsed = _parsed(kind, column)
+    if isinstance(parsed, SyntaxProblem) and not (kind == "service check" and column[1:2] != "\\"):
+        message = f"{parsed.message}; what starts with a quote is read as a JSON string, which this is not ({why})"
+        return SyntaxProblem(message, parsed.start, parsed.end)
+    return parsed
 
 
 def _answer(parsed: Inspected | SyntaxProblem) -> dict[str, Any]:
@@ -130,20 +145,24 @@ def _answer(parsed: Inspected | SyntaxProblem) -> dict[str, Any]:
     return {"ok": True, "canonical": print_query(parsed)}
 
 
+def _doubts_told(parsed: Inspected) -> list[dict[str, Any]]:
+    from generator.query.doubts import doubts
+
+    return [
+        {"message": doubt.message, "offset": doubt.span[0], "end": doubt.span[1], "hint": doubt.hint}
+        for doubt in doubts(parsed)
+    ]
+
+
 def _show_json(parsed: Inspected | SyntaxProblem) -> int:
     from generator.cli._console import show
-    from generator.query.doubts import doubts
     from generator.query.problem import SyntaxProblem
     from generator.report.json_text import json_text
 
     if isinstance(parsed, SyntaxProblem):
         show(json_text({"version": 1, **_answer(parsed), "hint": parsed.hint}))
         return PROBLEM
-    told = [
-        {"message": doubt.message, "offset": doubt.span[0], "end": doubt.span[1], "hint": doubt.hint}
-        for doubt in doubts(parsed)
-    ]
-    show(json_text({"version": 1, **_answer(parsed), "doubts": told}))
+    show(json_text({"version": 1, **_answer(parsed), "doubts": _doubts_told(parsed)}))
     return OK
 
 

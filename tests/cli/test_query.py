@@ -41,6 +41,24 @@ LINES = [
     (b"query alert\t", {"message": "found the end of the query"}),
     (b"query alert\tavg:\xff", {"message": "not UTF-8", "offset": 16, "end": 17}),
     (rb'query alert	"\ud800"', {"message": "found `\\ud800`", "offset": 0, "end": 1}),
+    (rb'query alert	"avg(last_5m):avg:a{*} > 1', {"message": "is read as a JSON string, which this is not"}),
+    (rb'service check	"\"a.b\".by(', {"message": "is read as a JSON string, which this is not"}),
+    (b'service check\t"a.b".by(', {"message": "expected an argument, found the end of the query"}),
+    (
+        b"query alert\tavg(last_5m):abs(avg:a{*}, 5) > 1",
+        {
+            "ok": True,
+            "canonical": "avg(last_5m):abs(avg:a{*}, 5) > 1",
+            "doubts": [
+                {
+                    "message": "`abs` takes no further argument",
+                    "offset": 27,
+                    "end": 28,
+                    "hint": "write `abs(query)`",
+                }
+            ],
+        },
+    ),
     (
         "metric alert\tavg(last_5m):avg:a{x:é,y:😀} > 1".encode(),
         {"message": "found `😀`", "offset": 25, "end": 26},
@@ -68,6 +86,31 @@ def test_lines_are_answered_in_order_whatever_they_hold() -> None:
             assert str(expected["message"]) in answer["error"]["message"]
             for place in ("offset", "end"):
                 assert answer["error"][place] == expected.get(place, answer["error"][place]), line
+
+
+def test_a_mark_of_the_byte_order_before_the_first_line_says_nothing() -> None:
+    done = toban_query("parse", "--tsv", "-", given=b"\xef\xbb\xbfformula\ta+b\r\nformula\tb\r\n")
+
+    assert [json.loads(line) for line in done.stdout.splitlines()] == [
+        {"ok": True, "canonical": "a + b"},
+        {"ok": True, "canonical": "b"},
+    ]
+
+
+def test_a_reader_may_leave_before_the_last_answer() -> None:
+    command = [sys.executable, "-m", "generator", "query", "parse", "--tsv", "-"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdin.write(b"formula\ta\n")
+        process.stdin.flush()
+        process.stdout.readline()
+        process.stdout.close()
+        process.stdin.write(b"formula\tb\n")
+        process.stdin.close()
+        assert process.stderr.read() == b""
+        assert process.wait(20) == 0
 
 
 def test_a_line_is_answered_before_the_next_is_written() -> None:
