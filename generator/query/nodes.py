@@ -24,6 +24,10 @@ class Node(Struct, frozen=True, kw_only=True, eq=False, gc=False):
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and _meaning(self) == _meaning(other)
 
+    def __ne__(self, other: object) -> bool:
+        # Struct has one of its own, which knows nothing of the above.
+        return not self == other
+
     def __hash__(self) -> int:
         return hash((type(self), _meaning(self)))
 

@@ -205,3 +205,10 @@ def test_a_function_of_the_table_parses_and_has_a_documented_source(name: str) -
     assert len({parameter.name for parameter in (*function.parameters, *function.keywords)}) == len(
         (*function.parameters, *function.keywords)
     )
+
+
+def test_what_is_equal_by_meaning_is_not_unequal() -> None:
+    here, there = (parsed("query alert", f"{blank}avg(last_5m):avg:a{{*}} > 1") for blank in ("", "  "))
+
+    assert here == there
+    assert not here != there  # noqa: SIM202  the operator itself is under test
