@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
@@ -17,9 +17,9 @@ _HINTS = {
 }
 
 
-def resource_of(answer: Answer, *, words: str, error: type[ApiError]) -> dict[str, Any]:
+def resource_of(answer: Answer, opened: Callable[[Any], Any], *, words: str, error: type[ApiError]) -> dict[str, Any]:
     """The resource in the body, else `error`: a proxy's page with status 200 says nothing about Datadog."""
-    body = _json(answer.body)
+    body = opened(_json(answer.body))
     if not isinstance(body, dict) or not _is_id(body.get("id")):
         raise error(f"{words} was answered with {answer.status} but without a resource: {_excerpt(answer.body)}")
     return body

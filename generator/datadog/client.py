@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 from urllib.parse import quote
@@ -16,14 +17,22 @@ from generator.datadog.target import Target
 from generator.datadog.transport import Answer, Transport
 from generator.resources.tracking import TAG_KEY
 from generator.resources.types import Payload, ResourceType
+from generator.resources.wire import BARE
 
 READERS = 8
 
 
-class Datadog:
-    """One organisation for one run. `clock` counts seconds and never goes back; calls may come from many threads."""
+def _now() -> datetime:
+    return datetime.now(UTC)
 
-    def __init__(
+
+class Datadog:
+    """One organisation for one run; calls may come from many threads.
+
+    `clock` counts seconds and never goes back; `now` is the time of day, which writes of schedules need.
+    """
+
+    def __init__(  # noqa: PLR0913 - what a run takes from its surroundings
         self,
         target: Target,
         *,
@@ -31,7 +40,9 @@ class Datadog:
         sleep: Callable[[float], object],
         random: Callable[[], float],
         run_seconds: float = RUN_SECONDS,
+        now: Callable[[], datetime] = _now,
     ) -> None:
+        self._now = now
         self._clock = clock
         self._transport = Transport(target)
         self._pace = Pace(clock=clock, sleep=sleep, random=random, run_seconds=run_seconds)
@@ -91,11 +102,13 @@ class Datadog:
     def read(self, resource_type: ResourceType, resource_id: str) -> Payload | None:
         path = _path(resource_type, resource_id)
         try:
-            return resource_of(self._ask("GET", path, effect=Effect.READ), words=f"GET {path}", error=Unavailable)
+            answer = self._ask("GET", path, effect=Effect.READ)
         except Rejected as refusal:
             if refusal.status == 404:
                 return None
             raise
+        found = resource_of(answer, resource_type.wire.opened, words=f"GET {path}", error=Unavailable)
+        return found if resource_type.is_live(found) else None
 
     def find(self, resource_type: ResourceType, tracking_id: str) -> tuple[Payload, ...]:
         """Live resources that bear the tracking id, looked up at the source and not in the search index, which lags."""
@@ -106,18 +119,20 @@ class Datadog:
             return self._in_full(resource_type, marked) if resource_type.listing.summaries else tuple(marked)
         parameters = {tag_parameter: f"{TAG_KEY}:{tracking_id}"}
         tagged = self._list(resource_type, parameters)
-        return tuple(row for row in tagged if resource_type.tracking_id(row) == tracking_id)
+        return tuple(row for row in _live_ones(resource_type, tagged) if resource_type.tracking_id(row) == tracking_id)
 
     def create(self, resource_type: ResourceType, payload: Payload) -> Payload:
         """POST once; raises Uncertain where it may have happened."""
-        path = resource_type.path
-        answer = self._ask("POST", path, effect=Effect.ONCE, payload=payload)
-        return resource_of(answer, words=f"POST {path}", error=Uncertain)
+        path, wire = resource_type.path, resource_type.wire
+        body = wire.sealed(payload, None, self._now())
+        answer = self._ask("POST", path, effect=Effect.ONCE, payload=body)
+        return resource_of(answer, wire.opened, words=f"POST {path}", error=Uncertain)
 
     def update(self, resource_type: ResourceType, resource_id: str, payload: Payload) -> Payload:
-        path = _path(resource_type, resource_id)
-        answer = self._ask("PUT", path, effect=Effect.IDEMPOTENT, payload=payload)
-        return resource_of(answer, words=f"PUT {path}", error=Uncertain)
+        path, wire = _path(resource_type, resource_id), resource_type.wire
+        body = wire.sealed(payload, resource_id, self._now())
+        answer = self._ask(wire.update_method, path, effect=Effect.IDEMPOTENT, payload=body)
+        return resource_of(answer, wire.opened, words=f"{wire.update_method} {path}", error=Uncertain)
 
     def delete(self, resource_type: ResourceType, resource_id: str) -> None:
         """Delete it; one that is gone already counts as deleted."""
@@ -159,11 +174,14 @@ class Datadog:
             parameters = {listing.page_parameter: str(first), listing.page_size_parameter: str(size)}
             return self._list(resource_type, parameters)
 
-        return complete_list(page, listing.page_size, name=f"{resource_type.name}s")
+        rows = complete_list(page, listing.page_size, name=f"{resource_type.name}s")
+        return _live_ones(resource_type, rows)
 
     def _list(self, resource_type: ResourceType, parameters: Mapping[str, str]) -> Page:
         answer = self._ask("GET", resource_type.path, effect=Effect.READ, parameters=parameters)
-        return list_of(answer, resource_type.listing.collection, words=f"GET {resource_type.path}")
+        rows = list_of(answer, resource_type.listing.collection, words=f"GET {resource_type.path}")
+        row = resource_type.wire.row
+        return rows if resource_type.wire is BARE else [row(each) for each in rows]
 
     def _ask(
         self,
@@ -172,7 +190,7 @@ class Datadog:
         *,
         effect: Effect,
         parameters: Mapping[str, str] | None = None,
-        payload: Payload | None = None,
+        payload: object = None,
     ) -> Answer:
         call = Call(f"{method} {path}", effect)
         answer = self._pace.answered(
@@ -181,6 +199,10 @@ class Datadog:
         if 200 <= answer.status < 300:
             return answer
         raise rejection(answer, words=call.words)
+
+
+def _live_ones(resource_type: ResourceType, rows: Iterable[Row]) -> tuple[Row, ...]:
+    return tuple(row for row in rows if resource_type.is_live(row))
 
 
 def _path(resource_type: ResourceType, resource_id: str) -> str:

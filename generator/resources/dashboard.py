@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from generator.resources import dashboard_defaults
 from generator.resources.canonical import canonical_or_escaped
 from generator.resources.ownership import owner_in_tags, owner_in_text
-from generator.resources.tracking import TRACKING_ID, is_tracking_id
+from generator.resources.text_mark import marked_id, with_mark
 from generator.resources.types import Listing, Payload, ResourceType
 from generator.resources.widgets import widgets_form, with_ids_of
 
-_MARK = "Managed by toban, do not edit here: "
-_MARKED = re.compile(rf"Managed by toban[^:\n]{{0,40}}:[ \t]*`?({TRACKING_ID.pattern})(?![^\s`*,;)])")
-_LINE = re.compile(r"^[^\n]{0,20}Managed by toban[^:\n]{0,40}:[^\n]*$\n?", re.MULTILINE)
 _AFTER_MONITORS_AND_SLOS = 3
 
 
@@ -25,19 +21,8 @@ def _description(payload: Payload) -> str:
 
 
 def tracked(payload: Payload, tracking_id: str) -> dict[str, Any]:
-    own = _LINE.sub("", _description(payload)).rstrip()
-    line = _MARK + tracking_id
     body = {key: value for key, value in payload.items() if key not in dashboard_defaults.READ_ONLY}
-    return {**body, "description": f"{own}\n\n{line}" if own else line}
-
-
-def tracking_id(payload: Payload) -> str | None:
-    """None also where two of our lines contradict each other: nobody can tell whose it is."""
-    found = set(_MARKED.findall(_description(payload)))
-    if len(found) != 1:
-        return None
-    (candidate,) = found
-    return candidate if is_tracking_id(candidate) else None
+    return {**body, "description": with_mark(_description(payload), tracking_id)}
 
 
 def comparable(payload: Payload, declared: Payload | None = None, /) -> dict[str, Any]:
@@ -128,7 +113,7 @@ TYPE = ResourceType(
         summaries=True,
     ),
     tracked=tracked,
-    tracking_id=tracking_id,
+    tracking_id=lambda payload: marked_id(_description(payload)),
     foreign_owner=_foreign_owner,
     comparable=comparable,
     writable=writable,

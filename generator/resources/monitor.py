@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -130,6 +131,7 @@ TYPE = ResourceType(
     unordered=frozenset(
         (("tags",), ("restricted_roles",), ("options", "renotify_statuses"), ("options", "notify_by")),
     ),
+    duplicate=re.compile(r"Duplicate of an existing monitor_id:(\d+)"),
     validate_path="/api/v1/monitor/validate",
     delete_parameters={"force": "true"},
 )

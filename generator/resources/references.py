@@ -11,6 +11,7 @@ from generator.resources.types import Payload
 
 _TOKEN = re.compile(rf"%\{{({TRACKING_ID.pattern})\}}")
 _LISTS_OF_NUMBERS = frozenset(("monitor_ids",))
+_NUMBERS = frozenset(("monitor_id",))
 
 
 def references(payload: Payload) -> tuple[str, ...]:
@@ -31,10 +32,14 @@ def references(payload: Payload) -> tuple[str, ...]:
 
 def resolved(payload: Payload, ids: Mapping[str, str]) -> dict[str, Any]:
     """Put Datadog's ids in the place of the tokens; a token that `ids` does not know stays."""
-    return {
-        key: _numbers(value, ids) if key in _LISTS_OF_NUMBERS and isinstance(value, list) else _resolved(value, ids)
-        for key, value in payload.items()
-    }
+    return {key: _field(key, value, ids) for key, value in payload.items()}
+
+
+def _field(key: str, value: object, ids: Mapping[str, str]) -> object:
+    if key in _LISTS_OF_NUMBERS and isinstance(value, list):
+        return _numbers(value, ids)
+    found = _resolved(value, ids)
+    return _number(value, found) if key in _NUMBERS else found
 
 
 def _resolved(value: object, ids: Mapping[str, str]) -> object:

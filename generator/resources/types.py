@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 import generator.resources
 from generator import registry
+from generator.resources.wire import BARE, Wire
 
 Payload = Mapping[str, Any]
 """Plain JSON as Datadog sends and takes it; never changed in place."""
@@ -50,7 +53,9 @@ class ResourceType:
     gives the body of a PUT, in which a key that the YAML no longer has goes back to its default. `identity` is what
     cannot be updated: a difference there is a replace. `likeness` is equal where two payloads describe the same thing,
     its first part being the title, and `age` is lower for what was made earlier. `order` sorts creates (low first);
-    deletes go the other way round. Only a payload that `may_refer` is searched for `%{TRACKING_ID}`.
+    deletes go the other way round. Only a payload that `may_refer` is searched for `%{TRACKING_ID}`. What is no longer
+    `is_live` is as good as deleted, though Datadog still lists it, and what `is_over` at an instant needs no creation.
+    `duplicate` finds, in Datadog's refusal of an exact copy, the id of the original.
     """
 
     name: str
@@ -68,6 +73,10 @@ class ResourceType:
     age: Callable[[Payload], tuple[object, ...]]
     may_refer: Callable[[Payload], bool]
     last_editor: Callable[[Payload], str | None]
+    is_live: Callable[[Payload], bool] = lambda _: True
+    is_over: Callable[[Payload, datetime], bool] = lambda _payload, _now: False
+    wire: Wire = BARE
+    duplicate: re.Pattern[str] | None = None
     unordered: frozenset[tuple[str, ...]] = frozenset()
     validate_path: str | None = None
     delete_parameters: Mapping[str, str] | None = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -23,8 +22,6 @@ FRESH_SECONDS = 60.0
 POSTS = 3
 LOOKS_AFTER_SECONDS = (0.5, 1.0, 2.0, 4.0)
 """A resource whose POST got no answer may appear a little later."""
-
-_DUPLICATE = re.compile(r"Duplicate of an existing monitor_id:(\d+)")
 
 
 Step = Callable[[Change, Mapping[str, str]], Outcome]
@@ -130,7 +127,8 @@ class Writer:
 
     def _outcome_of_duplicate(self, change: Change, ids: Mapping[str, str], refusal: Rejected) -> Outcome:
         """Datadog refuses an exact copy and names the original: take that if it bears our id."""
-        named = _DUPLICATE.search(" ".join(refusal.errors))
+        pattern = _type(change).duplicate
+        named = pattern.search(" ".join(refusal.errors)) if pattern else None
         original = self._client.read(_type(change), named[1]) if named else None
         if original is None:
             raise refusal
