@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 import yaml
@@ -87,6 +87,6 @@ def _scalars(text: str) -> tuple[list[tuple[int, int]], int]:
                 if end > start:
                     found.append((start, end))
     except yaml.MarkedYAMLError as error:
-        mark: Any = error.problem_mark
-        return found, mark.index if mark is not None else len(text)
+        index: int = getattr(error.problem_mark, "index", len(text))
+        return found, index
     return found, len(text)

@@ -47,7 +47,7 @@ def _paths(root: Path, findings: list[Finding]) -> Iterator[str]:
 
     def failed(error: OSError) -> None:
         if not isinstance(error, FileNotFoundError):
-            findings.append(_unread(_relative(root, Path(error.filename)), _reason(error)))
+            findings.append(unread(_relative(root, Path(error.filename)), _reason(error)))
 
     for folder in FOLDERS:
         if (root / folder).is_symlink():
@@ -59,10 +59,10 @@ def _paths(root: Path, findings: list[Finding]) -> Iterator[str]:
             seen = [name for name in names if not name.startswith(".")]
             for name in (*links, *(name for name in seen if name.endswith(SUFFIXES))):
                 yield _relative(root, Path(parent) / name)
-            findings.extend(_misnamed(_relative(root, Path(parent) / name)) for name in _near_misses(seen))
+            findings.extend(misnamed(_relative(root, Path(parent) / name)) for name in near_misses(seen))
 
 
-def _near_misses(names: list[str]) -> Iterator[str]:
+def near_misses(names: list[str]) -> Iterator[str]:
     """Names that look like a project file's; not the copies `x.yaml~` that editors leave beside `x.yaml`."""
     for name in names:
         is_copy = name.endswith("~") and name[:-1] in names
@@ -70,7 +70,7 @@ def _near_misses(names: list[str]) -> Iterator[str]:
             yield name
 
 
-def _misnamed(path: str) -> Finding:
+def misnamed(path: str) -> Finding:
     """Its monitors would look deleted."""
     told = path.encode("utf-8", "replace").decode()
     renamed = _NEAR_SUFFIX.sub(".yaml", told).rpartition("/")[2]
@@ -89,24 +89,24 @@ def _content(root: Path, path: str, inside: tuple[Path, ...]) -> bytes | Finding
         path.encode()
         real = Path(os.path.realpath(root / path))
         if not any(real.is_relative_to(folder) for folder in inside):
-            return _unread(path, "it is a link that leads out of the project's folders")
+            return unread(path, "it is a link that leads out of the project's folders")
         if real.is_dir():
-            return _unread(path, "links to folders are not followed")
+            return unread(path, "links to folders are not followed")
         if real.exists() and not real.is_file():
-            return _unread(path, "it is no file")
+            return unread(path, "it is no file")
         with real.open("rb") as stream:
             return stream.read(SIZE_LIMIT + 1)
     except UnicodeEncodeError:
-        return _unread(path.encode("utf-8", "replace").decode(), "its name is not UTF-8")
+        return unread(path.encode("utf-8", "replace").decode(), "its name is not UTF-8")
     except OSError as error:
-        return _unread(path, _reason(error))
+        return unread(path, _reason(error))
 
 
 def _reason(error: OSError) -> str:
     return (error.strerror or "the system gives no reason").lower()
 
 
-def _unread(path: str, reason: str) -> Finding:
+def unread(path: str, reason: str) -> Finding:
     message = f"this cannot be read: {reason}"
     hint = "put the file itself here, readable and with a name in UTF-8; or remove it"
     return Finding("unreadable-file", Severity.ERROR, message, Span(path, 1, 1, 1, 1), hint=hint)

@@ -1,0 +1,165 @@
+"""Project files of a git revision, read from git's own store: nothing is checked out and no filter of git runs."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from generator.finding import Finding
+from generator.source.encoding import SIZE_LIMIT
+from generator.source.reader import FOLDERS, SUFFIXES, FolderFiles, misnamed, near_misses, unread
+from generator.source.wording import one_line, shown
+
+_LINK: Final = "120000"
+_FILES: Final = ("100644", "100755")
+_SECONDS: Final = 120
+_MOST_LINKS: Final = 10
+
+
+class UnreadableRevision(Exception):  # noqa: N818  it is said of the revision, not of us
+    """Why the revision cannot be read, and what to do."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class _Blob(msgspec.Struct, frozen=True):
+    mode: str
+    name: str
+    size: int
+
+
+class _Tree(msgspec.Struct, frozen=True):
+    blobs: Mapping[str, _Blob]
+    contents: Mapping[str, bytes]
+    folders: frozenset[str]
+
+
+def read_revision(root: Path, revision: str) -> FolderFiles:
+    """The files that `read_folder` would find, had the revision been checked out in `root`."""
+    blobs = dict(_blobs(_listed(root, _commit(root, revision))))
+    contents = _contents(root, {blob.name for blob in blobs.values() if blob.size <= SIZE_LIMIT})
+    tree = _Tree(blobs, contents, _folders(blobs))
+    files: dict[str, bytes] = {}
+    findings: list[Finding] = []
+    for path in sorted(blobs):
+        found = _content(path, tree)
+        if found is None:
+            findings += map(misnamed, (path,) if any(near_misses([path.rpartition("/")[2]])) else ())
+        elif isinstance(found, Finding):
+            findings.append(found)
+        else:
+            files[path] = found
+    return FolderFiles(files, tuple(findings))
+
+
+def _commit(root: Path, revision: str) -> str:
+    if not revision or revision.startswith("-") or not revision.isprintable():
+        raise UnreadableRevision(f"{shown(revision)} is no git revision", "name a branch, a tag or a commit")
+    try:
+        return _git(root, "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
+    except subprocess.CalledProcessError as error:
+        told = error.stderr.decode(errors="replace").strip()
+        if "not a git repository" in told or "dubious ownership" in told:
+            message = one_line(told.splitlines()[0].removeprefix("fatal: "))
+            raise UnreadableRevision(message, "call toban in a git repository of your own") from error
+        hint = "fetch it first: `git fetch origin main`; a shallow clone has few of them"
+        raise UnreadableRevision(f"git knows no revision {shown(revision)}", hint) from error
+
+
+def _listed(root: Path, commit: str) -> bytes:
+    return _git(root, "ls-tree", "-r", "-l", "-z", commit, "--", *FOLDERS)
+
+
+def _git(root: Path, *arguments: str, given: bytes = b"") -> bytes:
+    """Hooks, pagers and prompts of git stay out of it."""
+    # Ours to find on the PATH: people and CI images have it in different places.
+    command = ["git", "--no-pager", "--literal-pathspecs", *arguments]
+    environment = {**os.environ, "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+    try:
+        done = subprocess.run(  # noqa: S603  no shell, and the revision is checked
+            command, cwd=root, env=environment, input=given, capture_output=True, timeout=_SECONDS, check=True
+        )
+    except FileNotFoundError as error:
+        raise UnreadableRevision("git is not installed", "install it, or leave `--base` out") from error
+    except subprocess.TimeoutExpired as error:
+        raise UnreadableRevision(f"git gave no answer in {_SECONDS} seconds", "see what it waits for") from error
+    return done.stdout
+
+
+def _blobs(listed: bytes) -> Iterator[tuple[str, _Blob]]:
+    """Files and links by path; nothing below a folder whose name begins with a dot."""
+    for line in listed.split(b"\0"):
+        told, _, path = line.partition(b"\t")
+        words = told.decode("ascii", "replace").split()
+        if len(words) == 4 and words[0] in (*_FILES, _LINK) and not _is_hidden(path):
+            yield os.fsdecode(path), _Blob(words[0], words[2], int(words[3]) if words[3].isdigit() else 0)
+
+
+def _is_hidden(path: bytes) -> bool:
+    return any(part.startswith(b".") for part in path.split(b"/"))
+
+
+def _contents(root: Path, names: Iterable[str]) -> dict[str, bytes]:
+    """Blobs by name; each answer is a line `NAME blob SIZE`, the bytes and a line break."""
+    wanted = sorted(names)
+    if not wanted:
+        return {}
+    told = _git(root, "cat-file", "--batch", given="".join(f"{name}\n" for name in wanted).encode())
+    contents: dict[str, bytes] = {}
+    position = 0
+    for name in wanted:
+        end = told.index(b"\n", position)
+        words = told[position:end].split()
+        size = int(words[2]) if len(words) == 3 else 0
+        if len(words) == 3:
+            contents[name] = told[end + 1 : end + 1 + size]
+            position = end + size + 2
+        else:
+            position = end + 1
+    return contents
+
+
+def _folders(paths: Iterable[str]) -> frozenset[str]:
+    folders: set[str] = set()
+    for path in paths:
+        folder = posixpath.dirname(path)
+        while folder and folder not in folders:
+            folders.add(folder)
+            folder = posixpath.dirname(folder)
+    return frozenset(folders)
+
+
+def _content(path: str, tree: _Tree) -> bytes | Finding | None:
+    """Links are followed inside the project's folders, as in a checkout; None is no project file."""
+    target = _target(path, tree)
+    if target in tree.folders:
+        return unread(path, "links to folders are not followed")
+    if not path.endswith(SUFFIXES):
+        return None
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return unread(path.encode("utf-8", "replace").decode(), "its name is not UTF-8")
+    blob = tree.blobs.get(target)
+    if blob is None or blob.mode == _LINK:
+        return unread(path, "it is a link that leads out of the project's folders")
+    # More than the limit is not asked for; as many bytes let the reader tell that it is too large.
+    return tree.contents.get(blob.name, b"\n" * (SIZE_LIMIT + 1))
+
+
+def _target(path: str, tree: _Tree) -> str:
+    for _ in range(_MOST_LINKS):
+        blob = tree.blobs.get(path)
+        if blob is None or blob.mode != _LINK:
+            return path
+        written = os.fsdecode(tree.contents.get(blob.name, b""))
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(path), written))
+    return path
