@@ -1,8 +1,8 @@
-"""What the functions and operators of `eval` compute.
+"""What the functions and operators of `eval` compute
+(https://docs.datadoghq.com/monitors/guide/template-variable-evaluation/).
 
-Their list is https://docs.datadoghq.com/monitors/guide/template-variable-evaluation/. It leaves open, and so it is chosen
-here, that `round` rounds halves away from zero, and that `humanize_bytes` and `humanize_bits` step by 1024 and show two
-decimals.
+Its documentation leaves open, and so it is chosen here, that `round` rounds halves away from zero, and that
+`humanize_bytes` and `humanize_bits` step by 1024 and show two decimals.
 """
 
 from __future__ import annotations

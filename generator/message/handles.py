@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from msgspec import Struct
@@ -38,12 +38,15 @@ def handles(text: str) -> tuple[str, ...]:
     if "@" not in text:
         return ()
     if "{{" not in text:
-        found = (match.group() for match in _HANDLES.finditer(text))
-    elif "{{!" in text or "{{{{" in text:
+        return handles_in(text)
+    if "{{!" in text or "{{{{" in text:
         return tuple(dict.fromkeys(mention.handle for mention in mentions(parse_message(text))))
-    else:
-        found = (match["handle"] or "" for match in _HANDLES_BETWEEN_TAGS.finditer(text))
-    return tuple(dict.fromkeys(handle for handle in map(_trimmed, found) if handle))
+    return _each_once(match["handle"] or "" for match in _HANDLES_BETWEEN_TAGS.finditer(text))
+
+
+def handles_in(rendered: str) -> tuple[str, ...]:
+    """The handles of a text in which nothing is a tag any more."""
+    return _each_once(match.group() for match in _HANDLES.finditer(rendered))
 
 
 def mentions(message: Message) -> tuple[Mention, ...]:
@@ -56,6 +59,10 @@ def mentions(message: Message) -> tuple[Mention, ...]:
         for match in _HANDLES_BETWEEN_TAGS.finditer(message.source, start, end)
         if (handle := _trimmed(match["handle"] or ""))
     )
+
+
+def _each_once(found: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(handle for handle in map(_trimmed, found) if handle))
 
 
 def _trimmed(handle: str) -> str:

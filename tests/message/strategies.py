@@ -21,8 +21,10 @@ _TAGS = st.one_of(
     ),
     st.sampled_from(
         [
-            "{{ value }}", "{{{check_message}}}", '{{eval "round(value / 3, 2)"}}', "{{! note }}",
-            "{{!-- {{value}} --}}", "{{local_time 'last_triggered_at' 'Asia/Tokyo'}}", "{{override_priority 'P1'}}", "@slack-{{team.name}}",
+            "{{ value }}", "{{{check_message}}}", '{{eval "round(value / 3, 2)"}}',
+            "{{! note }}",
+            "{{!-- {{value}} --}}",
+            "{{local_time 'last_triggered_at' 'Asia/Tokyo'}}", "{{override_priority 'P1'}}", "@slack-{{team.name}}",
             "{{{{raw}}}} {{ x }} {{{{/raw}}}}", '{{{{is_match "a" "b"}}}}{{{{/is_match}}}}',
         ]
     ),
@@ -32,7 +34,7 @@ _OPENINGS = st.sampled_from([*STATE_CONDITIONS, 'is_match "host.name" "a" "b"', 
 
 def _block(sign: str, opening: str, body: str, otherwise: str | None) -> str:
     separated = "" if otherwise is None else "{{else}}" + otherwise
-    return f"{{{{{sign}{opening}}}}}{body}{separated}{{{{/{opening.split()[0]}}}}}"
+    return f"{{{{{sign}{opening}}}}}{body}{separated}{{{{/{opening.split(maxsplit=1)[0]}}}}}"
 
 
 def _blocks(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:

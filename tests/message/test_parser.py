@@ -60,11 +60,20 @@ def test_a_problem_lies_inside_its_text(text: str) -> None:
     assert all(0 <= each.start <= each.end <= len(text) and each.message for each in parse_message(text).problems)
 
 
-def test_recorded_messages_are_printed_back_and_read_without_a_problem() -> None:
+def test_recorded_messages_are_printed_back() -> None:
     messages = [record["json"].get("message") or "" for record in corpus_lines("monitors.jsonl")]
     assert len([text for text in messages if "{{" in text]) > 200
     assert [text for text in messages if print_message(parse_message(text)) != text] == []
-    assert {_told(problem) for text in messages for problem in parse_message(text).problems} == set()
+
+
+def test_recorded_messages_have_no_problem_but_where_another_language_writes_them() -> None:
+    broken = {
+        record["source"]
+        for record in corpus_lines("monitors.jsonl")
+        if parse_message(record["json"].get("message") or "").problems
+    }
+    # Templates of Go: `{{ "{{value}}" }}` writes what Datadog reads.
+    assert {source for source in broken if not source.startswith("FairwindsOps/astro:")} == set()
 
 
 def _only(text: str) -> Tag | Block | Verbatim | Text:
@@ -137,8 +146,10 @@ def test_blocks_nest_fifty_deep_and_no_deeper() -> None:
     assert [problem.message for problem in _nested(DEEPEST + 20).problems] == ["blocks are nested more than 50 deep"]
 
 
-HOSTILE = ["{{", "{{{{", "{{{{a}}}}", "{{#is_alert}}", "{{/x}}", "{{!--", "{{!--}}", "{{!", "{{[", "{{'", '{{#is_match "', "{{{a}}",
-           "{{eval \"((((\"}}", "{{eval \"zz(1)\"}}", "{{else}}", "}}", "{{{{raw}}}}{{{{/raw}}}}", "{{( ", "{{a\n"]  # fmt: skip
+HOSTILE = [
+    "{{", "{{{{", "{{{{a}}}}", "{{#is_alert}}", "{{/x}}", "{{!--", "{{!--}}", "{{!", "{{[", "{{'", '{{#is_match "',
+    "{{{a}}", '{{eval "((((}}', '{{eval "zz(1)"}}', "{{else}}", "}}", "{{{{raw}}}}{{{{/raw}}}}", "{{( ", "{{a\n",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("piece", HOSTILE)
