@@ -1,14 +1,18 @@
 PYTHON ?= python3
 VENV := .venv
 STAMP := $(VENV)/.stamp
+# The libraries of Datadog's Agent pin common packages exactly, so the check has an environment of its own.
+AGENT_VENV := .venv-checks
+AGENT_STAMP := $(AGENT_VENV)/.stamp
+LOCK := pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header
 
 # Debian keeps what venv needs in a package of its own.
 VENV_PACKAGE := { echo "installing python3-venv"; sudo=$$(command -v sudo || true); [ "$$(id -u)" = 0 ] && sudo=; $$sudo apt-get update -qq && $$sudo apt-get install -y -qq python3-venv; }
 
-.PHONY: help setup plan sync test check exhaust lock bench corpus fuzz picture pages clean
+.PHONY: help setup plan sync test check agent-setup agent compare exhaust lock bench corpus fuzz picture pages clean
 
 help:  ## show this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 setup: $(STAMP)  ## make .venv with .venv/bin/toban
 
@@ -26,7 +30,7 @@ plan: setup  ## what a sync would change on the embedded local Datadog
 sync: setup  ## carry it out there
 	$(VENV)/bin/toban sync --local --yes
 
-test: setup check  ## formatting, types, layers, tests
+test: setup check agent  ## formatting, types, layers, tests
 	$(VENV)/bin/pytest -n auto
 
 check: setup  ## formatting, types and layers
@@ -35,13 +39,29 @@ check: setup  ## formatting, types and layers
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 
+agent-setup: $(AGENT_STAMP)  ## make .venv-checks for the Agent check
+
+$(AGENT_STAMP): checks/requirements.lock
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || $(VENV_PACKAGE)
+	$(PYTHON) -m venv $(AGENT_VENV)
+	$(AGENT_VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r checks/requirements.lock
+	@touch $(AGENT_STAMP)
+
+agent: setup agent-setup  ## types and tests of the Agent check
+	$(VENV)/bin/mypy --python-executable $(AGENT_VENV)/bin/python checks/checks.d checks/compare.py
+	$(AGENT_VENV)/bin/pytest -c checks/pytest.ini checks/tests
+
+compare: setup  ## write the comparison in checks/README.md and its picture anew
+	$(VENV)/bin/python checks/compare.py
+
 exhaust: setup  ## compare when alerts are told with a brute-force reading, every minute of two years
 	TOBAN_EXHAUST=1 $(VENV)/bin/pytest -q -n auto tests/kinds/test_every_minute.py
 
 lock: setup  ## renew the lock files
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check 'pip-tools>=7.4'
-	$(VENV)/bin/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header --output-file requirements.lock pyproject.toml
-	$(VENV)/bin/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header --extra dev --extra build --output-file requirements-dev.lock pyproject.toml
+	$(VENV)/bin/$(LOCK) --output-file requirements.lock pyproject.toml
+	$(VENV)/bin/$(LOCK) --extra dev --extra build --output-file requirements-dev.lock pyproject.toml
+	$(VENV)/bin/$(LOCK) --output-file checks/requirements.lock checks/requirements.in
 
 bench: setup  ## time lint, render and plan of 1,000, 10,000 and 100,000 monitors
 	$(VENV)/bin/python benchmarks/run.py
@@ -60,5 +80,5 @@ pages: setup  ## put what the commands print now into README.md and docs/
 	$(VENV)/bin/python tests/docs/fields.py docs/yaml.md
 	$(VENV)/bin/python tests/docs/console.py --write README.md docs/*.md
 
-clean:  ## remove .venv and local state
-	rm -rf $(VENV) .toban
+clean:  ## remove the virtual environments and local state
+	rm -rf $(VENV) $(AGENT_VENV) .toban

@@ -1,0 +1,72 @@
+"""Datadog Agent check: CPU of an ECS task in percent of what the task may use."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import Any
+
+from datadog_checks.base import AgentCheck, ConfigurationError
+from toban_fargate_cpu import Memory, measured
+from toban_fargate_documents import UnreadableDocumentError, stats_of, task_of
+from toban_fargate_endpoint import EndpointError, endpoint_of, read_json
+from toban_fargate_metrics import Metric, points, task_tags
+
+__version__ = "1.0.0"
+
+SERVICE_CHECK = "toban.fargate.endpoint"
+_LONGEST_TIMEOUT_SECONDS = 60
+
+
+class TobanFargateCheck(AgentCheck):
+    """Asks the task metadata endpoint once a run; README.md says what is sent."""
+
+    def __init__(self, name: str, init_config: dict[str, Any], instances: list[dict[str, Any]]) -> None:
+        super().__init__(name, init_config, instances)
+        self._timeout_seconds = _timeout_seconds(self.instance)
+        self._with_irix = _flag(self.instance, "irix_percent")
+        self._own_tags = _tags(self.instance)
+        self._task_tags: tuple[str, ...] = ()
+        self._memory: Memory = {}
+
+    def check(self, _: dict[str, Any]) -> None:
+        try:
+            endpoint = endpoint_of(os.environ)
+            task = task_of(read_json(endpoint.task, timeout_seconds=self._timeout_seconds))
+            stats = stats_of(read_json(endpoint.stats, timeout_seconds=self._timeout_seconds))
+        except (EndpointError, UnreadableDocumentError) as error:
+            self._report(AgentCheck.CRITICAL, str(error))
+            self.warning("no CPU was measured: %s", error)
+            return
+        self._task_tags = task_tags(task)
+        self._report(AgentCheck.OK, "")
+        measurement = measured(task, stats, self._memory, now_ns=time.time_ns())
+        self._memory = measurement.memory
+        for each in points(task, measurement, with_irix=self._with_irix):
+            send = self.count if each.metric is Metric.TASK_CUT else self.gauge
+            send(each.metric.value, each.value, tags=[*each.tags, *self._own_tags])
+
+    def _report(self, status: int, message: str) -> None:
+        """The task's tags are those of the last answer, if there was one."""
+        self.service_check(SERVICE_CHECK, status, tags=[*self._task_tags, *self._own_tags], message=message)
+
+
+def _timeout_seconds(instance: dict[str, Any]) -> float:
+    found = instance.get("timeout", 5)
+    if isinstance(found, bool) or not isinstance(found, (int, float)) or not 0 < found <= _LONGEST_TIMEOUT_SECONDS:
+        raise ConfigurationError(f"`timeout` is `{found}`, not seconds above 0 and up to {_LONGEST_TIMEOUT_SECONDS}")
+    return float(found)
+
+
+def _flag(instance: dict[str, Any], name: str) -> bool:
+    found = instance.get(name, False)
+    if not isinstance(found, bool):
+        raise ConfigurationError(f"`{name}` is `{found}`, not true or false")
+    return found
+
+
+def _tags(instance: dict[str, Any]) -> tuple[str, ...]:
+    found = instance.get("tags") or []
+    if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
+        raise ConfigurationError(f"`tags` is `{found}`, not a list of texts such as `team:web`")
+    return tuple(found)

@@ -1,0 +1,50 @@
+"""The check as the Agent makes it, and an endpoint for it to ask."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from metadata_endpoint import MetadataEndpoint, listening
+from toban_fargate import TobanFargateCheck
+
+RECORDED = Path(__file__).parent.parent.parent.parent / "shared" / "fixtures" / "ecs"
+VARIABLE = "ECS_CONTAINER_METADATA_URI_V4"
+
+
+@pytest.fixture(autouse=True)
+def _outside_of_ecs(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in (VARIABLE, "ECS_CONTAINER_METADATA_URI", "ECS_FARGATE", "AWS_EXECUTION_ENV"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def endpoint() -> Iterator[MetadataEndpoint]:
+    with listening() as found:
+        yield found
+
+
+@pytest.fixture
+def check_of(monkeypatch: pytest.MonkeyPatch) -> Callable[..., TobanFargateCheck]:
+    """The check of a task whose endpoint is at an address, with options of its instance."""
+
+    def made(address: str, **options: Any) -> TobanFargateCheck:
+        monkeypatch.setenv(VARIABLE, address)
+        return TobanFargateCheck("toban_fargate", {}, [{"timeout": 2, **options}])
+
+    return made
+
+
+@pytest.fixture
+def recorded() -> Callable[[str], Any]:
+    """A recorded document; skips the test where the recordings are absent."""
+
+    def read(name: str) -> Any:
+        if not RECORDED.exists():
+            pytest.skip("needs the recorded tasks in ../shared/fixtures/ecs, which are not in this checkout")
+        return json.loads((RECORDED / name).read_text(encoding="utf-8"))
+
+    return read
