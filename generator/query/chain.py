@@ -4,19 +4,11 @@ from __future__ import annotations
 
 import re
 
-from generator.query.cursor import (
-    COMPARATOR,
-    NUMBER,
-    STRING,
-    Cursor,
-    closed_string,
-    comparator,
-    signed_number,
-    tokens,
-)
+from generator.query.cursor import COMPARATOR, NUMBER, STRING, Cursor, closed_string, tokens
 from generator.query.expression import formula
 from generator.query.methods import AGGREGATIONS, HEADS, METHODS, PERCENTILE, SERVICE_CHECK, WINDOW_METHODS, Head
 from generator.query.nodes import ChainArgument, ChainQuery, Method, Name, Number, SourceRange, StringLiteral
+from generator.query.numbers import comparison, signed_number
 from generator.query.problem import Refusal, choices, either, nearest, shown
 from generator.query.windows import meant_duration
 
@@ -51,10 +43,8 @@ def search_chain(text: str, heads: tuple[str, ...]) -> ChainQuery:
     if name == "formula":
         _check_formula(arguments, (start, cursor.end))
     methods = _methods(cursor, head)
-    compared = comparator(cursor, "and a threshold after the chain")
-    threshold_start = cursor.start
-    threshold = signed_number(cursor)
-    cursor.expect_end("after the threshold")
+    # Only a formula can be compared with the option `critical_query`.
+    compared, threshold, place = comparison(cursor, "and a threshold after the chain", word=name == "formula")
     if name == "logs":
         _refuse_single_quotes(text, arguments, methods)
     return ChainQuery(
@@ -64,7 +54,7 @@ def search_chain(text: str, heads: tuple[str, ...]) -> ChainQuery:
         compared,
         threshold,
         span=(start, cursor.end),
-        threshold_span=(threshold_start, cursor.end),
+        threshold_span=place,
     )
 
 
@@ -90,7 +80,9 @@ def _methods(cursor: Cursor, head: Head) -> tuple[Method, ...]:
     while cursor.kind == "method":
         methods.append(_method(cursor, head))
     if not methods:
-        raise cursor.refusal(f"expected a method such as `.{head.required[0][0]}(…)`, found {cursor.found()}")
+        wanted = head.required[0][0]
+        message = f"expected a method such as `.{wanted}(…)`, found {cursor.found()}"
+        raise cursor.refusal(message, f"`{head.name}` takes {_as_methods(head.methods)}")
     names = {method.name for method in methods}
     for alternatives in head.required:
         if names.isdisjoint(alternatives):
@@ -104,6 +96,8 @@ def _method(cursor: Cursor, head: Head) -> Method:
     start, name = cursor.start, cursor.text[1:]
     if name not in METHODS:
         hint = nearest(name, METHODS) or f"`{head.name}` takes {_as_methods(head.methods)}"
+        if name in AGGREGATIONS:
+            hint = f'write `.rollup("{name}")`'
         raise cursor.refusal(f"unknown method {shown('.' + name)}", hint)
     cursor.advance()
     arguments, keywords = _arguments(cursor, name)

@@ -16,6 +16,12 @@ _TOKENS = tokens(
     r"(?P<mark>&&|\|\||[!()])",
     r"(?P<word>[A-Za-z_%&|][\w%{}/.&|-]*+)",
 )
+_SIGNS = {
+    **dict.fromkeys("'\"", "an id takes no quotes"),
+    **dict.fromkeys("=<>", "a composite compares nothing: it takes the states of its monitors"),
+    ",": "write `&&` or `||`",
+    ")": "this bracket closes none; remove it, or open one before",
+}
 _WORDS = {"and": "&&", "or": "||", "not": "!", "&": "&&", "|": "||"}
 
 
@@ -87,9 +93,12 @@ def _identifier(text: str, start: int) -> int:
 def _hint(cursor: Cursor) -> str:
     word = cursor.text
     if operator := _WORDS.get(word.lower()):
-        return f"write `{operator}`"
+        negated = operator != "!" and cursor.peek().lower() == "not"
+        return f"write `{operator} !`" if negated else f"write `{operator}`"
     if word.startswith("%"):
         return "a reference is `%{NAME}`, `%{SERVICE/NAME}` or `%{SERVICE/NAME/ENVIRONMENT}`, in small letters"
     if cursor.kind in {"number", "reference"}:
         return f"put `&&` or `||` before {shown(word)}"
-    return ""
+    if cursor.kind == "word":
+        return "a monitor is named by its id; the letters of the browser's editor are no names"
+    return _SIGNS.get(word, "")

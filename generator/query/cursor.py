@@ -5,38 +5,38 @@ from __future__ import annotations
 import re
 
 from generator.query.nodes import SourceRange
-from generator.query.problem import Refusal, choices, shown
+from generator.query.problem import Refusal, shown
+from generator.query.signs import named_sign, sign_hint
 
 MAX_DEPTH = 64
-# What a float can hold, written without an exponent.
-_MAX_DIGITS = 400
-_LARGEST = 1e308
+# No others: what Datadog makes of a blank such as U+00A0 is not known.
+BLANKS = " \t\r\n"
 
 # A string runs to the end of the text if its closing quote is missing, so that no later quote scans the text again.
 # Quantifiers are possessive: whatever the text, a token is found in one pass.
 STRING = r"""(?P<string>'(?:[^'\\]++|\\.)*+(?:'|\\?\Z)|"(?:[^"\\]++|\\.)*+(?:"|\\?\Z))"""
 NUMBER = r"(?P<number>[0-9]++(?:\.[0-9]++)?+(?:[eE][-+]?[0-9]++)?+(?![A-Za-z0-9_.]))"
 COMPARATOR = r"(?P<comparator>[<>=!]=|[<>])"
-COMPARATORS = (">", ">=", "<", "<=", "==", "!=")
 
 
 def tokens(*alternatives: str) -> re.Pattern[str]:
     """Compile a tokeniser: the first alternative that matches wins, blanks after a token belong to no token."""
-    return re.compile(f"(?:{'|'.join(alternatives)}|(?P<other>.))\\s*+", re.DOTALL)
+    return re.compile(f"(?:{'|'.join(alternatives)}|(?P<other>.))[{BLANKS}]*+", re.DOTALL)
 
 
 class Cursor:
-    """The current token's `kind`, `text` and `start`, and the `end` of the one before it."""
+    """The current token's `kind`, `text` and `start`, and the `end` of the one before it; `whole` is what it reads."""
 
     __slots__ = ("_matches", "_next", "_stop", "depth", "end", "height", "kind", "source", "start", "text")
+    whole = "the query"
 
     def __init__(self, pattern: re.Pattern[str], source: str, span: SourceRange | None = None) -> None:
         start, stop = span or (0, len(source))
-        start = stop - len(source[start:stop].lstrip())
+        start = stop - len(source[start:stop].lstrip(BLANKS))
         self._matches = list(pattern.finditer(source, start, stop))
         self._next = 0
         self.source = source
-        self._stop = start + len(source[start:stop].rstrip())
+        self._stop = start + len(source[start:stop].rstrip(BLANKS))
         self.depth = 0
         self.height = 0
         self.end = start
@@ -74,11 +74,14 @@ class Cursor:
         self.advance()
 
     def found(self) -> str:
-        return shown(self.text) if self.text else "the end of the query"
+        if self.kind == "other":
+            return named_sign(self.text)
+        return shown(self.text) if self.text else f"the end of {self.whole}"
 
     def refusal(self, message: str, hint: str = "") -> Refusal:
         """Refuse the current token."""
-        return Refusal(message, (self.start, self.start + len(self.text)), hint)
+        meant = sign_hint(self.text) if self.kind == "other" else ""
+        return Refusal(message, (self.start, self.start + len(self.text)), meant or hint)
 
     def descend(self) -> None:
         """Enter brackets; pair with `ascend`. Python's stack bounds how deep a parser can go."""
@@ -91,45 +94,7 @@ class Cursor:
 
     def expect_end(self, place: str) -> None:
         if self.kind != "end":
-            raise self.refusal(f"expected the end of the query {place}, found {self.found()}")
-
-
-def number_value(cursor: Cursor) -> float:
-    """Read the number token; whole ones become int, so that they stay exact."""
-    text = cursor.text
-    if cursor.kind != "number":
-        raise cursor.refusal(f"expected a number, found {cursor.found()}", _number_hint(cursor))
-    if len(text) > _MAX_DIGITS:
-        raise cursor.refusal(f"the number {shown(text)} has more than {_MAX_DIGITS} digits")
-    value = int(text) if text.isdigit() else float(text)
-    if value > _LARGEST:
-        raise cursor.refusal(f"the number {shown(text)} is too large")
-    cursor.advance()
-    return value
-
-
-def whole_number(cursor: Cursor, meaning: str) -> int:
-    if not (cursor.kind == "number" and cursor.text.isdigit()):
-        raise cursor.refusal(f"expected {meaning}, a whole number, found {cursor.found()}")
-    return int(number_value(cursor))
-
-
-def signed_number(cursor: Cursor) -> float:
-    if cursor.accept("-"):
-        return -number_value(cursor)
-    return number_value(cursor)
-
-
-def comparator(cursor: Cursor, place: str) -> str:
-    found = cursor.text
-    if cursor.kind != "comparator":
-        hint = ""
-        if found == "=":
-            hint = "write `>=`" if cursor.peek() == ">" else "write `==`"
-        allowed = choices(COMPARATORS)
-        raise cursor.refusal(f"expected a comparator ({allowed}) {place}, found {cursor.found()}", hint)
-    cursor.advance()
-    return found
+            raise self.refusal(f"expected the end of {self.whole} {place}, found {self.found()}")
 
 
 def closed_string(cursor: Cursor) -> tuple[str, str]:
@@ -145,7 +110,3 @@ def _ends_escaped(text: str) -> bool:
     """Tell whether a backslash takes the last quote away."""
     body = text[1:-1]
     return (len(body) - len(body.rstrip("\\"))) % 2 == 1
-
-
-def _number_hint(cursor: Cursor) -> str:
-    return f"a number needs a leading zero: `0{cursor.text}`" if cursor.kind == "fraction" else ""

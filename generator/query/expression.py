@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from generator.query.cursor import number_value
 from generator.query.functions import FUNCTIONS
 from generator.query.leaf import (
     ExpressionCursor,
+    FormulaCursor,
     keys,
     metric_query,
     missing_scope,
@@ -13,10 +13,18 @@ from generator.query.leaf import (
     string,
     word_argument,
 )
+from generator.query.modifiers import MODIFIERS
 from generator.query.nodes import Binary, Call, Expression, Grouping, Name, Number, QueryList, Unary
+from generator.query.numbers import leading_zero, number_value
 from generator.query.problem import nearest, shown
 
 _SLIP_LIKENESS = 0.85
+_CLOSES_NONE = "this bracket closes none; remove it, or open one before"
+_OTHER_WORDS = {
+    **dict.fromkeys(("log", "ln"), "write `log2` or `log10`"),
+    **dict.fromkeys(("ceil", "floor"), "write `round`"),
+    **dict.fromkeys(("if", "case", "pow", "sqrt", "exp"), "Datadog has no such function"),
+}
 
 
 def query_list(cursor: ExpressionCursor) -> Expression:
@@ -32,8 +40,8 @@ def query_list(cursor: ExpressionCursor) -> Expression:
 
 
 def formula(text: str) -> Expression:
-    """Parse one formula over the names of queries; products have functions of their own, such as `failed_runs`."""
-    cursor = ExpressionCursor(text, names=True, any_function=True)
+    """Parse one formula over the names of queries."""
+    cursor = FormulaCursor(text)
     found = expression(cursor)
     _expect_operator_or_end(cursor)
     return found
@@ -85,8 +93,7 @@ def _atom(cursor: ExpressionCursor) -> Expression:
         cursor.descend()
         cursor.advance()
         inner = expression(cursor)
-        cursor.expect(")", "to close the bracket", _missing_operator(cursor))
-        cursor.ascend()
+        _close(cursor, "the bracket")
         return inner
     raise cursor.refusal(f"expected a metric, a function or a number, found {cursor.found()}", _atom_hint(cursor))
 
@@ -132,16 +139,22 @@ def _call(cursor: ExpressionCursor) -> Call:
         tallest = max(tallest, cursor.height)
         if not cursor.accept(","):
             break
-    cursor.expect(")", f"to close `{name}(`", _missing_operator(cursor))
-    cursor.ascend()
+    _close(cursor, f"`{name}(`")
     cursor.grow(tallest)
     return Call(name, tuple(args), tuple(kwargs), span=(start, cursor.end))
+
+
+def _close(cursor: ExpressionCursor, opened: str) -> None:
+    if cursor.text != ")":
+        raise cursor.refusal(f"expected `)` to close {opened}, found {cursor.found()}", missing_operator(cursor))
+    cursor.advance()
+    cursor.ascend()
 
 
 def _check_function(cursor: ExpressionCursor) -> None:
     """Refuse an unknown function; where any may stand, only what is a slip of the pen."""
     likeness = _SLIP_LIKENESS if cursor.any_function else 0.6
-    hint = nearest(cursor.text, FUNCTIONS, likeness=likeness)
+    hint = _OTHER_WORDS.get(cursor.text.lower()) or nearest(cursor.text, FUNCTIONS, likeness=likeness)
     if hint or not cursor.any_function:
         raise cursor.refusal(f"unknown function {shown(cursor.text)}", hint)
 
@@ -174,23 +187,39 @@ def _bare_name(cursor: ExpressionCursor) -> Name:
 def _expect_operator_or_end(cursor: ExpressionCursor) -> None:
     if cursor.kind != "end":
         raise cursor.refusal(
-            f"expected an operator or the end of the query, found {cursor.found()}", _missing_operator(cursor)
+            f"expected an operator or the end of {cursor.whole}, found {cursor.found()}", missing_operator(cursor)
         )
 
 
-def _missing_operator(cursor: ExpressionCursor) -> str:
-    if cursor.kind in {"name", "number"}:
-        return f"put an operator or `,` before {shown(cursor.text)}"
+def missing_operator(cursor: ExpressionCursor) -> str:
+    """Hint at what is meant where an expression goes on without an operator."""
+    text = cursor.text
+    if text.lower() == "by":
+        return _by_hint(cursor)
+    if cursor.kind in {"name", "number"} and text.rstrip("()") in MODIFIERS:
+        return f"write `.{text}()`, without a blank before it"
+    if cursor.kind in {"name", "number", "string"}:
+        return f"put an operator {'or `,` ' if cursor.depth else ''}before {shown(text)}"
     if cursor.kind == "method":
         return "modifiers follow a metric's scope, not brackets"
-    return ""
+    if text in {"%", "^"}:
+        return "the operators are `+`, `-`, `*` and `/`"
+    return {")": _CLOSES_NONE, "}": "this brace closes none; remove it"}.get(text, "")
+
+
+def _by_hint(cursor: ExpressionCursor) -> str:
+    if cursor.text != "by":
+        return "write `by` in small letters"
+    return "a function over groups takes their keys inside: `avg(query, { env })`"
 
 
 def _atom_hint(cursor: ExpressionCursor) -> str:
+    if cursor.text == "*":
+        return "the operators are `+`, `-`, `*` and `/`"
     if cursor.text == "-":
         return "two minus signs cancel out; keep none of them"
     if cursor.kind == "fraction":
-        return f"a number needs a leading zero: `0{cursor.text}`" if len(cursor.text) <= 40 else ""
+        return leading_zero(cursor)
     if cursor.kind == "string":
         return "a string stands only among a function's arguments"
     if cursor.kind == "block":

@@ -96,7 +96,7 @@ _TABLE = (
     _of(
         "timeshift",
         Group.TIMESHIFT,
-        "{0} shifted by {1} seconds",
+        "{0} {1}",
         Parameter("seconds", Kind.WHOLE_NUMBER),
         note="negative seconds look back",
     ),
@@ -123,7 +123,7 @@ _TABLE = (
     _of(
         "dt",
         Group.RATE,
-        "the seconds between the points of {0}",
+        "the time in seconds between the points of {0}",
         note="returns one series whatever the groups",
         groups=Groups.NONE,
     ),

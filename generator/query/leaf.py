@@ -4,16 +4,7 @@ from __future__ import annotations
 
 import re
 
-from generator.query.cursor import (
-    COMPARATOR,
-    NUMBER,
-    STRING,
-    Cursor,
-    closed_string,
-    comparator,
-    signed_number,
-    tokens,
-)
+from generator.query.cursor import BLANKS, COMPARATOR, NUMBER, STRING, Cursor, closed_string, tokens
 from generator.query.modifiers import PERCENTILE, Arguments, ModifierArgument, modifier
 from generator.query.nodes import (
     NOWHERE,
@@ -25,11 +16,15 @@ from generator.query.nodes import (
     StringLiteral,
     ThresholdCount,
 )
+from generator.query.numbers import comparator, signed_number
 from generator.query.problem import Refusal, choices, nearest, shown
 from generator.query.scope import scope_within
+from generator.query.signs import sign_hint
 
 MAX_HEIGHT = 150
 SPACE_AGGREGATIONS = ("avg", "sum", "min", "max", "count", "stddev", "histogram")
+_OTHER_WORDS = {"mean": "avg", "average": "avg", "total": "sum", "median": "p50"}
+_OUT_OF_RANGE = re.compile(r"[pP][0-9]")
 
 _TOKENS = tokens(
     r"(?P<name>[A-Za-z_][A-Za-z0-9_]*+(?:\.[A-Za-z0-9_]++)*+)",
@@ -46,14 +41,14 @@ _KEY = re.compile(r"[\w$*][\w$*.:/@-]*\Z")
 
 
 class ExpressionCursor(Cursor):
-    """Knows whether bare names stand for queries (a formula) or are mistakes, and whether any function may stand."""
+    """Knows whether bare names stand for queries or are mistakes, and whether functions may stand that no row names."""
 
-    __slots__ = ("any_function", "names")
+    __slots__ = ("names",)
+    any_function = False
 
-    def __init__(self, source: str, *, names: bool, any_function: bool = False) -> None:
+    def __init__(self, source: str, *, names: bool) -> None:
         super().__init__(_TOKENS, source)
         self.names = names
-        self.any_function = any_function
 
     def grow(self, *heights: int) -> None:
         """Note the height of a tree just built; the limit keeps comparing and printing within Python's stack."""
@@ -62,11 +57,21 @@ class ExpressionCursor(Cursor):
             raise self.refusal(f"the expression has more than {MAX_HEIGHT} operators or functions inside each other")
 
 
+class FormulaCursor(ExpressionCursor):
+    """Reads what stands inside `formula("…")`: products have functions of their own, such as `failed_runs`."""
+
+    __slots__ = ()
+    any_function = True
+    whole = "the formula"
+
+    def __init__(self, source: str) -> None:
+        super().__init__(source, names=True)
+
+
 def space_aggregation(cursor: ExpressionCursor) -> str | ThresholdCount:
     name, start = cursor.text, cursor.start
     if name not in SPACE_AGGREGATIONS and not PERCENTILE.match(name):
-        hint = nearest(name, SPACE_AGGREGATIONS) or f"allowed are {choices(SPACE_AGGREGATIONS)} and percentiles (`p95`)"
-        raise cursor.refusal(f"unknown space aggregation {shown(name)}", hint)
+        raise cursor.refusal(f"unknown space aggregation {shown(name)}", _aggregation_hint(cursor))
     cursor.advance()
     if cursor.accept(":"):
         return name
@@ -108,26 +113,53 @@ def metric_query(cursor: ExpressionCursor, space: str | ThresholdCount | None, s
     )
 
 
+def _aggregation_hint(cursor: ExpressionCursor) -> str:
+    name = cursor.text
+    if cursor.depth and cursor.peek(2)[:1] in {"'", '"'}:
+        return f"a named argument is written {shown(f'{name}={cursor.peek(2)}')}"
+    if _OUT_OF_RANGE.match(name):
+        small = name.lower()
+        return f"did you mean `{small}`?" if PERCENTILE.match(small) else "a percentile is `p0` to `p99.99`"
+    if meant := _OTHER_WORDS.get(name.lower()):
+        return f"did you mean `{meant}`?"
+    return nearest(name, SPACE_AGGREGATIONS) or f"allowed are {choices(SPACE_AGGREGATIONS)} and percentiles (`p95`)"
+
+
 def _group_by(cursor: ExpressionCursor) -> tuple[tuple[str, ...], SourceRange]:
     if cursor.text != "by":
         return (), NOWHERE
     cursor.advance()
     if cursor.kind != "block":
-        raise cursor.refusal(f"expected tag keys in braces after `by`, found {cursor.found()}", "write `by {host,env}`")
+        bracketed = cursor.peek() if cursor.text in {"(", "["} else cursor.text
+        hint = f"write `by {{{bracketed}}}`" if _KEY.match(bracketed[:40]) else "write `by {host,env}`"
+        raise cursor.refusal(f"expected tag keys in braces after `by`, found {cursor.found()}", hint)
     span = (cursor.start, cursor.start + len(cursor.text))
     return keys(cursor), span
 
 
 def keys(cursor: ExpressionCursor) -> tuple[str, ...]:
-    found = tuple(key.strip() for key in cursor.text[1:-1].split(","))
+    found = tuple([key.strip(BLANKS) for key in cursor.text[1:-1].split(",")])
     for key in found:
         if not _KEY.match(key):
-            raise cursor.refusal(
-                f"expected tag keys with `,` between them, found {shown(key)} in {shown(cursor.text)}",
-                "write `{host,env}`",
-            )
+            raise _no_key(cursor, found, key)
     cursor.advance()
     return found
+
+
+def _no_key(cursor: ExpressionCursor, found: tuple[str, ...], key: str) -> Refusal:
+    start, text = cursor.start, cursor.text
+    if found == ("",):
+        return cursor.refusal(f"{shown(text)} names no tag key", "write `by {host}`, or leave `by` out")
+    if not key:
+        place = start + (1 if not found[0] else text.index(",", text.index(",")))
+        message = f"expected a tag key on both sides of `,` in {shown(text)}"
+        return Refusal(message, (place, place + 1), f"write `{{{','.join(filter(None, found))[:60]}}}`")
+    place = start + text.index(key)
+    words = key.split()
+    hint = f"write `{{{','.join(words)[:60]}}}`" if len(words) > 1 else "keys hold letters, digits and `_-./`"
+    hint = next(filter(None, map(sign_hint, key)), hint)
+    message = f"expected tag keys with `,` between them, found {shown(key)}"
+    return Refusal(message, (place, place + len(key)), hint)
 
 
 def _modifier(cursor: ExpressionCursor) -> Modifier:
@@ -146,7 +178,10 @@ def _modifier_arguments(cursor: ExpressionCursor) -> Arguments:
     arguments = [_modifier_argument(cursor)]
     while cursor.accept(","):
         arguments.append(_modifier_argument(cursor))
-    cursor.expect(")", "to close the modifier")
+    if cursor.text != ")":
+        hint = f"put `,` before {shown(cursor.text)}" if cursor.kind in {"name", "number", "string", "word"} else ""
+        raise cursor.refusal(f"expected `)` to close the modifier, found {cursor.found()}", hint)
+    cursor.advance()
     return tuple(arguments)
 
 
@@ -163,6 +198,9 @@ def word_argument(cursor: ExpressionCursor) -> ModifierArgument:
         return string(cursor)
     if cursor.kind == "name":
         return _word(cursor)
+    if cursor.kind == "block":
+        message = f"expected a text, a number or a word, found {cursor.found()}"
+        raise cursor.refusal(message, "group keys stand without a name: `avg(query, { env })`")
     return Number(signed_number(cursor), span=(start, cursor.end))
 
 
@@ -185,6 +223,21 @@ def missing_scope(cursor: ExpressionCursor, metric: str) -> Refusal:
     """Refuse a metric that no scope follows."""
     if cursor.text == "{":
         return cursor.refusal(f"the scope of {shown(metric)} is not one pair of braces", "write `{…}` once")
-    span = (cursor.end - len(metric), cursor.end)
-    hint = f"write `{metric}{{*}}` for everything, or put a word argument in quotes" if len(metric) <= 100 else ""
-    return Refusal(f"{shown(metric)} has no scope in braces, found {cursor.found()}", span, hint)
+    message = f"{shown(metric)} has no scope in braces, found {cursor.found()}"
+    if cursor.kind == "other" and sign_hint(cursor.text):
+        return cursor.refusal(message)
+    return Refusal(message, (cursor.end - len(metric), cursor.end), _scope_hint(cursor, metric[:100]))
+
+
+def _scope_hint(cursor: ExpressionCursor, metric: str) -> str:
+    after = cursor.text
+    if after in {"(", "["}:
+        return f"the scope stands in braces: `{metric}{{…}}`"
+    if cursor.kind == "name" and metric in SPACE_AGGREGATIONS:
+        return f"write `{metric}:` before the metric"
+    if after == "-" and cursor.peek(2)[:1] == "{":
+        return "a metric's name holds letters, digits, `_` and `.`; Datadog writes `_` for what else a name holds"
+    if after in {".", "*"} and cursor.start == cursor.end:
+        return "a metric's name holds letters, digits, `_` and `.`, and no wildcard"
+    quotes = ", or put a word argument in quotes" if cursor.depth else ""
+    return f"write `{metric}{{*}}` for everything{quotes}"

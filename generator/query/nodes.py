@@ -251,13 +251,16 @@ class Method(Node, frozen=True):
 
 
 class ChainQuery(_ThresholdPlace, frozen=True):
-    """`logs("…").index("*").rollup("count").last("5m") > 5`. A service check's head is its quoted name."""
+    """`logs("…").index("*").rollup("count").last("5m") > 5`. A service check's head is its quoted name.
+
+    A formula's threshold may be the word `threshold`, as a metric monitor's.
+    """
 
     head: str | StringLiteral
     arguments: tuple[ChainArgument, ...] = ()
     methods: tuple[Method, ...] = ()
     comparator: str | None = None
-    threshold: float | None = None
+    threshold: float | Literal["threshold"] | None = None
 
 
 class MonitorId(Node, frozen=True):

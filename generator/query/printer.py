@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from generator.query.nodes import (
     AllOf,
@@ -201,8 +201,12 @@ def _change(node: Change) -> str:
 
 
 def _monitor_query(node: MonitorQuery) -> str:
-    threshold = node.threshold if isinstance(node.threshold, str) else number_text(node.threshold)
-    return f"{_time_aggregation(node.aggregation)}:{print_query(node.expression)} {node.comparator} {threshold}"
+    compared = f"{node.comparator} {_threshold(node.threshold)}"
+    return f"{_time_aggregation(node.aggregation)}:{print_query(node.expression)} {compared}"
+
+
+def _threshold(threshold: float | Literal["threshold"]) -> str:
+    return threshold if isinstance(threshold, str) else number_text(threshold)
 
 
 def _method(node: Method) -> str:
@@ -216,7 +220,7 @@ def _chain_query(node: ChainQuery) -> str:
     text += "".join(map(_method, node.methods))
     if node.comparator is None or node.threshold is None:
         return text
-    return f"{text} {node.comparator} {number_text(node.threshold)}"
+    return f"{text} {node.comparator} {_threshold(node.threshold)}"
 
 
 def _both(node: Both) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from generator.query.cursor import Cursor, tokens
+from generator.query.cursor import BLANKS, Cursor, tokens
 from generator.query.nodes import (
     AllOf,
     AnyOf,
@@ -21,7 +21,7 @@ from generator.query.nodes import (
 from generator.query.problem import Refusal, SyntaxProblem, outcome, shown
 
 _TOKENS = tokens(r"(?P<word>[\w$*?.:/@%+&#~-]++)", r"(?P<mark>[,!()])")
-_SIMPLE = re.compile(r"\s*+([A-Za-z][\w.-]*+):([\w*][\w*./-]*+)\s*+\Z")
+_SIMPLE = re.compile(rf"[{BLANKS}]*+([A-Za-z][\w.-]*+):([\w*][\w*./-]*+)[{BLANKS}]*+\Z")
 _MIXED = "`,` and `!` cannot stand with AND, OR, NOT or IN in one scope"
 _MIXED_HINT = "write the scope with AND and NOT only (`a:b AND NOT c:d`), or with `,` and `!` only (`a:b,!c:d`)"
 
@@ -81,6 +81,7 @@ class _ScopeCursor(Cursor):
     """Remembers which of the two syntaxes the scope has used."""
 
     __slots__ = ("_boolean", "_symbolic")
+    whole = "the scope"
 
     def __init__(self, source: str, span: SourceRange, depth: int) -> None:
         super().__init__(_TOKENS, source, span)

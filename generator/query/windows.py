@@ -6,7 +6,8 @@ import re
 
 from generator.query.nodes import Window
 
-_LOOSE = re.compile(r"(?:(last|current|next)[_ ]?)?([0-9]{1,6})[_ ]?([A-Za-z]{0,8})([_ ]ago)?\Z")
+_LOOSE = re.compile(r"(?:(last|past|previous|current|next)[_ -]?)?([0-9]{1,6})[_ -]?([A-Za-z]{0,8})([_ -]ago)?\Z")
+_KINDS = {"past": "last", "previous": "last", None: "last"}
 _UNITS = {"s": "s", "sec": "s", "second": "s", "": "m", "m": "m", "min": "m", "minute": "m", "h": "h", "hr": "h"}
 _UNITS |= {"hour": "h", "d": "d", "day": "d", "w": "w", "week": "w", "mo": "mo", "mon": "mo", "month": "mo"}
 
@@ -58,24 +59,28 @@ def window_minutes(window: Window) -> float:
 
 def meant_window(text: str) -> str:
     """Suggest the window of a metric monitor that a text probably means; empty if it is none."""
-    kind, size, ago = _meant(text)
-    if not size:
+    kind, amount, unit, ago = _meant(text)
+    if unit == "s":
+        # The shortest unit of a metric monitor is the minute.
+        amount, unit = amount // 60 if amount % 60 == 0 else 0, "m"
+    if not amount:
         return ""
-    return f"did you mean `{size}_ago`?" if ago else f"did you mean `{kind or 'last'}_{size}`?"
+    return f"did you mean `{amount}{unit}_ago`?" if ago else f"did you mean `{kind}_{amount}{unit}`?"
 
 
 def meant_duration(text: str) -> str:
     """Suggest the same without its kind, as the other monitors write it."""
-    _, size, _ = _meant(text)
-    return f"did you mean `{size}`?" if size else ""
+    _, amount, unit, _ = _meant(text)
+    return f"did you mean `{amount}{unit}`?" if amount else ""
 
 
-def _meant(text: str) -> tuple[str, str, str]:
+def _meant(text: str) -> tuple[str, int, str, bool]:
+    """Read kind, amount, unit and whether it is `ago`; the amount is 0 where nothing is plain."""
     found = _LOOSE.match(text[:32])
     unit = _UNITS.get(found[3].lower(), _UNITS.get(found[3].lower().removesuffix("s"))) if found else None
-    if found is None or unit is None or not int(found[2]):
-        return "", "", ""
-    return found[1] or "", f"{int(found[2])}{unit}", found[4] or ""
+    if found is None or unit is None:
+        return "", 0, "", False
+    return _KINDS.get(found[1], found[1]), int(found[2]), unit, bool(found[4])
 
 
 def _only(**units: int | None) -> tuple[int, str]:
