@@ -1,37 +1,59 @@
-"""The application: finds the resource types of this package and puts their routes behind one gate."""
+"""The application: finds the parts of this package's API and puts their routes behind what stands before all of them.
+
+A request goes through `watch` (notes it), `limits` (rate limits), `faulty` (faults) and `gate` (keys) to a route.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import ModuleType
+
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
 
 import generator.localdog
 from generator import registry
-from generator.localdog.gate import KeyGate, Keys, RateLimit, RateLimitHeaders
-from generator.localdog.organisation import Clock, Organisation
-from generator.localdog.store import Store
+from generator.localdog.faulty import FaultyWay
+from generator.localdog.gate import KeyGate, Keys
+from generator.localdog.limits import Buckets, RateLimits
+from generator.localdog.organisation import Organisation
+from generator.localdog.watch import Watch
 from generator.localdog.wire import NOT_FOUND, Rejected, answer
 
 
-def create_app(store: Store, *, clock: Clock, keys: Keys | None = None) -> Starlette:
-    """A module of this package that has `routes(organisation)` is a part of the API."""
-    organisation = Organisation(store, clock)
-    parts = registry.modules(generator.localdog).values()
-    found: list[BaseRoute] = [route for part in parts if hasattr(part, "routes") for route in part.routes(organisation)]
+def create_app(organisation: Organisation, *, keys: Keys | None = None) -> ASGIApp:
+    """A module of this package that has `routes(organisation)` is a part of the API; `own_routes` are not."""
+
+    def frozen() -> ASGIApp:
+        past = replace(organisation, store=organisation.store.copied())
+        return KeyGate(routed("routes", past), keys)
+
+    organisation.faults.freeze = frozen
+    api = FaultyWay(KeyGate(routed("routes", organisation), keys), organisation)
+    limited = RateLimits(api, organisation, Buckets())
+    return Watch(limited, routed("own_routes", organisation), organisation)
+
+
+def routed(name: str, organisation: Organisation) -> ASGIApp:
     app = Starlette(
-        routes=found,
-        middleware=[
-            Middleware(RateLimitHeaders, clock=clock, rate_limit=RateLimit()),
-            Middleware(KeyGate, keys=keys),
-        ],
-        exception_handlers={Rejected: answer_rejected, HTTPException: answer_unknown_route, Exception: answer_fault},
+        routes=[route for part in parts() for route in _routes(part, name, organisation)],
+        exception_handlers={Rejected: answer_rejected, HTTPException: answer_unknown_route, Exception: answer_failure},
     )
     app.router.redirect_slashes = False
     return app
+
+
+def parts() -> tuple[ModuleType, ...]:
+    return tuple(registry.modules(generator.localdog).values())
+
+
+def _routes(part: ModuleType, name: str, organisation: Organisation) -> list[BaseRoute]:
+    found: list[BaseRoute] = getattr(part, name)(organisation) if hasattr(part, name) else []
+    return found
 
 
 async def answer_rejected(_request: Request, error: Exception) -> Response:
@@ -46,5 +68,5 @@ async def answer_unknown_route(_request: Request, error: Exception) -> Response:
     return answer(NOT_FOUND, 404) if status in {404, 405} else answer({"errors": [str(error)]}, status)
 
 
-async def answer_fault(_request: Request, error: Exception) -> Response:
+async def answer_failure(_request: Request, error: Exception) -> Response:
     return answer({"errors": [f"The local Datadog failed: {type(error).__name__}: {error}"]}, 500)

@@ -1,24 +1,29 @@
-"""What stands before every route: keys, and the rate limit headers that each answer carries."""
+"""Which keys may enter. They are asked for only where the server was told which are valid."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.datastructures import Headers, QueryParams
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from generator.localdog.organisation import Clock
 from generator.localdog.wire import FORBIDDEN, answer
 
-KEY_ONLY_PATH = "/api/v1/validate"
+# What takes an API key alone: the validation of that key, and all intake.
+KEY_ONLY_PATHS = frozenset({"/api/v1/validate", "/api/v1/series", "/api/v2/series"})
+READING = frozenset({"GET", "HEAD"})
+# Calls that change nothing although they are sent as POST.
+READING_PATHS = ("/validate", "/query/timeseries", "/query/scalar")
 
 
 @dataclass(frozen=True)
 class Keys:
-    """The keys that are valid. The validation of an API key needs no application key."""
+    """The keys that are valid. An application key for reading is refused wherever something would change."""
 
     api_key: str
     app_key: str
+    read_only_app_key: str | None = None
 
 
 @dataclass(frozen=True)
@@ -29,62 +34,30 @@ class KeyGate:
     keys: Keys | None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or self.keys is None:
-            await self.app(scope, receive, send)
-            return
-        headers = Headers(scope=scope)
-        api_key = headers.get("dd-api-key", "")
-        if not api_key:
-            await answer({"errors": ["API key required"]}, 403)(scope, receive, send)
-        elif api_key != self.keys.api_key or (
-            scope["path"] != KEY_ONLY_PATH and headers.get("dd-application-key") != self.keys.app_key
-        ):
-            await answer(FORBIDDEN, 403)(scope, receive, send)
-        else:
-            await self.app(scope, receive, send)
+        refusal = None if self.keys is None else refused(self.keys, scope)
+        await (self.app if refusal is None else refusal)(scope, receive, send)
 
 
-@dataclass(frozen=True)
-class RateLimit:
-    """Datadog publishes no numbers; these were once seen on a real answer."""
+def refused(keys: Keys, scope: Scope) -> Response | None:
+    """Old clients put their keys into the query string, newer ones into headers."""
+    headers, query = Headers(scope=scope), QueryParams(scope["query_string"])
+    api_key = headers.get("dd-api-key") or query.get("api_key")
+    app_key = headers.get("dd-application-key") or query.get("application_key")
+    path: str = scope["path"]
+    if path.startswith("/api/v2/") and (not api_key or (not app_key and path not in KEY_ONLY_PATHS)):
+        return answer({"errors": ["Unauthorized"]}, 401)
+    if not api_key:
+        return answer({"errors": ["API key required"]}, 403)
+    if api_key != keys.api_key:
+        return forbidden(path)
+    if path in KEY_ONLY_PATHS or app_key == keys.app_key:
+        return None
+    reads = scope["method"] in READING or path.endswith(READING_PATHS)
+    if reads and keys.read_only_app_key is not None and app_key == keys.read_only_app_key:
+        return None
+    return forbidden(path)
 
-    limit: int = 500
-    period_seconds: int = 10
-    name: str = "local"
 
-
-class RateLimitHeaders:
-    """Counts requests in periods aligned to the calendar and tells what is left; it never refuses one."""
-
-    def __init__(self, app: ASGIApp, clock: Clock, rate_limit: RateLimit) -> None:
-        self._app = app
-        self._clock = clock
-        self._rate_limit = rate_limit
-        self._period = 0
-        self._used = 0
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        counted = self._counted()
-
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(counted)
-            await send(message)
-
-        await self._app(scope, receive, send_with_headers)
-
-    def _counted(self) -> dict[str, str]:
-        limit = self._rate_limit
-        period, passed = divmod(int(self._clock().timestamp()), limit.period_seconds)
-        self._used = self._used + 1 if period == self._period else 1
-        self._period = period
-        return {
-            "x-ratelimit-limit": str(limit.limit),
-            "x-ratelimit-period": str(limit.period_seconds),
-            "x-ratelimit-remaining": str(max(0, limit.limit - self._used)),
-            "x-ratelimit-reset": str(limit.period_seconds - passed),
-            "x-ratelimit-name": limit.name,
-        }
+def forbidden(path: str) -> Response:
+    """Version 2 of the API leaves out all but the errors."""
+    return answer({"errors": ["Forbidden"]} if path.startswith("/api/v2/") else FORBIDDEN, 403)

@@ -75,19 +75,25 @@ def trimmed(value: Json, _draft: Draft) -> Json:
     return value.strip() if isinstance(value, str) else value
 
 
-def kept_thresholds(value: Json, _draft: Draft) -> Json:
-    kept = {status: as_float(number) for status, number in (value or {}).items() if number is not None}
-    return kept or DROPPED
+def kept_thresholds(value: Json, draft: Draft) -> Json:
+    numbers = {status: number for status, number in (value or {}).items() if number is not None}
+    if draft.type != "service check":
+        numbers = {status: as_float(number) for status, number in numbers.items()}
+    return numbers or DROPPED
 
 
 def as_float(number: Json) -> Json:
     return float(number) if isinstance(number, int) and not isinstance(number, bool) else number
 
 
-def without_zero_ends(value: Json, _draft: Draft) -> Json:
+def without_past_ends(value: Json, draft: Draft) -> Json:
     if not isinstance(value, dict):
         return {}
-    return {scope: None if end in (0, -1) else end for scope, end in value.items()}
+    return {scope: None if _is_past(end, draft.now_seconds) else end for scope, end in value.items()}
+
+
+def _is_past(end: Json, now_seconds: float) -> bool:
+    return isinstance(end, (int, float)) and end < now_seconds
 
 
 def unless_scheduled(value: Json, draft: Draft) -> Json:
@@ -97,8 +103,12 @@ def unless_scheduled(value: Json, draft: Draft) -> Json:
 
 OPTION_CHANGES: tuple[Change, ...] = (
     Change("escalation_message", trimmed, "14 of 14 texts with white space at an end lost it"),
-    Change("thresholds", kept_thresholds, "{} dropped 37 times; null members dropped; 2 came back as 2.0, 158 of 158"),
-    Change("silenced", without_zero_ends, '{"*": 0} came back as {"*": null} 11 times, -1 on an update'),
+    Change(
+        "thresholds",
+        kept_thresholds,
+        "{} dropped 37 times; null members dropped; 2 came back as 2.0, 158 of 158, but not of service checks",
+    ),
+    Change("silenced", without_past_ends, '{"*": 0} came back as {"*": null} 11 times; so did past ends since 2021'),
     Change("on_missing_data", unless_scheduled, '"default" dropped once, with a custom schedule; echoed 42 times'),
 )
 
@@ -126,9 +136,18 @@ def changed_type(value: str, draft: Draft) -> str:
     return value
 
 
+HOW_OFTEN = {"avg": "on average", "min": "at all times", "max": "at least once", "sum": "in total"}
+
+
 def generated_name(draft: Draft) -> str:
-    """The composite's query as it is, others in backquotes; the sentence for a simple metric alert is not imitated."""
+    """The composite's query as it is, a sentence for a metric alert on one metric, others in backquotes."""
     query: str = draft.definition["query"].strip()
+    simple, often = draft.reading.simple, HOW_OFTEN.get(draft.reading.time_aggregation)
+    threshold = draft.reading.threshold
+    if draft.type == "metric alert" and simple is not None and often is not None and threshold is not None:
+        compared = f"{draft.reading.comparator} {float(threshold)}"
+        window = draft.reading.last_window
+        return f"**{simple.metric}** over **{simple.scope}** was **{compared}** {often} during the **last {window}**."
     return query if draft.type == "composite" else f"`{query}`"
 
 

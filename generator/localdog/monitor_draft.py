@@ -24,6 +24,7 @@ class Draft:
     definition: Payload
     reading: Reading
     sees_monitors: SeesMonitors
+    now_seconds: float
 
     @property
     def type(self) -> str:
@@ -49,6 +50,6 @@ def written_fields(sent: Payload) -> Payload:
     return {field: sent[field] for field in WRITABLE if field in sent}
 
 
-def draft(definition: Payload, sees_monitors: SeesMonitors) -> Draft:
+def draft(definition: Payload, sees_monitors: SeesMonitors, now_seconds: float) -> Draft:
     """Expect a definition whose shape has been judged: `type` and `query` are texts."""
-    return Draft(definition, read(definition["type"], definition["query"].strip()), sees_monitors)
+    return Draft(definition, read(definition["type"], definition["query"].strip()), sees_monitors, now_seconds)

@@ -33,6 +33,7 @@ COMPOSITES = "composite monitors"
 FIRST_ID = 100_000_001
 # What only the answers to a write show, and a read that asks for assets.
 WRITE_ONLY = ("restriction_policy", "assets")
+KEPT_OF_EXPORTS = ("created", "created_at", "modified", "creator", "multi")
 
 
 def routes(organisation: Organisation) -> list[Route]:
@@ -64,7 +65,7 @@ class Monitors:
             if twin is not None:
                 raise rejected(f"Duplicate of an existing monitor_id:{twin} org_id:{self.organisation.org_id}")
             monitor_id = store.next_number(TYPE, first=FIRST_ID)
-            monitor = self._created(monitor_id, definition, judged)
+            monitor = self.created(monitor_id, definition, judged)
             store.put(record_of(monitor, digest, judged))
         return answer(monitor)
 
@@ -142,7 +143,7 @@ class Monitors:
     def _judged(self, definition: Payload) -> Draft:
         problem = shape_rejection(definition)
         if problem is None:
-            judged = draft(definition, self._sees_monitors)
+            judged = draft(definition, self._sees_monitors, self.organisation.now().timestamp())
             problem = rejection(judged)
             if problem is None:
                 return judged
@@ -166,7 +167,7 @@ class Monitors:
             return any(part is not None and part["multi"] for part in parts)
         return judged.reading.grouped and judged.type != "cost alert"
 
-    def _created(self, monitor_id: int, definition: Payload, judged: Draft) -> Payload:
+    def created(self, monitor_id: int, definition: Payload, judged: Draft) -> Payload:
         now = self.organisation.now()
         return {
             "id": monitor_id,
@@ -208,6 +209,17 @@ class Monitors:
         return f"monitor [{monitor['id']},{monitor['name']}] is referenced in {by.called}: [{by.id},{called}]"
 
 
+def planted(organisation: Organisation, payload: Payload) -> Record | None:
+    """An exported monitor as it was, completed as the server would have."""
+    if not isinstance(payload.get("id"), int) or shape_rejection(payload) is not None:
+        return None
+    judged = draft(written_fields(payload), lambda _: True, organisation.now().timestamp())
+    definition = completed(judged)
+    fresh = Monitors(organisation).created(payload["id"], definition, judged)
+    kept = {field: payload[field] for field in KEPT_OF_EXPORTS if payload.get(field) is not None}
+    return record_of({**fresh, **kept}, digest_of(definition), judged)
+
+
 def merged(monitor: Payload, sent: Payload) -> Payload:
     """An update keeps the fields it leaves out, but replaces all options except what is silenced."""
     definition = {**written_fields(monitor), **sent}
@@ -220,14 +232,14 @@ def merged(monitor: Payload, sent: Payload) -> Payload:
     return definition
 
 
-def digest_of(definition: Payload) -> bytes:
+def digest_of(definition: Payload) -> str:
     """Two monitors are duplicates when these parts are equal as the server keeps them."""
     parts = [definition.get(field) for field in ("type", "name", "query", "message", "tags", "priority")]
     options = without(definition["options"], "silenced")
-    return hashlib.sha256(msgspec.json.encode([*parts, options], order="deterministic")).digest()
+    return hashlib.sha256(msgspec.json.encode([*parts, options], order="deterministic")).hexdigest()
 
 
-def record_of(monitor: Payload, digest: bytes, judged: Draft) -> Record:
+def record_of(monitor: Payload, digest: str, judged: Draft) -> Record:
     return Record(
         TYPE,
         monitor["id"],

@@ -1,4 +1,4 @@
-"""The Datadog organisation that a server plays: its database, its clock and the facts about it that answers show."""
+"""The Datadog organisation that a server plays: its database, its clock, the facts that answers show, its faults."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from generator.localdog.door import Door
+from generator.localdog.faults import Faults
+from generator.localdog.recent import RecentRequests
 from generator.localdog.store import Store
 
 Clock = Callable[[], datetime]
@@ -22,6 +25,9 @@ class Organisation:
     clock: Clock
     org_id: int = 1
     user: Payload = field(default_factory=lambda: dict(USER))
+    faults: Faults = field(default_factory=Faults)
+    recent: RecentRequests = field(default_factory=RecentRequests)
+    door: Door = field(default_factory=Door)
 
     def now(self) -> datetime:
         return self.clock().astimezone(UTC)

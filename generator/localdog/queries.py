@@ -10,6 +10,7 @@ from generator.query.nodes import (
     ChainQuery,
     CompositeQuery,
     Inverse,
+    MetricQuery,
     MonitorId,
     MonitorQuery,
     Number,
@@ -19,9 +20,17 @@ from generator.query.nodes import (
     StringLiteral,
 )
 from generator.query.parser import parse_monitor
+from generator.query.printer import print_query
 from generator.query.problem import SyntaxProblem
 
 METRIC_TYPES = frozenset({"metric alert", "query alert"})
+
+
+class SimpleMetric(msgspec.Struct, frozen=True):
+    """The one metric of a query that does nothing else with it, and its scope as Datadog reads it."""
+
+    metric: str
+    scope: str
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -36,6 +45,9 @@ class Reading(msgspec.Struct, frozen=True):
     current_window: str | None = None
     last_checks: float | None = None
     alert_window: str | None = None
+    time_aggregation: str = ""
+    last_window: str = ""
+    simple: SimpleMetric | None = None
 
 
 def read(monitor_type: str, query: str) -> Reading:
@@ -66,7 +78,17 @@ def _metric_reading(query: MonitorQuery) -> Reading:
         functions=frozenset(call.name for call in calls),
         current_window=f"current_{window.amount}{window.unit}" if window.kind == "current" else None,
         alert_window=next((found for call in calls if (found := _alert_window(call)) is not None), None),
+        time_aggregation=query.aggregation.function,
+        last_window=f"{window.amount}{window.unit}" if window.kind == "last" else "",
+        simple=_simple_metric(query),
     )
+
+
+def _simple_metric(query: MonitorQuery) -> SimpleMetric | None:
+    only = query.expression
+    if query.aggregation.change is not None or query.aggregation.window.kind != "last":
+        return None
+    return SimpleMetric(only.metric, print_query(only.scope)) if isinstance(only, MetricQuery) else None
 
 
 def _alert_window(call: Call) -> str | None:

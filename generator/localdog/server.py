@@ -7,14 +7,19 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from generator.localdog.app import create_app
+from generator.localdog.door import Door
+from generator.localdog.fault import Scenario
 from generator.localdog.gate import Keys
-from generator.localdog.organisation import Clock
+from generator.localdog.organisation import Clock, Organisation
+from generator.localdog.seed import plant
 from generator.localdog.store import Store
 
 HOST = "127.0.0.1"
@@ -25,11 +30,48 @@ def wall_clock() -> datetime:
     return datetime.now(UTC)
 
 
+@dataclass(frozen=True)
+class Begin:
+    """What a server starts with: the keys it takes, what goes wrong, and a folder of what is there."""
+
+    keys: Keys | None = None
+    scenario: Scenario | None = None
+    seed: Path | None = None
+
+
+NOTHING = Begin()
+
+
 class PortUnusable(Exception):  # noqa: N818 reads as what it says
     """The port cannot be listened on; the text tells a person what to do."""
 
 
-class QuietServer(uvicorn.Server):
+class DoorServer(uvicorn.Server):
+    """Can refuse connections for a while, and cut those that exist."""
+
+    def __init__(self, config: uvicorn.Config, port: int, door: Door) -> None:
+        super().__init__(config)
+        self._port = port
+        door.bind(lambda: self.server_state.connections, self.shut)
+
+    def shut(self, seconds: float) -> None:
+        """A closed socket refuses; the port is taken again after so long."""
+        for listener in self.servers:
+            listener.close()
+        loop = asyncio.get_running_loop()
+        loop.call_later(seconds, lambda: loop.create_task(self._open_again()))
+
+    async def _open_again(self) -> None:
+        if self.should_exit or any(listener.is_serving() for listener in self.servers):
+            return
+        listening = _listening_socket(self._port)
+        self.servers = [await asyncio.get_running_loop().create_server(self._protocol, sock=listening, backlog=2048)]
+
+    def _protocol(self) -> asyncio.Protocol:
+        return H11Protocol(config=self.config, server_state=self.server_state, app_state={})
+
+
+class QuietServer(DoorServer):
     """Leaves the signals of the process it lives in alone."""
 
     @contextmanager
@@ -38,10 +80,11 @@ class QuietServer(uvicorn.Server):
 
 
 @contextmanager
-def embedded(database: Path | None, *, clock: Clock = wall_clock, keys: Keys | None = None) -> Iterator[str]:
+def embedded(database: Path | None, *, clock: Clock = wall_clock, begin: Begin = NOTHING) -> Iterator[str]:
     """Serve from a thread while the block runs; the value is the base URL. None keeps everything in memory."""
     with closing(_listening_socket(0)) as listening, closing(Store.open(database)) as store:
-        server = QuietServer(_config(store, clock=clock, keys=keys))
+        organisation = Organisation(store, clock)
+        server = QuietServer(_config(organisation, begin), _port(listening), organisation.door)
         thread = threading.Thread(
             target=lambda: asyncio.run(server.serve(sockets=[listening])), name="local Datadog", daemon=True
         )
@@ -53,21 +96,28 @@ def embedded(database: Path | None, *, clock: Clock = wall_clock, keys: Keys | N
             thread.join(STOP_WITHIN_SECONDS)
 
 
-def serve(database: Path | None, port: int, announce: Callable[[str], None], *, keys: Keys | None = None) -> None:
+def serve(database: Path | None, port: int, announce: Callable[[str], None], *, begin: Begin = NOTHING) -> None:
     """Serve until interrupted; `announce` is told the base URL once connections are accepted."""
     with closing(_listening_socket(port)) as listening, closing(Store.open(database)) as store:
+        organisation = Organisation(store, wall_clock)
+        server = DoorServer(_config(organisation, begin), _port(listening), organisation.door)
         announce(_url(listening))
-        server = uvicorn.Server(_config(store, clock=wall_clock, keys=keys))
         asyncio.run(server.serve(sockets=[listening]))
 
 
-def _config(store: Store, *, clock: Clock, keys: Keys | None) -> uvicorn.Config:
+def _config(organisation: Organisation, begin: Begin) -> uvicorn.Config:
+    app = create_app(organisation, keys=begin.keys)
+    if begin.seed is not None:
+        plant(organisation, begin.seed)
+    if begin.scenario is not None:
+        organisation.faults.set(begin.scenario)
     return uvicorn.Config(
-        create_app(store, clock=clock, keys=keys),
+        app,
         log_config=None,
         access_log=False,
         log_level="critical",
         lifespan="off",
+        http=H11Protocol,
         ws="none",
         timeout_graceful_shutdown=1,
         server_header=False,
@@ -90,5 +140,10 @@ def _listening_socket(port: int) -> socket.socket:
     return listening
 
 
+def _port(listening: socket.socket) -> int:
+    port: int = listening.getsockname()[1]
+    return port
+
+
 def _url(listening: socket.socket) -> str:
-    return f"http://{HOST}:{listening.getsockname()[1]}"
+    return f"http://{HOST}:{_port(listening)}"

@@ -9,23 +9,11 @@ from pathlib import Path
 
 import msgspec
 
-Id = int | str
+from generator.localdog.schema import SCHEMA
 
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS resource (
-  type TEXT NOT NULL, id NOT NULL, body TEXT NOT NULL, extra TEXT NOT NULL, digest BLOB,
-  PRIMARY KEY (type, id)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS resource_digest ON resource (type, digest);
-CREATE INDEX IF NOT EXISTS resource_order ON resource (type, id);
-CREATE TABLE IF NOT EXISTS tag (type TEXT NOT NULL, tag TEXT NOT NULL, id NOT NULL,
-  PRIMARY KEY (type, tag, id)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS tag_owner ON tag (type, id);
-CREATE TABLE IF NOT EXISTS reference (
-  target_type TEXT NOT NULL, target_id NOT NULL, type TEXT NOT NULL, id NOT NULL, called TEXT NOT NULL,
-  PRIMARY KEY (target_type, target_id, type, id)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS reference_owner ON reference (type, id);
-CREATE TABLE IF NOT EXISTS counter (name TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID;
-"""
+Id = int | str
+# A table's name, and its rows in the order of its columns.
+Dump = dict[str, list[list[int | str | float | None]]]
 
 
 class Referrer(msgspec.Struct, frozen=True):
@@ -51,7 +39,7 @@ class Record(msgspec.Struct, frozen=True):
     id: Id
     body: bytes
     extra: bytes = b"{}"
-    digest: bytes | None = None
+    digest: str | None = None
     tags: tuple[str, ...] = ()
     references: tuple[Reference, ...] = ()
 
@@ -90,6 +78,46 @@ class Store:
     def close(self) -> None:
         self._connection.close()
 
+    def copied(self) -> Store:
+        """A store in memory that holds what this one holds now."""
+        copy = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        self._connection.backup(copy)
+        return Store(copy)
+
+    def clear(self) -> None:
+        """Delete all but the counters, so that no id is given out twice."""
+        with self.transaction():
+            for table in self._tables():
+                if table != "counter":
+                    self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 names of our own tables
+
+    def dump(self) -> Dump:
+        return {
+            table: [list(row) for row in self._connection.execute(f"SELECT * FROM {table}")]  # noqa: S608 as above
+            for table in self._tables()
+        }
+
+    def load(self, dump: Dump) -> None:
+        """Replace all rows; a row that does not fit is a ValueError and changes nothing."""
+        try:
+            with self.transaction():
+                for table in self._tables():
+                    self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 as above
+                    for row in dump.get(table, []):
+                        places = ", ".join("?" * len(row))
+                        self._connection.execute(f"INSERT INTO {table} VALUES ({places})", row)  # noqa: S608 as above
+                broken = "SELECT id FROM resource WHERE NOT json_valid(body) OR NOT json_valid(extra)"
+                if self._connection.execute(broken).fetchone():
+                    raise ValueError("the body of a resource is no JSON")
+        except sqlite3.Error as error:
+            raise ValueError(str(error)) from error
+
+    def _tables(self) -> tuple[str, ...]:
+        rows = self._connection.execute(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        )
+        return tuple(row[0] for row in rows.fetchall())
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Do all of it or nothing, and let no other writer in between a look-up and a write."""
@@ -109,6 +137,14 @@ class Store:
             {"name": counter, "first": first, "count": count},
         ).fetchone()
         return int(row[0]) - count + 1
+
+    def never_give_out(self, record: Record) -> None:
+        """Let the next number of the type be above the id of a record from elsewhere."""
+        if isinstance(record.id, int):
+            self._connection.execute(
+                "INSERT INTO counter VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET last = max(last, excluded.last)",
+                (record.type, record.id),
+            )
 
     def put(self, record: Record) -> None:
         """Write a resource with its tags and references, replacing what was there. Call it inside a transaction."""
@@ -149,7 +185,7 @@ class Store:
         )
         return found.fetchone() is not None
 
-    def first_with_digest(self, resource_type: str, digest: bytes) -> Id | None:
+    def first_with_digest(self, resource_type: str, digest: str) -> Id | None:
         row = self._connection.execute(
             "SELECT min(id) FROM resource WHERE type = ? AND digest = ?", (resource_type, digest)
         ).fetchone()

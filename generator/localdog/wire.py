@@ -56,7 +56,7 @@ def joined(texts: Iterable[bytes]) -> bytes:
 async def body_object(request: Request) -> Payload:
     """The request's JSON object, or a 400 that says what it was instead."""
     try:
-        body = msgspec.json.decode(await _body_bytes(request))
+        body = msgspec.json.decode(await limited_body(request))
     except (msgspec.DecodeError, RecursionError, ValueError) as error:
         raise rejected(f"Invalid JSON in the request body: {error}") from error
     if not isinstance(body, dict):
@@ -66,12 +66,12 @@ async def body_object(request: Request) -> Payload:
     return body
 
 
-async def _body_bytes(request: Request) -> bytes:
+async def limited_body(request: Request, most_bytes: int = MAX_BODY_BYTES) -> bytes:
     received = bytearray()
     async for chunk in request.stream():
         received += chunk
-        if len(received) > MAX_BODY_BYTES:
-            raise rejected(f"The request body is larger than {MAX_BODY_BYTES} bytes")
+        if len(received) > most_bytes:
+            raise rejected(f"The request body is larger than {most_bytes} bytes")
     return bytes(received)
 
 

@@ -14,6 +14,12 @@ from tests.localdog.client import Client, Payload
 
 CORPUS = Path("../shared/corpus")
 EARLIEST = "0000"
+SENDING = ("POST", "PUT", "PATCH")
+PLACEHOLDERS = (
+    (r"\?.*", ""),
+    (r"/[0-9a-z]{3}-[0-9a-z]{3}-[0-9a-z]{3}(?=/|$)|/random$|/[0-9a-f]{32}(?=/|$)", "/{id}"),
+    (r"/\d+(?=/|$)", "/{id}"),
+)
 
 
 class Exchange(NamedTuple):
@@ -26,6 +32,20 @@ class Exchange(NamedTuple):
     recorded: str
     before: Payload
     synthetic: bool
+
+    @property
+    def endpoint(self) -> str:
+        """The call without the ids in its path."""
+        path = self.path
+        for pattern, placeholder in PLACEHOLDERS:
+            path = re.sub(pattern, placeholder, path)
+        return f"{self.method} {path}"
+
+    @property
+    def type(self) -> str:
+        """A monitor's type; empty for what has none."""
+        found = self.request.get("type") or self.before.get("type") or self.response.get("type") or ""
+        return found if found.endswith((" alert", " check")) or found == "composite" else ""
 
 
 def exchanges(name: str) -> Iterator[Exchange]:
@@ -46,7 +66,7 @@ def exchanges(name: str) -> Iterator[Exchange]:
 
 
 class Reason(NamedTuple):
-    """Why an exchange does not count: what the local Datadog does not play."""
+    """Why an exchange does not count."""
 
     text: str
     holds: Callable[[Exchange], bool]
@@ -72,9 +92,9 @@ class Comparison(NamedTuple):
             if name in self.unplayed or (name in self.dated and (name not in expected or name not in found)):
                 continue
             if name not in found:
-                yield f"{place}: missing"
+                yield f"`{place}` is missing"
             elif name not in expected:
-                yield f"{place}: added"
+                yield f"`{place}` is added"
             else:
                 yield from self._value_differences(expected[name], found[name], place)
 
@@ -85,77 +105,94 @@ class Comparison(NamedTuple):
             for one, other in zip(expected, found, strict=True):
                 yield from self._value_differences(one, other, f"{place}[]")
         elif expected != found or type(expected) is not type(found):
-            yield f"{place}: differs"
+            yield f"`{place}` differs"
+
+
+class Outcome(NamedTuple):
+    """What became of one exchange: it was left out for a reason, or sent and compared."""
+
+    exchange: Exchange
+    left_out: str
+    edits: tuple[str, ...]
+    problems: tuple[str, ...]
+
+    @property
+    def agrees(self) -> bool:
+        return not self.left_out and not self.problems
 
 
 class Score(NamedTuple):
-    agreed: int
-    counted: int
-    left_out: Counter[str]
-    edited: Counter[str]
-    disagreements: Counter[str]
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def counted(self) -> tuple[Outcome, ...]:
+        return tuple(outcome for outcome in self.outcomes if not outcome.left_out)
+
+    @property
+    def agreed(self) -> int:
+        return sum(outcome.agrees for outcome in self.outcomes)
 
     @property
     def share(self) -> float:
-        return self.agreed / self.counted
+        return self.agreed / len(self.counted) if self.counted else 1.0
+
+    def by(self, group: Callable[[Exchange], str]) -> dict[str, Score]:
+        """One score a group, in the order of their names; what has no group is left out."""
+        groups: dict[str, list[Outcome]] = {}
+        for outcome in self.outcomes:
+            if group(outcome.exchange):
+                groups.setdefault(group(outcome.exchange), []).append(outcome)
+        return {name: Score(tuple(groups[name])) for name in sorted(groups)}
+
+    def left_out(self) -> Counter[str]:
+        return Counter(outcome.left_out for outcome in self.outcomes if outcome.left_out)
+
+    def edits(self) -> Counter[str]:
+        return Counter(edit for outcome in self.outcomes for edit in outcome.edits)
+
+    def problems(self) -> Counter[str]:
+        return Counter(problem for outcome in self.counted for problem in outcome.problems)
 
     def told(self) -> str:
-        lines = [f"{self.agreed} of {self.counted} exchanges agree ({self.share:.1%})"]
-        lines += [f"  left out {count}: {reason}" for reason, count in self.left_out.most_common()]
-        lines += [f"  sent as of today {count}: {edit}" for edit, count in self.edited.most_common()]
-        lines += [f"  disagree {count}: {reason}" for reason, count in self.disagreements.most_common(30)]
+        lines = [f"{self.agreed} of {len(self.counted)} exchanges agree ({self.share:.1%})"]
+        lines += [f"  left out {count}: {reason}" for reason, count in self.left_out().most_common()]
+        lines += [f"  sent as of today {count}: {edit}" for edit, count in self.edits().most_common()]
+        lines += [f"  disagree {count}: {reason}" for reason, count in self.problems().most_common(30)]
         return "\n".join(lines)
 
 
 class Replay(NamedTuple):
-    call: Client
+    """One file of exchanges: which count, how they are sent, what is there before each, what is compared."""
+
+    file: str
     reasons: tuple[Reason, ...]
     edits: tuple[Edit, ...]
     comparison: Comparison
-    seed: Callable[[Exchange], None]
+    seed: Callable[[Store, Exchange], None]
 
-    def run(self, name: str) -> Score:
-        agreed = counted = 0
-        left_out: Counter[str] = Counter()
-        edited: Counter[str] = Counter()
-        disagreements: Counter[str] = Counter()
-        for recorded in exchanges(name):
-            reason = next((reason.text for reason in self.reasons if reason.holds(recorded)), None)
-            if reason is not None:
-                left_out[reason] += 1
-                continue
-            counted += 1
-            exchange = recorded
-            for edit in self.edits:
-                if edit.holds(exchange):
-                    edited[edit.text] += 1
-                    exchange = edit.edited(exchange)
-            problems = self.problems(exchange)
-            agreed += not problems
-            disagreements.update(f"{exchange.method} {problem}" for problem in problems)
-        return Score(agreed, counted, left_out, edited, disagreements)
+    def run(self, call: Client, store: Store) -> Score:
+        return Score(tuple(self._outcome(call, store, recorded) for recorded in exchanges(self.file)))
 
-    def problems(self, exchange: Exchange) -> list[str]:
-        self.seed(exchange)
-        answer = self.call(exchange.method, exchange.path, exchange.request)
+    def _outcome(self, call: Client, store: Store, recorded: Exchange) -> Outcome:
+        reason = next((reason.text for reason in self.reasons if reason.holds(recorded)), "")
+        if reason:
+            return Outcome(recorded, reason, (), ())
+        exchange, edits = recorded, []
+        for edit in self.edits:
+            if edit.holds(exchange):
+                edits.append(edit.text)
+                exchange = edit.edited(exchange)
+        return Outcome(recorded, "", tuple(edits), tuple(self._problems(call, store, exchange)))
+
+    def _problems(self, call: Client, store: Store, exchange: Exchange) -> list[str]:
+        call("POST", "/_toban/reset")
+        self.seed(store, exchange)
+        answer = call(exchange.method, exchange.path, exchange.request if exchange.method in SENDING else None)
+        year = exchange.recorded[:4] if exchange.recorded != EARLIEST else "undated"
         if answer.status != exchange.status:
-            told = re.sub(r"\d+", "N", str(answer.body.get("errors", "")))[:90]
-            return [f"answered {answer.status} {told}, recorded {exchange.status} in {exchange.recorded[:4]}"]
-        self.call.empty()
-        return [
-            f"{problem} ({exchange.recorded[:4]})"
-            for problem in self.comparison.differences(exchange.response, answer.body)
-        ]
-
-
-def seed_monitor(store: Store, monitor: Payload) -> None:
-    extra = {"restriction_policy": None, "assets": monitor.get("assets", [])}
-    body = {name: value for name, value in monitor.items() if name not in extra}
-    put(store, Record("monitor", monitor["id"], json.dumps(body).encode(), json.dumps(extra).encode()))
-
-
-def seed_dashboard(store: Store, dashboard: Payload) -> None:
-    put(store, Record("dashboard", dashboard["id"], json.dumps(dashboard).encode()))
+            told = re.sub(r"\d+", "N", str((answer.body or {}).get("errors", "")))[:90]
+            return [f"answered {answer.status} {told}, recorded {exchange.status} ({year})"]
+        return [f"{problem} ({year})" for problem in self.comparison.differences(exchange.response, answer.body or {})]
 
 
 def put(store: Store, record: Record) -> None:

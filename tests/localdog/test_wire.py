@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from generator.localdog.gate import Keys
-from generator.localdog.server import embedded
+from generator.localdog.server import Begin, embedded
 from tests.localdog.client import Client, Payload
 
 
@@ -30,7 +30,7 @@ def test_any_keys_are_good_unless_told_which(call: Client) -> None:
 def test_known_keys_are_asked_for(
     connect: Callable[[str], Client], headers: dict[str, str], path: str, status: int, words: str
 ) -> None:
-    with embedded(None, keys=Keys("a", "b")) as url:
+    with embedded(None, begin=Begin(Keys("a", "b"))) as url:
         answer = connect(url)("GET", path, **headers)
     assert answer.status == status
     if words is not None:
@@ -105,7 +105,7 @@ def test_the_clock_of_the_caller_dates_monitors_and_counts_the_rate_limit(
     with embedded(None, clock=lambda: moment) as url:
         call = connect(url)
         created = call("POST", "/api/v1/monitor", monitor)
-        again = call("GET", "/api/v1/monitor")
+        again = call("POST", "/api/v1/monitor", {**monitor, "name": "another"})
     assert created.body["created"] == "2026-02-09T19:47:08.000000+00:00"
     assert created.body["created_at"] == 1770666428000
     assert created.headers["X-RateLimit-Reset"] == "2"

@@ -1,0 +1,90 @@
+"""Rate limits: each bucket counts requests in periods of the calendar, and every answer tells what is left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from generator.localdog.fault import RateLimit
+from generator.localdog.organisation import Organisation
+from generator.localdog.wire import answer
+
+# Datadog publishes no numbers; these were once seen on a real answer. Without a scenario's limit nothing is refused.
+SEEN = RateLimit(limit=500, period_seconds=10)
+MOST_BUCKETS = 500
+VERBS = {"GET": "list", "POST": "create", "PUT": "update", "PATCH": "update", "DELETE": "delete"}
+WORDS_OF_MONITORS = frozenset({"search", "validate", "can_delete", "mute", "unmute"})
+
+
+@dataclass
+class Bucket:
+    period: int = 0
+    used: int = 0
+
+
+@dataclass
+class Buckets:
+    """What was used in the present periods."""
+
+    buckets: dict[str, Bucket] = field(default_factory=dict)
+
+    def use(self, name: str, limit: RateLimit, now_seconds: int) -> int:
+        """Count a request and return how many were used in its period, this one included."""
+        if name not in self.buckets and len(self.buckets) >= MOST_BUCKETS:
+            self.buckets.clear()
+        bucket = self.buckets.setdefault(name, Bucket())
+        period = now_seconds // limit.period_seconds
+        if bucket.period != period:
+            bucket.period, bucket.used = period, 0
+        bucket.used += 1
+        return bucket.used
+
+
+def bucket_name(method: str, path: str) -> str:
+    """A resource and what is done with it. Datadog's own names are not known, only that endpoints have them."""
+    _, _, _, *rest = [*path.split("/"), "", "", ""]
+    words = [part for part in rest if part.isascii() and part.isidentifier() and part.islower()]
+    resource = "_".join(words[:3])[:60] or "other"
+    last = words[-1] if words else ""
+    if last in WORDS_OF_MONITORS or not method:
+        return resource
+    is_one = bool(rest) and rest[0] != "" and any(part and part not in words for part in rest)
+    return f"{resource}_{'read' if method == 'GET' and is_one else VERBS.get(method, 'other')}"
+
+
+@dataclass(frozen=True)
+class RateLimits:
+    """Refuses what is above a scenario's limit, and heads each answer."""
+
+    app: ASGIApp
+    organisation: Organisation
+    buckets: Buckets
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        name = bucket_name(scope["method"], scope["path"])
+        enforced = self.organisation.faults.rate_limit(name)
+        limit = enforced or SEEN
+        now_seconds = int(self.organisation.now().timestamp())
+        used = self.buckets.use(name, limit, now_seconds)
+        counted = {
+            "x-ratelimit-limit": str(limit.limit),
+            "x-ratelimit-period": str(limit.period_seconds),
+            "x-ratelimit-remaining": str(max(0, limit.limit - used)),
+            "x-ratelimit-reset": str(limit.period_seconds - now_seconds % limit.period_seconds),
+            "x-ratelimit-name": name,
+        }
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for header, text in counted.items():
+                    headers.setdefault(header, text)
+            await send(message)
+
+        if enforced is not None and used > enforced.limit:
+            scope["toban.fault"] = f"rate limit of {name}"
+            await answer({"errors": ["Too many requests"]}, 429)(scope, receive, send_with_headers)
+        else:
+            await self.app(scope, receive, send_with_headers)
