@@ -46,18 +46,18 @@ def parse(query: str | None, kind: str | None, output: str, tsv: str | None) -> 
 
 @command.command("explain")
 @click.argument("query")
-@click.option("--type", "kind", metavar="TYPE", help="Monitor type.  [default: by its start]")
+@click.option("--type", "kind", metavar="TYPE", help="Monitor type, `dashboard` or `formula`.  [default: by its start]")
 def explain(query: str, kind: str | None) -> int:
     """Say in plain sentences what a monitor with QUERY does."""
     from generator.cli._console import show
-    from generator.explain.words import explain_monitor
+    from generator.explain.words import explain_query
     from generator.query.problem import SyntaxProblem
 
     kind = kind or _likely_type(query)
     parsed = _parsed(kind, query)
     if isinstance(parsed, SyntaxProblem):
         return _show_text(parsed, query)
-    show(explain_monitor({"type": kind, "query": query}))
+    show(explain_query(parsed, kind))
     _show_doubts(parsed, query)
     return OK
 

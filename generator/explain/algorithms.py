@@ -2,44 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from generator.explain.durations import span_words, window_words
-from generator.explain.phrases import QUANTITIES, code, number
+from generator.explain.durations import window_span
+from generator.explain.expressions import subject_and_place
+from generator.explain.phrases import QUANTITIES, RISING, code, number
+from generator.query.inspection import leaves
 from generator.query.nodes import Call, Expression, MonitorQuery, Number, StringLiteral, Window
 
 _SIDES = {"above": "above", "below": "below", "both": "outside"}
-_UNITS = {"m": "minute", "h": "hour", "d": "day", "w": "week", "mo": "month"}
+_UNITS = ("m", "h", "d", "w", "mo")
+_MOST_DIGITS = 6
 
 
-def algorithm_condition(query: MonitorQuery, words: Callable[[Expression], str], where: str) -> str:
-    """`… is above its expected range (`agile`, 2 deviations) for …`; empty where the query is neither."""
+def algorithm_condition(query: MonitorQuery) -> str:
+    """`… is above its expected range (`agile`, 2 deviations) in …`; empty where the query is neither."""
     call = query.expression
-    if not isinstance(call, Call) or not call.args or isinstance(query.threshold, str):
+    if not isinstance(call, Call) or isinstance(query.threshold, str) or query.aggregation.change or not call.args:
+        return ""
+    if any(leaves(argument) for argument in call.args[1:]):
         return ""
     if call.name == "anomalies":
-        return f"{words(call.args[0])}{where} {_anomalous(call, query, query.threshold)}"
-    if call.name == "outliers":
-        last = span_words(window_words(query.aggregation.window))
-        return f"{words(call.args[0])}{where} of one group is unlike the others {_told(call)} in the last {last}"
+        return f"{''.join(subject_and_place(call.args[0]))} {_anomalous(call, query, query.threshold)}"
+    is_any = (
+        query.comparator in RISING and 0 <= query.threshold <= 1 and (query.comparator, query.threshold) != (">", 1)
+    )
+    if call.name == "outliers" and is_any and (query.comparator, query.threshold) != (">=", 0):
+        subject = "".join(subject_and_place(call.args[0]))
+        return f"{subject} is unlike that of the other groups{_told(call)} in {window_span(query.aggregation.window)}"
     return ""
+
+
+def warned_share(query: MonitorQuery, threshold: float) -> str:
+    """`25 %` of the alert window; empty where the threshold is no share."""
+    is_share = isinstance(query.expression, Call) and query.expression.name == "anomalies"
+    return f"{_percent(threshold)} %" if is_share else ""
 
 
 def _anomalous(call: Call, query: MonitorQuery, threshold: float) -> str:
     named = dict(call.kwargs)
     side = _SIDES.get(_text(named.get("direction")), "outside")
-    share = round(threshold * 100, 6)
-    is_whole = query.comparator == ">=" and share == 100
-    amount = "all" if is_whole else f"{QUANTITIES[query.comparator]} {number(share)} %"
+    is_whole = (query.comparator, threshold) == (">=", 1)
+    amount = "all" if is_whole else f"{QUANTITIES[query.comparator]} {_percent(threshold)} %"
     window = _window(_text(named.get("alert_window"))) or query.aggregation.window
-    return f"is {side} its expected range {_told(call)} in {amount} of the last {span_words(window_words(window))}"
+    return f"is {side} its expected range{_told(call)} in {amount} of {window_span(window)}"
+
+
+def _percent(share: float) -> str:
+    return number(float(f"{share * 100:.12g}"))
 
 
 def _told(call: Call) -> str:
-    """The algorithm and how far it lets values go: (`agile`, 2)."""
-    told = [code(each.text) if isinstance(each, StringLiteral) else number(each.value) for each in call.args[1:3]
+    """The algorithm, how far it lets values go, and its season: ` (`agile`, 2 deviations, weekly season)`."""
+    told = [code(each.text) if isinstance(each, StringLiteral) else number(each.value) for each in call.args[1:]
             if isinstance(each, StringLiteral | Number)]  # fmt: skip
-    return f"({', '.join(told)})" if told else ""
+    if call.name == "anomalies" and len(told) > 1:
+        told[1] += " deviation" if told[1] == "1" else " deviations"
+    season = _text(dict(call.kwargs).get("seasonality"))
+    return f" ({', '.join([*told, *([f'{season} season'] if season else [])])})" if told or season else ""
 
 
 def _text(value: Expression | None) -> str:
@@ -51,4 +69,5 @@ def _window(text: str) -> Window | None:
     size = text.removeprefix("last_")
     unit = size.lstrip("0123456789")
     amount = size[: len(size) - len(unit)]
-    return Window("last", int(amount), unit) if amount and len(amount) < 7 and unit in _UNITS else None
+    is_window = amount and len(amount) <= _MOST_DIGITS and unit in _UNITS
+    return Window("last", int(amount), unit) if is_window else None

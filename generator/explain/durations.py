@@ -29,10 +29,16 @@ def duration_text(seconds: float) -> str:
 
 def window_words(window: Window) -> str:
     """`5 minutes` for `last_5m`, `the day so far` for `current_1d`."""
-    unit = _WINDOW_UNITS.get(window.unit, window.unit)
+    words = counted(window.amount, _WINDOW_UNITS.get(window.unit, window.unit))
+    return f"the {span_words(words)} so far" if window.kind == "current" else words
+
+
+def window_span(window: Window) -> str:
+    """`the last 5 minutes`, `the day so far`, `the next week`."""
+    words = window_words(window)
     if window.kind == "current":
-        return f"the {unit} so far"
-    return counted(window.amount, unit)
+        return words
+    return f"the {'next' if window.kind == 'next' else 'last'} {span_words(words)}"
 
 
 def counted(amount: int, unit: str) -> str:

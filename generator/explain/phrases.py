@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterable, Sequence
 
-_LONGEST_CODE = 160
+from generator.query.printer import number_text
+
+LONGEST_CODE = 160
+LONGEST_SCOPE = 2000
 _FEW = 2
+_PERCENTILE = re.compile(r"pc?([0-9]+(?:\.[0-9]+)?)")
 
 COMPARISONS = {
     ">": "above",
@@ -27,10 +33,10 @@ RISING = (">", ">=")
 FALLING = ("<", "<=")
 
 
-def code(text: str) -> str:
+def code(text: str, longest: int = LONGEST_CODE) -> str:
     """The text as it is written, on one line and cut where it is long."""
     flat = " ".join(text.replace("`", "'").split())
-    return f"`{flat}`" if len(flat) <= _LONGEST_CODE else f"`{flat[:_LONGEST_CODE]}…`"
+    return f"`{flat}`" if len(flat) <= longest else f"`{flat[:longest]}…`"
 
 
 def listed(words: Iterable[str], last: str = "and") -> str:
@@ -40,10 +46,9 @@ def listed(words: Iterable[str], last: str = "and") -> str:
 
 
 def number(value: object) -> str:
-    """A number as short as it can be; anything else as it is written."""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    return str(value)
+    """A number as short as it can be, without an exponent; anything else as it is written."""
+    is_finite = isinstance(value, float) and math.isfinite(value)
+    return number_text(value) if isinstance(value, float) and is_finite else str(value)
 
 
 def ordinal(value: str) -> str:
@@ -51,6 +56,12 @@ def ordinal(value: str) -> str:
     if value.endswith(("11", "12", "13")) or "." in value:
         return f"{value}th"
     return value + {"1": "st", "2": "nd", "3": "rd"}.get(value[-1:], "th")
+
+
+def percentile(name: str) -> str:
+    """`95th percentile` for `p95` and `pc95`; empty for other names."""
+    found = _PERCENTILE.fullmatch(name)
+    return f"{ordinal(found[1])} percentile" if found else ""
 
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

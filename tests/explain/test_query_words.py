@@ -5,27 +5,35 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from generator.explain.words import explain_monitor
-from generator.query.functions import FUNCTIONS, Kind, Parameter
+from generator.explain.chain_methods import argument_text, duration_of
+from generator.explain.durations import span_words, window_words
+from generator.explain.expressions import expression_words
+from generator.explain.phrases import number
+from generator.explain.words import explain_monitor, explain_query
+from generator.query.function import Groups, Kind, Parameter
+from generator.query.functions import FUNCTIONS
+from generator.query.inspection import leaves
+from generator.query.methods import WINDOW_METHODS
 from generator.query.nodes import (
     Call,
+    ChainQuery,
     Expression,
     Grouping,
     MetricQuery,
     MonitorQuery,
-    Node,
     Number,
+    Scope,
     StringLiteral,
-    TimeAggregation,
-    Window,
 )
-from generator.query.parser import SyntaxProblem, parse_monitor
+from generator.query.parser import SyntaxProblem, parse_dashboard_query, parse_monitor
 from generator.query.printer import print_query
-from tests.query.strategies import queries
+from tests.query.strategies import chains, expressions, monitors, queries, scopes
 
 CORPUS = Path(__file__).parents[2] / "../shared/corpus/monitor_queries.tsv"
 ROWS = [
@@ -46,7 +54,33 @@ ARGUMENTS: dict[Kind, Expression] = {
 
 @pytest.mark.parametrize(("kind", "query", "words"), ROWS, ids=[row[1][:70] for row in ROWS])
 def test_a_query_is_told_in_words(kind: str, query: str, words: str) -> None:
+    parsed = parse_monitor(kind, query)
+
+    assert not isinstance(parsed, SyntaxProblem)
+    assert explain_query(parsed, kind) == words
+
+
+@pytest.mark.parametrize(("kind", "query", "words"), ROWS, ids=[row[1][:70] for row in ROWS])
+def test_a_monitor_without_options_is_told_as_its_query_is(kind: str, query: str, words: str) -> None:
     assert explain_monitor({"type": kind, "query": query}) == words
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("avg:a{x:y} by {host}", "Shows the average of `a` in `x:y` for each host."),
+        ("avg:a{x:y}, sum:b{*}", "Shows the average of `a` in `x:y` and the sum of `b`."),
+        ("avg:a{x:y} - sum:b{x:y}", "Shows the average of `a` minus the sum of `b`, all in `x:y`."),
+        ("week_before(avg:a{*})", "Shows the average of `a`. It looks at what happened 7 days before."),
+        ("top(avg:a{*} by {host}, 5, 'max', 'asc')",
+         "Shows the average of `a` (only the 5 groups with the lowest maximum) for each host."),
+    ],
+)  # fmt: skip
+def test_a_query_of_a_dashboard_is_told_as_what_it_shows(query: str, words: str) -> None:
+    parsed = parse_dashboard_query(query)
+
+    assert not isinstance(parsed, SyntaxProblem)
+    assert explain_query(parsed) == words
 
 
 def argument(parameter: Parameter) -> Expression:
@@ -56,25 +90,73 @@ def argument(parameter: Parameter) -> Expression:
 
 @pytest.mark.parametrize("name", sorted(FUNCTIONS))
 def test_every_function_of_the_table_has_words(name: str) -> None:
-    parameters = [each for each in FUNCTIONS[name].parameters if each.name != "other"]
-    call = Call(name, tuple(map(argument, parameters)))
-    window = Window("next" if name == "forecast" else "last", 1, "w")
-    query = print_query(MonitorQuery(TimeAggregation("max", window), call, ">", 0.5))
+    function = FUNCTIONS[name]
+    call = Call(name, tuple(argument(each) for each in function.parameters if each.name != "other"))
+    groups = "" if function.groups is Groups.NONE else " for each host"
+    pieces = [piece for piece in re.split(r"\{[0-9]\}", function.words) if piece.strip()]
 
-    words = explain_monitor({"type": "query alert", "query": query})
+    words = explain_query(call)
 
-    assert words.startswith("Alerts for each host when "), query
-    assert not FALLBACK.search(words)
+    assert words.startswith("Shows ")
+    assert f"{groups}." in words
+    # A shift by a fixed time is told after the rest, once for all metrics.
+    assert " It looks " in words or (pieces and all(piece in words for piece in pieces))
 
 
-@settings(max_examples=120, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(queries)
-def test_any_query_is_told_on_one_line(query: tuple[str, Node]) -> None:
-    monitor_type, node = query
+def threshold_texts(query: MonitorQuery) -> set[str]:
+    """How a threshold may be told: as it is, without its sign, as a share of a time."""
+    if isinstance(query.threshold, str):
+        return {"`critical_query`"}
+    return {number(query.threshold), number(abs(query.threshold)), number(float(f"{query.threshold * 100:.12g}"))}
 
-    words = explain_monitor({"type": monitor_type, "query": print_query(node)})
+
+def is_told_without_threshold(query: MonitorQuery) -> bool:
+    is_outlier = isinstance(query.expression, Call) and query.expression.name == "outliers"
+    return is_outlier or (query.aggregation.change is not None and query.threshold == 0)
+
+
+@settings(max_examples=150, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(monitors)
+def test_nothing_of_a_metric_query_is_left_out(query: MonitorQuery) -> None:
+    words = explain_query(query)
 
     assert words.startswith("Alerts")
+    assert [leaf.metric for leaf in leaves(query) if f"`{leaf.metric}`" not in words] == []
+    scopes = {print_query(leaf.scope) for leaf in leaves(query)} - {"*"}
+    assert [scope for scope in scopes if f"`{scope}`" not in words] == []
+    assert span_words(window_words(query.aggregation.window)) in words
+    if query.aggregation.change:
+        assert f"{window_words(query.aggregation.change.shift)} earlier" in words
+    assert is_told_without_threshold(query) or any(text in words for text in threshold_texts(query))
+
+
+def bare(text: str) -> str:
+    """The text without quotes and escapes, on one line."""
+    return " ".join(text.replace("\\", "").replace('"', "").split())
+
+
+@settings(max_examples=60, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(chains)
+def test_nothing_of_a_chain_is_left_out(query: tuple[str, ChainQuery]) -> None:
+    monitor_type, chain = query
+    windows = [method for method in chain.methods if method.name in (*WINDOW_METHODS, "current")]
+    other = [method for method in chain.methods if method.name in ("anomaly", "exclude", "over")]
+
+    words = explain_query(chain, monitor_type)
+
+    assert number(chain.threshold) in words
+    told = {span_words(duration_of(argument_text(argument))) for each in windows for argument in each.args}
+    assert [span for span in told if span not in words] == []
+    texts = {bare(argument_text(argument)) for each in other for argument in each.args} - {"*"}
+    assert [text for text in texts if text not in bare(words)] == []
+
+
+@settings(max_examples=100, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.one_of(expressions, scopes, queries.map(lambda pair: pair[1])))
+def test_any_tree_is_told_on_one_line(node: Any) -> None:
+    words = explain_query(node) if not isinstance(node, Scope) else expression_words(MetricQuery("a", scope=node))
+
+    assert words
     assert "\n" not in words
 
 
