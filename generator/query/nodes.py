@@ -72,7 +72,7 @@ class Membership(Node, frozen=True):
 
 
 class Not(Node, frozen=True):
-    """`!tag` among symbolic terms, `NOT …` in a boolean filter."""
+    """`!tag` among symbolic terms, `NOT …` in a boolean filter; never of a Not or a Membership (`scope.negation`)."""
 
     operand: Scope
 

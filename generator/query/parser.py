@@ -8,6 +8,7 @@ from functools import partial
 
 from generator.query.chain import search_chain, service_check
 from generator.query.composite import composite_query
+from generator.query.cursor import BLANKS
 from generator.query.expression import formula, query_list
 from generator.query.leaf import ExpressionCursor
 from generator.query.monitor import metric_monitor
@@ -15,9 +16,9 @@ from generator.query.nodes import Expression, MonitorQuery, Opaque, Query
 from generator.query.problem import SyntaxProblem, nearest, outcome, shown
 from generator.query.scope import parse_scope
 
-_HEAD = re.compile(r"\s*+([a-z][a-z_-]*+)\s*+\(")
-_COMPOSITE = re.compile(r"[\s(!]*+(?:[0-9]|%\{)")
-_FORMULA = re.compile(r"\s*+formula\s*+\(")
+_HEAD = re.compile(rf"[{BLANKS}]*+([a-z][a-z_-]*+)[{BLANKS}]*+\(")
+_COMPOSITE = re.compile(rf"[{BLANKS}(!]*+(?:[0-9]|%\{{)")
+_FORMULA = re.compile(rf"[{BLANKS}]*+formula[{BLANKS}]*+\(")
 
 Grammar = Callable[[str], Query]
 
@@ -27,7 +28,18 @@ def parse_monitor(monitor_type: str, text: str) -> Query | SyntaxProblem:
     grammar = GRAMMARS.get(monitor_type)
     if grammar is None:
         return SyntaxProblem(f"unknown monitor type {shown(monitor_type)}", 0, 0, nearest(monitor_type, GRAMMARS))
-    return outcome(grammar, text)
+    found = outcome(grammar, text)
+    return _of_another_type(found, text) if isinstance(found, SyntaxProblem) else found
+
+
+def _of_another_type(problem: SyntaxProblem, text: str) -> SyntaxProblem:
+    """Hint at the type whose query it is, if it is refused at its start and one would take it."""
+    likely = likely_type(text)
+    if text[: problem.start].strip() or isinstance(outcome(GRAMMARS[likely], text), SyntaxProblem):
+        return problem
+    return SyntaxProblem(
+        problem.message, problem.start, problem.end, f"this is the query of a monitor of type `{likely}`"
+    )
 
 
 def parse_metric_monitor(text: str) -> MonitorQuery | SyntaxProblem:
@@ -38,7 +50,7 @@ def parse_metric_monitor(text: str) -> MonitorQuery | SyntaxProblem:
 
 def likely_type(text: str) -> str:
     """Return the monitor type whose queries start like this one: a metric monitor's where nothing else is plain."""
-    if text.lstrip()[:1] in {"'", '"'}:
+    if text.lstrip(BLANKS)[:1] in {"'", '"'}:
         return "service check"
     if _COMPOSITE.match(text):
         return "composite"

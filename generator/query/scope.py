@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import msgspec
+
 from generator.query.cursor import BLANKS, Cursor, tokens
 from generator.query.nodes import (
+    NOWHERE,
     AllOf,
     AnyOf,
     Everything,
@@ -22,6 +25,7 @@ from generator.query.problem import Refusal, SyntaxProblem, outcome, shown
 
 _TOKENS = tokens(r"(?P<word>[\w$*?.:/@%+&#~-]++)", r"(?P<mark>[,!()])")
 _SIMPLE = re.compile(rf"[{BLANKS}]*+([A-Za-z][\w.-]*+):([\w*][\w*./-]*+)[{BLANKS}]*+\Z")
+_OPERATORS = frozenset({"AND", "OR", "NOT", "IN"})
 _MIXED = "`,` and `!` cannot stand with AND, OR, NOT or IN in one scope"
 _MIXED_HINT = "write the scope with AND and NOT only (`a:b AND NOT c:d`), or with `,` and `!` only (`a:b,!c:d`)"
 
@@ -56,6 +60,15 @@ def joined(first: Scope, second: Scope) -> Scope:
     if is_symbolic(first) and is_symbolic(second):
         return _once(Terms, _operands(first), _operands(second))
     return _once(AllOf, _operands(first), _operands(second))
+
+
+def negation(operand: Scope, *, span: SourceRange = NOWHERE) -> Scope:
+    """Return what holds where `operand` does not: two negations cancel out, IN has a negation of its own."""
+    if isinstance(operand, Not):
+        return msgspec.structs.replace(operand.operand, span=span)
+    if isinstance(operand, Membership):
+        return Membership(operand.key, operand.values, negated=not operand.negated, span=span)
+    return Not(operand, span=span)
 
 
 def is_symbolic(scope: Scope) -> bool:
@@ -103,6 +116,9 @@ class _ScopeCursor(Cursor):
     def at(self, word: str) -> bool:
         return self.kind == "word" and len(self.text) <= 3 and self.text.upper() == word
 
+    def at_operator(self) -> bool:
+        return len(self.text) <= 3 and self.text.upper() in _OPERATORS
+
 
 def _terms(cursor: _ScopeCursor) -> Scope:
     start = cursor.start
@@ -147,7 +163,7 @@ def _negation(cursor: _ScopeCursor) -> Scope:
         return _primary(cursor)
     cursor.advance_boolean()
     operand = _primary(cursor)
-    return Not(operand, span=(start, cursor.end))
+    return negation(operand, span=(start, cursor.end))
 
 
 def _exclusion(cursor: _ScopeCursor) -> Scope:
@@ -163,11 +179,14 @@ def _primary(cursor: _ScopeCursor) -> Scope:
         cursor.descend()
         cursor.advance()
         scope = _terms(cursor)
-        cursor.expect(")", "to close the bracket in the scope", _hint(cursor))
+        if cursor.text != ")":
+            message = f"expected `)` to close the bracket in the scope, found {cursor.found()}"
+            raise cursor.refusal(message, _hint(cursor))
+        cursor.advance()
         cursor.ascend()
         return scope
-    if cursor.kind != "word" or any(map(cursor.at, ("AND", "OR", "NOT", "IN"))):
-        raise cursor.refusal(f"expected a tag in the scope, found {cursor.found()}", _hint(cursor))
+    if cursor.kind != "word" or cursor.at_operator():
+        raise cursor.refusal(f"expected a tag in the scope, found {cursor.found()}", _no_tag_hint(cursor))
     start = cursor.start
     tag = _tag(cursor)
     negated = cursor.at("NOT")
@@ -197,7 +216,8 @@ def _membership(cursor: _ScopeCursor, tag: Scope, start: int, *, negated: bool) 
 def _value(cursor: _ScopeCursor) -> str:
     value = cursor.text
     if cursor.kind != "word":
-        raise cursor.refusal(f"expected a tag value in the list of IN, found {cursor.found()}", _hint(cursor))
+        message = f"expected a tag value in the list of IN, found {cursor.found()}"
+        raise cursor.refusal(message, _SIGNS.get(cursor.text, "write `key IN (value,value)`"))
     cursor.advance()
     return value
 
@@ -213,18 +233,43 @@ def _tag(cursor: _ScopeCursor) -> Tag | Variable | Everything:
     key, colon, value = text.partition(":")
     if not key:
         raise Refusal(f"the tag {shown(text)} has no key", span, "a tag is written `key:value`")
+    if colon and not value and cursor.kind == "word" and cursor.start > cursor.end and not cursor.at_operator():
+        # Datadog took `{servicename: ec2}`; whether it drops the blank is not known, so it stays.
+        value = f" {cursor.text}"
+        cursor.advance()
+        span = (span[0], cursor.end)
     return Tag(key, value if colon else None, span=span)
 
 
-def _hint(cursor: _ScopeCursor) -> str:
-    if cursor.text in {"=", "<", ">"}:
-        return "a tag is written `key:value`"
-    if cursor.text in {"'", '"'}:
-        return "tag values take no quotes"
-    if cursor.text == "!":
-        return "put `,` before `!`"
+def _no_tag_hint(cursor: _ScopeCursor) -> str:
     if cursor.at("NOT"):
         return "write one NOT before a tag or a bracket"
+    if cursor.text == "," or cursor.at_operator():
+        return f"remove {shown(cursor.text)}, or write a tag before it"
+    return _hint(cursor)
+
+
+def _hint(cursor: _ScopeCursor) -> str:
+    """Hint at what is meant where a scope goes on without a comma or operator."""
+    text, after = cursor.text, cursor.peek()
+    if text == "!":
+        return "exclude with `!` before the tag: `!key:value`" if after == "=" else "put `,` before `!`"
+    if text == "(" and cursor.start == cursor.end:
+        return "write `key IN (value,value)`"
+    if cursor.at("NOT"):
+        return "put AND before NOT"
+    if text.startswith("&"):
+        return f"write AND for {shown(text)}"
     if cursor.kind == "word":
-        return f"put `,` or AND before {shown(cursor.text)}"
-    return ""
+        return f"put `,` or AND before {shown(text)}"
+    return _SIGNS.get(text, "")
+
+
+_SIGNS = {
+    **dict.fromkeys("=<>", "a tag is written `key:value`"),
+    **dict.fromkeys("'\"`", "tag values take no quotes"),
+    "|": "write OR",
+    "[": "write `key IN (value,value)`",
+    ";": "write `,`",
+    "\\": "tag values take no backslash",
+}

@@ -13,6 +13,7 @@ from generator.query.functions import FUNCTIONS
 from generator.query.methods import HEADS, WINDOW_METHODS
 from generator.query.nodes import Node
 from generator.query.parser import GRAMMARS
+from generator.query.scope import negation
 
 names = st.sampled_from(["a", "interval", "query1", "_x9", "Threshold"])
 metrics = st.sampled_from(["a.b", "system.load.1", "a.5xx_b", "A.b_C.d", "last_5m.x", "avg.by"])
@@ -39,7 +40,7 @@ def flat(kind: Callable[[tuple[Any, ...]], Node], parts: st.SearchStrategy[Node]
 
 booleans = st.recursive(
     st.one_of(tags, memberships),
-    lambda inner: st.one_of(flat(tree.AllOf, inner), flat(tree.AnyOf, inner), st.builds(tree.Not, inner)),
+    lambda inner: st.one_of(flat(tree.AllOf, inner), flat(tree.AnyOf, inner), st.builds(negation, inner)),
     max_leaves=5,
 )
 scopes = st.one_of(st.just(tree.EVERYTHING), terms, st.builds(tree.Not, terms), symbolic, booleans)

@@ -30,6 +30,13 @@ A, B, C = Tag("a", "1"), Tag("b", "2"), Tag("c", "3")
         ("a:1 AND (b:2 OR c:3)", AllOf((A, AnyOf((B, C))))),
         ("a:1 AND NOT b:2 AND c:3", AllOf((A, Not(B), C))),
         ("x not in (4 , 5xx)", Membership("x", ("4", "5xx"), negated=True)),
+        ("NOT x IN (y,z)", Membership("x", ("y", "z"), negated=True)),
+        ("not (x NOT IN (y))", Membership("x", ("y",))),
+        ("NOT (NOT a:1)", A),
+        ("a:1 AND NOT (NOT (NOT b:2))", AllOf((A, Not(B)))),
+        ("service: x", Tag("service", " x")),
+        ("service:\n  x AND a:1", AllOf((Tag("service", " x"), A))),
+        ("service: AND a:1", AllOf((Tag("service", ""), A))),
         ("* AND x IN (y)", AllOf((EVERYTHING, Membership("x", ("y",))))),
     ],
 )
