@@ -71,7 +71,7 @@ class _Words:
     def _metric(self, leaf: MetricQuery) -> str:
         is_told = self._common is not None or isinstance(leaf.scope, Everything)
         where = "" if is_told else f" {_where(leaf.scope)}"
-        return f"{_space(leaf)}{code(leaf.metric)}{modifier_words(leaf)}{where}"
+        return f"{space_words(leaf)}{code(leaf.metric)}{modifier_words(leaf)}{where}"
 
     def _number(self, literal: Number) -> str:
         return number(literal.value)
@@ -111,7 +111,8 @@ class _Words:
     }
 
 
-def _space(leaf: MetricQuery) -> str:
+def space_words(leaf: MetricQuery) -> str:
+    """`the sum of `, to stand before the metric."""
     space = leaf.space
     if space is None:
         return ""

@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from generator.explain.durations import duration_words, window_words
+from generator.explain.changes import query_changes
+from generator.explain.durations import duration_words
 from generator.explain.phrases import code, listed, number
 from generator.message.handles import handles
-from generator.query.inspection import group_keys, leaves
-from generator.query.nodes import MonitorQuery
-from generator.query.parser import parse_monitor
-from generator.query.printer import print_query
+from generator.query.nodes import Query
+from generator.query.parser import likely_type, parse_monitor
+from generator.query.problem import SyntaxProblem
 
 Wording = Callable[[Any, Any], str | None]
 _LONGEST_SECONDS = 10**9
@@ -92,45 +92,15 @@ def _missing_data_words(before: object, after: object) -> str | None:
 
 
 def _query_words(before: object, after: object) -> str | None:
-    """What of the query changed, if only that changed; the texts tell the rest."""
-    old, new = parse_monitor("query alert", str(before or "")), parse_monitor("query alert", str(after or ""))
-    if not isinstance(old, MonitorQuery) or not isinstance(new, MonitorQuery):
-        return None
-    return "; ".join(words for words in (compare(old, new) for compare in _QUERY_PARTS) if words) or None
+    """What of the query changed; the texts tell the rest."""
+    old, new = (_query(value) for value in (before, after))
+    return None if old is None or new is None else "; ".join(query_changes(old, new)) or None
 
 
-def _threshold_part(old: MonitorQuery, new: MonitorQuery) -> str | None:
-    was, is_now = (f"{query.comparator} {number(query.threshold)}" for query in (old, new))
-    return None if was == is_now else f"threshold {was} → {is_now}"
-
-
-def _window_part(old: MonitorQuery, new: MonitorQuery) -> str | None:
-    was, is_now = (window_words(query.aggregation.window) for query in (old, new))
-    return None if was == is_now else f"window {was} → {is_now}"
-
-
-def _aggregation_part(old: MonitorQuery, new: MonitorQuery) -> str | None:
-    was, is_now = old.aggregation.function, new.aggregation.function
-    return None if was == is_now else f"time aggregation {was} → {is_now}"
-
-
-def _group_part(old: MonitorQuery, new: MonitorQuery) -> str | None:
-    was, is_now = (listed(group_keys(query) or ("none",)) for query in (old, new))
-    return None if was == is_now else f"groups {was} → {is_now}"
-
-
-def _metric_part(old: MonitorQuery, new: MonitorQuery) -> str | None:
-    was, is_now = ([leaf.metric for leaf in leaves(query)] for query in (old, new))
-    if was == is_now:
-        return None
-    return f"metric {listed(map(code, dict.fromkeys(was)))} → {listed(map(code, dict.fromkeys(is_now)))}"
-
-
-def _scope_part(old: MonitorQuery, new: MonitorQuery) -> str | None:
-    was, is_now = (dict.fromkeys(print_query(leaf.scope) for leaf in leaves(query)) for query in (old, new))
-    if was == is_now or not was or not is_now:
-        return None
-    return f"scope {listed(map(code, was))} → {listed(map(code, is_now))}"
+def _query(value: object) -> Query | None:
+    text = str(value or "")
+    parsed = parse_monitor(likely_type(text), text)
+    return None if isinstance(parsed, SyntaxProblem) else parsed
 
 
 def _number(value: object) -> str:
@@ -153,7 +123,6 @@ _MISSING_DATA = {
     "show_no_data": "shows NO DATA",
     "show_and_notify_no_data": "notifies",
 }
-_QUERY_PARTS = (_metric_part, _scope_part, _group_part, _aggregation_part, _window_part, _threshold_part)
 _WORDINGS: Mapping[str, Wording] = {
     "message": _handle_words,
     "options.evaluation_delay": _delay_words,
