@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -73,10 +74,11 @@ def opened(request: Request) -> Iterator[tuple[Target, Datadog]]:
 
 def make_plan(request: Request, target: Target, client: Datadog) -> Planned:
     """List while rendering, then plan."""
-    with collector_off(), ThreadPoolExecutor(1) as pool:
-        monitors = pool.submit(client.live, resource_types()["monitor"])
+    whole = [each for each in resource_types().values() if not each.listing.summaries]
+    with collector_off(), ThreadPoolExecutor(len(whole)) as pool:
+        lists = {each.name: pool.submit(client.live, each) for each in whole}
         found = _judging.judged(request.root, only=request.only, paths=request.paths, no_cache=request.no_cache)
-        live = {"monitor": monitors.result()}
+        live = {name: listed.result() for name, listed in lists.items()}
         live |= {name: _live(client, name, found.whole) for name in resource_types() if name not in live}
         plan = planned(found.whole.resources, live, _options(request, found, target))
         obstacles = (*plan.obstacles, *_obstacles_of(found.findings))
@@ -112,6 +114,7 @@ def _options(request: Request, found: _judging.Judged, target: Target) -> PlanOp
         accept_live_loss=request.accept_live_loss,
         held=frozenset(found.whole.broken),
         held_services=frozenset(found.whole.broken_services),
+        now=datetime.now(UTC),
         last_known_count=remembered(request.state, described(target), workspace),
     )
 

@@ -13,6 +13,7 @@ from generator.query.parser import GRAMMARS, parse_monitor
 from generator.query.printer import print_query
 from generator.query.problem import SyntaxProblem
 from generator.render.model import Resource
+from generator.resources.types import resource_types
 
 METRIC_TYPES = frozenset({"metric alert", "query alert"})
 """Datadog's two names of a metric monitor; which of them it answers with depends on the query."""
@@ -59,7 +60,7 @@ class Repository:
 
 
 def repository(resources: tuple[Resource, ...]) -> Repository:
-    return Repository(resources, tuple(_monitor(each) for each in resources if each.resource == "monitor"))
+    return Repository(resources, tuple(_monitor(each) for each in resources if resource_types()[each.resource].alerts))
 
 
 def by_file(whole: Repository) -> Iterator[tuple[str, Repository]]:

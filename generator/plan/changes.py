@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from generator.plan.diff import field_changes
 from generator.plan.matching import Match, Pair
 from generator.plan.model import Action, Change
+from generator.plan.options import PlanOptions
 from generator.resources.references import resolved
 from generator.resources.types import Payload, ResourceType, resource_types
 
@@ -24,6 +25,13 @@ def is_replaced(pair: Pair) -> bool:
         return False
     identity = resource_types()[pair.desired.resource].identity
     return identity(pair.live) != identity(pair.desired.payload)
+
+
+def is_past(pair: Pair, options: PlanOptions) -> bool:
+    """Say whether it is not live and need not be: its time is over."""
+    if pair.match is not Match.NEW or options.now is None:
+        return False
+    return resource_types()[pair.desired.resource].is_over(pair.desired.payload, options.now)
 
 
 def change_of(pair: Pair, ids: Ids) -> Change | None:

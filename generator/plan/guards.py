@@ -134,3 +134,17 @@ def leftover_resources(resource_type: ResourceType, strays: Collection[str]) -> 
         "plan with `--prune` to delete",
         blocks=False,
     )
+
+
+def past_resources(past: Collection[Resource]) -> Iterator[Obstacle]:
+    """Tell what the YAML still has though its time is over."""
+    for resource in past:
+        yield Obstacle(
+            "over",
+            f"`{resource.tracking_id}` is over, and Datadog no longer has it",
+            "remove it from the YAML",
+            blocks=False,
+            tracking_id=resource.tracking_id,
+            path=resource.path,
+            line=resource.line,
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -11,7 +12,8 @@ class PlanOptions:
 
     `only` names the services that the plan is limited to; empty means all. `last_known_count` is how many of our
     resources were live after the last sync; None means nobody knows. `held` are the tracking ids, and
-    `held_services` the services, whose YAML has errors: what is live of them is left alone.
+    `held_services` the services, whose YAML has errors: what is live of them is left alone. `now` tells what is over;
+    without it nothing is.
     """
 
     workspace: str
@@ -25,3 +27,4 @@ class PlanOptions:
     accept_live_loss: bool = False
     held: frozenset[str] = frozenset()
     held_services: frozenset[str] = frozenset()
+    now: datetime | None = None

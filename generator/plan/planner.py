@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 from generator.plan import guards, lookalikes
-from generator.plan.changes import change_of, deletions, leftover_deletions
+from generator.plan.changes import change_of, deletions, is_past, leftover_deletions
 from generator.plan.desired import in_scope, prepared
 from generator.plan.digest import desired_digest, digest
 from generator.plan.holding import held
@@ -33,6 +33,8 @@ def plan(desired: Sequence[Resource], live: Mapping[str, Sequence[Payload]], opt
     linked = graph(matchings)
     scope = {kind: _scope(found, options) for kind, found in matchings.items()}
     pairs = [pair for found in scope.values() for pair in found.pairs]
+    past = [pair for pair in pairs if is_past(pair, options)]
+    pairs = [pair for pair in pairs if pair not in past] if past else pairs
     writes = [change for pair in pairs if (change := change_of(pair, linked.ids)) is not None]
     cycle = cycle_in(linked.links)
     changes = in_order(
@@ -46,13 +48,14 @@ def plan(desired: Sequence[Resource], live: Mapping[str, Sequence[Payload]], opt
         _lookalikes(scope, matchings, linked.ids, options=options),
         _unresolvable(linked, scope, writes, options=options),
         *(_losses(kind, scope[kind], found, options=options) for kind, found in matchings.items()),
+        guards.past_resources([pair.desired for pair in past]),
         held([name for found in scope.values() for name, _ in found.held]),
         guards.live_loss(sum(found.own_count for found in matchings.values()), options),
     )
     return Plan(
         workspace=options.workspace,
         changes=changes,
-        unchanged=sum(pair.match is not Match.REFUSED for pair in pairs) - len(writes),
+        unchanged=sum(pair.match is not Match.REFUSED for pair in (*pairs, *past)) - len(writes),
         obstacles=tuple(obstacles),
         digest=digest(changes),
         desired_digest=desired_digest(ready.canonical),
@@ -89,7 +92,7 @@ def _lookalikes(
 ) -> Iterator[Obstacle]:
     services = _services(matchings.values())
     for kind, found in scope.items():
-        created = [pair.desired for pair in found.pairs if pair.match is Match.NEW]
+        created = [pair.desired for pair in found.pairs if pair.match is Match.NEW and not is_past(pair, options)]
         yield from lookalikes.lost_tags(resource_types()[kind], created, found.untracked, ids)
         if not options.replace:
             yield from lookalikes.probable_renames(

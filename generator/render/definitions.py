@@ -28,13 +28,13 @@ def own_definitions(
 
 
 def _definition(document: Document, place: Place, name: str, fields: Mapping[str, Any]) -> Definition:
-    return Definition(
-        name, document, place, (Layer(f"{str(place[0]).removesuffix('s')} {name}", document, place, fields),), {}
-    )
+    section = str(place[0])
+    layer = Layer(f"{section.removesuffix('s')} {name}", document, place, fields)
+    return Definition(name, document, place, (layer,), {}, section)
 
 
 def service_definitions(around: Surroundings, service: Service) -> Iterator[Definition | Finding]:
-    """The monitors of a service: those of its sets first, each under the layer that the service lays over it."""
+    """What a service has; of its monitors those of its sets first, each under the layer that it lays over it."""
     own = own_definitions(around.document, "monitors", {} if service.monitors is UNSET else service.monitors)
     taken: dict[str, Definition] = {}
     for used in islice(_used_sets(around, service), MOST_DEFINITIONS):
@@ -49,6 +49,8 @@ def service_definitions(around: Surroundings, service: Service) -> Iterator[Defi
         return
     for name in {**taken, **own}:
         yield _overlaid(taken.get(name), own.get(name))
+    for section, content in (("slos", service.slos), ("downtimes", service.downtimes)):
+        yield from own_definitions(around.document, section, {} if content is UNSET else content).values()
 
 
 def _overlaid(below: Definition | None, above: Definition | None) -> Definition:

@@ -1,4 +1,4 @@
-"""From what is written to what exists: an entry for each monitor or dashboard, `for_each` element and environment."""
+"""From what is written to what exists: an entry for each resource, `for_each` element and environment."""
 
 from __future__ import annotations
 
@@ -19,13 +19,17 @@ from generator.source.documents import Document, Place
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A monitor or dashboard as written: its own layers, outermost first, and the set parameters that it sees."""
+    """A resource as written: its own layers, outermost first, and the set parameters that it sees.
+
+    `section` is the key of its file that it stands below, or would but for a set.
+    """
 
     name: str
     document: Document
     place: Place
     layers: tuple[Layer, ...]
     parameters: Mapping[str, Any]
+    section: str = "monitors"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,12 @@ class Entry:
     def adopt(self) -> str | None:
         adopted = {} if self.placement.adopt is UNSET else self.placement.adopt
         return str(adopted[self.environment]) if self.environment in adopted else None
+
+
+def own_layers(entry: Entry) -> tuple[Layer, ...]:
+    """The layers of what the definition itself says, here or in a set, for its elements and environments too."""
+    organization = entry.around.project.document
+    return tuple(layer for layer in entry.layers[len(entry.around.outer) :] if layer.document is not organization)
 
 
 def entries(definition: Definition, around: Surroundings) -> Iterator[Entry | Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from generator.finding import Finding, Severity, Span, in_reading_order, is_error
@@ -10,12 +10,14 @@ from generator.render.budget import MOST_FINDINGS, Budget, spent
 from generator.render.dashboards import dashboard_resources
 from generator.render.decoding import decoded
 from generator.render.definitions import own_definitions, service_definitions
+from generator.render.downtimes import downtime_resources
 from generator.render.entries import Definition, Entry, entries
 from generator.render.model import ANY_SERVICE, FileRendering, Resource
 from generator.render.monitors import monitor_resources
 from generator.render.ownership import previous_ids, tracking_id_of
 from generator.render.project import Project, is_dashboard_file, load_project
 from generator.render.references import canonical
+from generator.render.slos import slo_resources
 from generator.render.surroundings import Surroundings, surroundings, unknown_names
 from generator.source.decode import decode
 from generator.source.documents import Document, load
@@ -62,7 +64,7 @@ def _within_budget(
         if budget.is_spent and isinstance(entry, Entry):
             yield (last := spent(entry.definition)), (last,)
             return
-        made = (entry,) if isinstance(entry, Finding) else tuple(_made(entry, path))
+        made = (entry,) if isinstance(entry, Finding) else tuple(_MAKERS[entry.definition.section](entry))
         for each in made:
             if isinstance(each, Finding):
                 problems.add((each.rule, each.span))
@@ -110,8 +112,13 @@ def _shape(path: str) -> type[Any]:
     return DashboardFile if is_dashboard_file(path) else Service
 
 
-def _made(entry: Entry, path: str) -> Rendered:
-    return dashboard_resources(entry) if is_dashboard_file(path) else monitor_resources(entry)
+_MAKERS: Mapping[str, Callable[[Entry], Rendered]] = {
+    "monitors": monitor_resources,
+    "dashboards": dashboard_resources,
+    "slos": slo_resources,
+    "downtimes": downtime_resources,
+}
+"""By the section of the file."""
 
 
 def _entries(document: Document, project: Project) -> Iterator[Entry | Finding]:
@@ -133,7 +140,7 @@ def _entries(document: Document, project: Project) -> Iterator[Entry | Finding]:
 
 
 def _defines_nothing(document: Document, content: Service | DashboardFile) -> Iterator[Finding]:
-    if isinstance(content, Service) and not content.monitors and not content.use:
+    if isinstance(content, Service) and not (content.monitors or content.use or content.slos or content.downtimes):
         hint = "write its `monitors`, `use` a set, or delete the file"
         message = f"the file of the service `{content.service}` defines nothing"
         yield Finding("defines-nothing", Severity.WARNING, message, document.span(("service",)), hint=hint)

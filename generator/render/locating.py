@@ -18,11 +18,11 @@ class Locator:
 
     def __init__(self, files: Files) -> None:
         self._files = files
-        self._entries: dict[str, Mapping[str, Entry]] = {}
+        self._entries: dict[str, Mapping[tuple[str, str], Entry]] = {}
 
     def __call__(self, resource: Resource, payload_path: Place) -> Span:
         """The place of a payload's field, or of the resource's name where the field comes from no layer."""
-        entry = self._entries_of(resource.path).get(resource.tracking_id)
+        entry = self._entries_of(resource.path).get((resource.resource, resource.tracking_id))
         if entry is None:
             return Span(resource.path, resource.line, 1, resource.line, 1)
         for place in _candidates(payload_path):
@@ -31,10 +31,12 @@ class Locator:
                 return layer.document.span(written)
         return entry.definition.document.key_span(entry.definition.place)
 
-    def _entries_of(self, path: str) -> Mapping[str, Entry]:
+    def _entries_of(self, path: str) -> Mapping[tuple[str, str], Entry]:
         if path not in self._entries:
             rendered = file_resources(path, self._files)
-            self._entries[path] = {made.tracking_id: entry for entry, resources in rendered for made in resources}
+            self._entries[path] = {
+                (made.resource, made.tracking_id): entry for entry, resources in rendered for made in resources
+            }
         return self._entries[path]
 
 

@@ -18,14 +18,14 @@ from generator.finding import Finding, Severity
 from generator.message.writing import When, with_handles
 from generator.render.contexts import context_of
 from generator.render.decoding import layered
-from generator.render.entries import Entry
+from generator.render.entries import Entry, own_layers
 from generator.render.fields import COMMON, Common
-from generator.render.filling import filled, text_at, text_finding
+from generator.render.filling import filled, text_finding
 from generator.render.layers import merged, setting_layer
 from generator.render.model import Resource
 from generator.render.ownership import tags_of, tracked_resource
+from generator.render.scoping import unscoped_query
 from generator.render.surroundings import unknown
-from generator.render.templates import mentions
 from generator.resources.types import resource_types
 from generator.source.wording import one_line, shown
 
@@ -106,38 +106,18 @@ def _parted(entry: Entry, kind: Kind, fields: Mapping[str, Any]) -> tuple[dict[s
     """The fields that all kinds share, and the kind's own. A kind with its own message inherits nothing but tags."""
     kept = fields
     if "message" in kind.fields:
-        written = _written(entry)
+        written = merged(own_layers(entry))
         kept = {name: value for name, value in fields.items() if name in written or name == "tags"}
     shared = {name: value for name, value in kept.items() if name in COMMON and name not in kind.fields}
     apart = {*shared, "kind"} if kind.is_templated else {*shared, "kind", "template"}
     return shared, {name: value for name, value in kept.items() if name not in apart}
 
 
-def _written(entry: Entry) -> dict[str, Any]:
-    """What the monitor itself says, here or in a set, in all its layers."""
-    organization = entry.around.project.document
-    return merged(layer for layer in entry.layers[len(entry.around.outer) :] if layer.document is not organization)
-
-
 def _unscoped_query(entry: Entry, kind: Kind, own: Mapping[str, Any]) -> Iterator[Finding]:
-    """A written query in more than one environment must tell them apart."""
     query = own.get("query")
-    if not isinstance(query, str) or len(entry.around.environments) < 2 or "%{" in query:
-        return
-    layer, place = setting_layer(entry.layers, ("query",))
-    source = text_at(layer, ("query",)) or ""
-    if layer.is_environment or _exists_once(entry) or mentions(source, "environment") or mentions(source, "variables"):
-        return
-    count = len(entry.around.environments)
-    message = f"`{entry.definition.name}` exists in {count} environments, but its query is the same in all"
-    is_filled = kind.is_templated or entry.fields.get("template") is True
-    hint = "name << environment.scope >> in the query's filter" + ("" if is_filled else " and set `template: true`")
-    yield Finding("query-without-environment", Severity.ERROR, message, layer.document.span(place), hint=hint)
-
-
-def _exists_once(entry: Entry) -> bool:
-    wanted = entry.placement.environments
-    return isinstance(wanted, list) and len(wanted) == 1
+    if isinstance(query, str) and "%{" not in query:
+        is_filled = kind.is_templated or entry.fields.get("template") is True
+        yield from unscoped_query(entry, ("query",), is_filled=is_filled)
 
 
 def _kind_finding(problem: KindProblem, entry: Entry, own: Mapping[str, Any]) -> Finding:

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from generator.render.dashboards import Dashboard
+from generator.render.downtime_fields import Downtime
 from generator.render.fields import Common, Placement
 from generator.render.monitors import Kind, kinds
+from generator.render.slo_fields import Slo
 from generator.source.files import DashboardFile, Organization, Service, Set
 from generator.source.schema import DIALECT, Schema, json_schema
 
@@ -28,6 +30,9 @@ def _titled(schema: Schema, title: str) -> Schema:
 
 def _with_monitors(schema: Schema) -> Schema:
     changed = _with_values(schema, "monitors", {"$ref": "#/$defs/monitor"})
+    for section, fields in (("slos", Slo), ("downtimes", Downtime)):
+        if section in changed["properties"]:
+            changed = _with_values(changed, section, _closed(_templated(_properties(Placement, fields))))
     return {**changed, "$defs": {"monitor": _monitor()}}
 
 

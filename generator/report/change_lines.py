@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-from generator.explain.words import explain_monitor, field_words
+from generator.explain.resource_words import explain_resource
+from generator.explain.words import field_words
 from generator.message.handles import handles
 from generator.plan.model import Action, Change, FieldChange, Path
 from generator.report.json_text import json_text
 from generator.report.text_diff import Line, line_diff, word_diff
 from generator.report.visible import LONGEST_SENTENCE, LONGEST_VALUE, expanded, short
 from generator.resources.tracking import TAG_KEY
+from generator.resources.types import resource_types
 
 SYMBOLS = {Action.CREATE: "+", Action.UPDATE: "~", Action.REPLACE: "-/+", Action.DELETE: "-", Action.ADOPT: "~"}
 MOST_LINES = 60
@@ -21,8 +22,6 @@ MOST_LINES = 60
 _CRITICAL = ("options", "thresholds", "critical")
 _LONG = 40
 _PLAIN_KEY = re.compile(r"[\w-]+")
-_EXPLAIN: Mapping[str, Callable[[Mapping[str, Any]], str]] = {"monitor": explain_monitor}
-"""Resource types that can be told in words."""
 
 
 def field_name(path: Path) -> str:
@@ -43,9 +42,10 @@ def sentences(change: Change) -> Iterator[str]:
     if change.previous_id:
         yield f"renamed from `{change.previous_id}`"
     payload = {Action.CREATE: change.after, Action.DELETE: change.before}.get(change.action)
-    explain = _EXPLAIN.get(change.resource)
-    if payload is not None and explain is not None:
-        yield explain(payload)
+    words = explain_resource(change.resource, payload) if payload is not None else ""
+    if words:
+        yield words
+    if payload is not None and resource_types()[change.resource].alerts:
         yield _notified(str(payload.get("message") or ""), is_past=change.action is Action.DELETE)
     yield from (f"note: {note}" for note in change.notes)
 

@@ -8,10 +8,9 @@ from typing import Any
 
 from generator.resources import monitor_defaults
 from generator.resources.ownership import owner_in_tags, owner_in_text
-from generator.resources.tracking import OWNER_TAG, TAG_KEY, is_tracking_id
+from generator.resources.tag_mark import tagged, tagged_id
 from generator.resources.types import Listing, Payload, ResourceType
 
-_TAG_PREFIX = f"{TAG_KEY}:"
 _REFERRING_TYPES = frozenset(("composite", "slo alert"))
 _REFERRING_ORDER = 2  # after the SLOs, which are made of monitors
 _DEFAULTS_OF_PUT: Mapping[str, Any] = {
@@ -21,11 +20,6 @@ _DEFAULTS_OF_PUT: Mapping[str, Any] = {
     "draft_status": "published",
     "options": {},
 }
-
-
-def _tags(payload: Payload) -> list[str]:
-    tags = payload.get("tags")
-    return [tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else []
 
 
 def _options(payload: Payload) -> Mapping[str, Any]:
@@ -39,21 +33,8 @@ def _type(payload: Payload) -> str:
 
 
 def tracked(payload: Payload, tracking_id: str) -> dict[str, Any]:
-    kept = [tag for tag in _tags(payload) if tag != OWNER_TAG and not tag.startswith(_TAG_PREFIX)]
     body = {key: value for key, value in payload.items() if key not in monitor_defaults.READ_ONLY}
-    return {**body, "tags": [*kept, OWNER_TAG, _TAG_PREFIX + tracking_id]}
-
-
-def tracking_id(payload: Payload) -> str | None:
-    """None also where two of our tags contradict each other: nobody can tell whose it is."""
-    tags = payload.get("tags")
-    if not isinstance(tags, list):
-        return None
-    found = {tag[len(_TAG_PREFIX) :] for tag in tags if isinstance(tag, str) and tag.startswith(_TAG_PREFIX)}
-    if len(found) != 1:
-        return None
-    (candidate,) = found
-    return candidate if is_tracking_id(candidate) else None
+    return {**body, "tags": tagged(payload.get("tags"), tracking_id)}
 
 
 def comparable(payload: Payload, declared: Payload | None = None, /) -> dict[str, Any]:
@@ -119,7 +100,7 @@ TYPE = ResourceType(
         tag_parameter="monitor_tags",
     ),
     tracked=tracked,
-    tracking_id=tracking_id,
+    tracking_id=lambda payload: tagged_id(payload.get("tags")),
     foreign_owner=_foreign_owner,
     comparable=comparable,
     writable=writable,
@@ -128,6 +109,7 @@ TYPE = ResourceType(
     age=_age,
     may_refer=_may_refer,
     last_editor=_last_editor,
+    alerts=True,
     unordered=frozenset(
         (("tags",), ("restricted_roles",), ("options", "renotify_statuses"), ("options", "notify_by")),
     ),

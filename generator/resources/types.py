@@ -55,7 +55,8 @@ class ResourceType:
     its first part being the title, and `age` is lower for what was made earlier. `order` sorts creates (low first);
     deletes go the other way round. Only a payload that `may_refer` is searched for `%{TRACKING_ID}`. What is no longer
     `is_live` is as good as deleted, though Datadog still lists it, and what `is_over` at an instant needs no creation.
-    `duplicate` finds, in Datadog's refusal of an exact copy, the id of the original.
+    `alerts` is what evaluates a query and tells people. `duplicate` finds, in Datadog's refusal of an exact copy, the
+    id of the original.
     """
 
     name: str
@@ -73,6 +74,7 @@ class ResourceType:
     age: Callable[[Payload], tuple[object, ...]]
     may_refer: Callable[[Payload], bool]
     last_editor: Callable[[Payload], str | None]
+    alerts: bool = False
     is_live: Callable[[Payload], bool] = lambda _: True
     is_over: Callable[[Payload, datetime], bool] = lambda _payload, _now: False
     wire: Wire = BARE

@@ -94,6 +94,14 @@ def _counts_days_of_no_month(parts: Mapping[str, str]) -> bool:
     return counts and not of_month
 
 
+def hangs_on_its_start(rule: str) -> bool:
+    """Whether the day on which it starts decides on which days it occurs."""
+    found = _rule(rule)
+    if found is None:
+        return False
+    return found.interval > 1 or _with_defaults(found, date(2024, 1, 1)) != found
+
+
 def canonical_rule(rule: str) -> str:
     """The same text for rules that mean the same: parts in one order, upper case, no interval of one."""
     parts = _parts(rule)

@@ -111,6 +111,12 @@ class Service(Inheritable, frozen=True, forbid_unknown_fields=True, kw_only=True
     monitors: Annotated[
         dict[Slug, dict[str, Any]] | UnsetType, Meta(description="Its monitors by name, each with a `kind`.")
     ] = UNSET
+    slos: Annotated[
+        dict[Slug, dict[str, Any]] | UnsetType, Meta(description="Its service level objectives by name.")
+    ] = UNSET
+    downtimes: Annotated[
+        dict[Slug, dict[str, Any]] | UnsetType, Meta(description="When its monitors tell nobody, by name.")
+    ] = UNSET
     use: Annotated[
         list[dict[str, Any]] | UnsetType,
         Meta(description="Sets of monitors with their parameters: `{set: NAME, PARAMETER: VALUE}`."),

@@ -1,0 +1,99 @@
+"""What an SLO becomes on the server: thresholds shown as texts, tags sorted, the count beside the query.
+
+Written from 83 recorded answers of 2020 to 2026.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from generator.localdog.organisation import Json, Payload
+
+INTERVAL_SECONDS = 300
+_WORD = re.compile(r"[A-Za-z_]\w*")
+KEPT = ("groups", "monitor_ids", "query", "sli_specification")
+
+
+def completed(sent: Payload) -> Payload:
+    thresholds = [threshold_of(each) for each in sent["thresholds"]]
+    first = _chosen(thresholds, sent.get("timeframe"))
+    copied = {"timeframe": first["timeframe"], "target_threshold": first["target"], **_warning(first)}
+    given = {name: sent[name] for name in ("timeframe", "target_threshold", "warning_threshold") if sent.get(name)}
+    return {
+        "name": sent["name"],
+        "tags": sorted({str(tag).lower() for tag in sent.get("tags") or ()}),
+        "thresholds": thresholds,
+        "type": sent["type"],
+        "description": sent.get("description") or "",
+        **copied,
+        **given,
+        **_content(sent),
+    }
+
+
+def _chosen(thresholds: list[Payload], timeframe: Json) -> Payload:
+    """The threshold of the time frame that is asked for, else the first."""
+    return next((each for each in thresholds if each["timeframe"] == timeframe), thresholds[0])
+
+
+def _warning(threshold: Payload) -> Payload:
+    return {"warning_threshold": threshold["warning"]} if "warning" in threshold else {}
+
+
+def threshold_of(sent: Payload) -> Payload:
+    found: Payload = {"timeframe": sent["timeframe"]}
+    for name in ("target", "warning"):
+        if sent.get(name) is not None:
+            found |= {name: float(sent[name]), f"{name}_display": displayed(float(sent[name]))}
+    return found
+
+
+def displayed(number: float) -> str:
+    """`95.` for 95, `99.5`: recorded."""
+    return f"{number:g}." if number == int(number) else repr(number)
+
+
+def _content(sent: Payload) -> dict[str, Any]:
+    found = {name: sent[name] for name in KEPT if sent.get(name)}
+    if sent["type"] == "metric":
+        found.pop("monitor_ids", None)
+        count = (found.get("sli_specification") or {}).get("count")
+        if count:
+            return {**found, "query": query_of(count)}
+        return {**found, **specified(found["query"])}
+    if sent["type"] == "time_slice":
+        part = found["sli_specification"]["time_slice"]
+        return {**found, "sli_specification": {"time_slice": {**part, "query_interval_seconds": _interval(part)}}}
+    return found
+
+
+def _interval(part: Payload) -> Json:
+    return part.get("query_interval_seconds") or INTERVAL_SECONDS
+
+
+def specified(query: Payload) -> Payload:
+    """The count of a query of two plain metrics; how the server splits sums of metrics was not recorded."""
+    texts = list(dict.fromkeys((query["numerator"], query["denominator"])))
+    if any(text.count("{") != 1 or text.startswith("(") for text in texts):
+        return {}
+    queries = [{"data_source": "metrics", "name": f"query{n}", "query": text} for n, text in enumerate(texts, 1)]
+    count = {
+        "queries": queries,
+        "good_events_formula": {"formula": "query1"},
+        "total_events_formula": {"formula": f"query{len(queries)}"},
+    }
+    return {"sli_specification": {"count": count}}
+
+
+def query_of(count: Payload) -> Payload:
+    """The formulas with the queries in the place of their names: recorded, brackets included."""
+    texts = {each["name"]: each["query"] for each in count.get("queries") or ()}
+
+    def written(name: str) -> str:
+        formula = (count.get(name) or {}).get("formula", "")
+        return _WORD.sub(lambda word: texts.get(word[0], word[0]), formula)
+
+    good = written("good_events_formula")
+    total = written("total_events_formula") or f"({good}) + ({written('bad_events_formula')})"
+    return {"numerator": good, "denominator": total}
