@@ -24,7 +24,11 @@ def argument_doubts(call: Call) -> Iterator[Doubt]:
         return
     yield from _positional_doubts(call, function)
     known = {parameter.name: parameter for parameter in function.keywords}
+    given: set[str] = set()
     for name, value in call.kwargs:
+        if name in given:
+            yield Doubt(f"the argument {shown(name)} is given twice", value.span, "keep one")
+        given.add(name)
         if name in known:
             yield from _value_doubts(function, known[name], value)
         else:

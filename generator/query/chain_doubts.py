@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.query.doubt import Doubt
-from generator.query.methods import AGGREGATIONS, HEADS, PERCENTILE, SERVICE_CHECK, Head
+from generator.query.methods import (
+    AFTER_WINDOW,
+    AGGREGATIONS,
+    ARGUMENTS,
+    HEADS,
+    PERCENTILE,
+    SERVICE_CHECK,
+    Head,
+)
 from generator.query.nodes import (
     Both,
     ChainQuery,
@@ -13,12 +21,15 @@ from generator.query.nodes import (
     Either,
     Inverse,
     Method,
+    Name,
     Number,
     Operand,
     StringLiteral,
     Window,
 )
+from generator.query.printer import print_query
 from generator.query.problem import choices, shown
+from generator.query.search_text import unbalanced
 from generator.query.windows import window_minutes
 
 _MOST_MONITORS = 10
@@ -38,6 +49,9 @@ def chain_doubts(query: ChainQuery) -> Iterator[Doubt]:
     missing = [f".{name}" for name in head.expected if name not in named]
     if missing:
         yield Doubt(f"`{head.name}` usually has {choices(missing)}", query.span)
+    yield from _method_doubts(query.methods, head)
+    if head.is_search:
+        yield from _search_doubts(query)
     yield from _aggregation_doubts(named.get("rollup"), head)
     yield from _window_doubts(named, head)
 
@@ -45,6 +59,50 @@ def chain_doubts(query: ChainQuery) -> Iterator[Doubt]:
 def composite_doubts(query: CompositeQuery) -> Iterator[Doubt]:
     if _size(query.tree) > _MOST_MONITORS:
         yield Doubt(f"a composite takes at most {_MOST_MONITORS} monitors", query.span)
+    yield from _repeated_operands(query.tree)
+
+
+def _repeated_operands(operand: Operand) -> Iterator[Doubt]:
+    if isinstance(operand, Inverse):
+        yield from _repeated_operands(operand.operand)
+    elif isinstance(operand, Both | Either):
+        seen: set[Operand] = set()
+        for part in operand.operands:
+            if part in seen:
+                yield Doubt(f"{shown(print_query(part))} stands twice beside itself", part.span, "keep one")
+            seen.add(part)
+            yield from _repeated_operands(part)
+
+
+def _method_doubts(methods: tuple[Method, ...], head: Head) -> Iterator[Doubt]:
+    seen: set[str] = set()
+    for method in methods:
+        name = method.name
+        if name in seen:
+            yield Doubt(f"`.{name}` stands twice", method.span, "keep one")
+        elif head.is_search and "last" in seen and name in head.methods and name not in AFTER_WINDOW:
+            yield Doubt(f"`.{name}` stands after the window", method.span, "write `.last(…)` as the last method")
+        seen.add(name)
+        few, many = ARGUMENTS.get(name, (0, 100))
+        given = len(method.args)
+        if not few <= given <= many:
+            takes = "no argument" if not many else "an argument" if given < few else f"at most {many}"
+            yield Doubt(f"`.{name}` takes {takes}", method.span)
+        names = [keyword for keyword, _ in method.kwargs]
+        if len(set(names)) < len(names):
+            yield Doubt(f"an argument of `.{name}` is given twice", method.span, "keep one")
+
+
+def _search_doubts(query: ChainQuery) -> Iterator[Doubt]:
+    if len(query.arguments) != 1:
+        yield Doubt(f"`{query.head}` takes one search", query.span, f'write `{query.head}("…")`')
+    for argument in (*query.arguments, *(each for method in query.methods for each in method.args)):
+        if isinstance(argument, Name):
+            yield Doubt(f"{shown(argument.text)} stands without quotes", argument.span, 'write `"` around it')
+    for argument in query.arguments[:1]:
+        odd = unbalanced(argument.text) if isinstance(argument, StringLiteral) else ""
+        if odd:
+            yield Doubt(f"the search has {odd}", argument.span)
 
 
 def _size(operand: Operand) -> int:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.query.arguments import argument_doubts
-from generator.query.calendar_rollup import calendar_doubts
 from generator.query.chain_doubts import chain_doubts, composite_doubts
 from generator.query.doubt import Doubt
 from generator.query.functions import FUNCTIONS
 from generator.query.inspection import Inspected, calls, leaves, nodes
+from generator.query.leaf_doubts import leaf_doubts
 from generator.query.nodes import (
     Call,
     ChainQuery,
@@ -18,7 +18,6 @@ from generator.query.nodes import (
     MonitorQuery,
     Node,
     Number,
-    Rollup,
     StringLiteral,
     Window,
 )
@@ -48,19 +47,17 @@ def _all_doubts(query: Inspected) -> Iterator[Doubt]:
             yield from (Doubt(doubt.message, place, doubt.hint) for doubt in argument_doubts(call))
     else:
         found = tuple(nodes(query))
-        yield from _expression_doubts(found)
+        yield from _expression_doubts(found, in_monitor=isinstance(query, MonitorQuery))
         if isinstance(query, MonitorQuery):
             yield from _monitor_doubts(query, found)
 
 
-def _expression_doubts(found: tuple[Node, ...]) -> Iterator[Doubt]:
+def _expression_doubts(found: tuple[Node, ...], *, in_monitor: bool) -> Iterator[Doubt]:
     for node in found:
         if isinstance(node, Call):
             yield from argument_doubts(node)
         elif isinstance(node, MetricQuery):
-            for modifier in node.modifiers:
-                if isinstance(modifier, Rollup):
-                    yield from calendar_doubts(modifier)
+            yield from leaf_doubts(node, in_monitor=in_monitor)
 
 
 def _monitor_doubts(query: MonitorQuery, found: tuple[Node, ...]) -> Iterator[Doubt]:
@@ -69,6 +66,8 @@ def _monitor_doubts(query: MonitorQuery, found: tuple[Node, ...]) -> Iterator[Do
     for call in called:
         yield from _call_doubts(call, query)
     spaces = [(leaf.space, leaf.span) for leaf in found if isinstance(leaf, MetricQuery)]
+    if not spaces:
+        yield Doubt("the query names no metric", query.expression.span)
     for space, span in spaces:
         if space == "histogram":
             yield Doubt("`histogram` draws a distribution, which no number can be compared with", span)

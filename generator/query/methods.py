@@ -20,6 +20,11 @@ class Head(Struct, frozen=True):
     required: tuple[tuple[str, ...], ...]
     expected: tuple[str, ...] = ()
 
+    @property
+    def is_search(self) -> bool:
+        """Tell whether it holds a search, whose hits are rolled up."""
+        return ("rollup",) in self.required
+
 
 _SEARCH = ("index", "rollup", "by", "last")
 _ERRORS = ("index", "source", "new", "impact", "rollup", "by", "last")
@@ -53,6 +58,16 @@ _TABLE = (
         expected=("by",),
     ),
 )
+
+# How few and how many arguments a method takes; others take what they like.
+ARGUMENTS: dict[str, tuple[int, int]] = {
+    **dict.fromkeys(("by", "exclude", "index", "over"), (1, 100)),
+    **dict.fromkeys(("current", "last", "long_window", "short_window", "source"), (1, 1)),
+    **dict.fromkeys(("count_by_status", "impact", "new", "pct_by_status"), (0, 0)),
+    "rollup": (1, 2),
+}
+# What follows a window: these look at the numbers that it gave.
+AFTER_WINDOW = frozenset({"anomaly", "by", "change", "count_by_status", "forecast", "pct_by_status", "short_window"})
 
 HEADS: dict[str, Head] = {head.name: head for head in _TABLE}
 METHODS: tuple[str, ...] = tuple(sorted({name for head in _TABLE for name in head.methods}))

@@ -23,6 +23,7 @@ FITTING = [
     "avg(last_1d):sum:a{*}.rollup(sum, monthly, 31st, 'UTC') + sum:b{*}.rollup(sum, yearly, April) > 1",
     "avg(last_1d):sum:a{*}.rollup(sum, daily, 9) + sum:b{*}.rollup(sum, daily, 12am) > 1",
     "avg(last_30m):outliers(avg:a{*} by {host}, 'DBSCAN', 2, 80) > 0",
+    "avg(last_1h):avg:a{*,b:c} by {host}.rollup(avg, 60).rollup(max, 300) > 0",
 ]
 
 
@@ -37,6 +38,21 @@ def test_a_doubt_says_what_is_odd_and_where(kind: str, marked: str, message: str
     assert hint in doubt.hint
     assert bool(hint) == bool(doubt.hint)
     assert doubt.span == (marked.index("⟦"), marked.index("⟧") - 1)
+
+
+SEARCHES = [
+    r'logs("@a:\"b c\" AND (d OR \"e (f\")").index("*").rollup("count").last("5m") > 1',
+    r'logs("path:\\(x service:(a OR b)").index("*").rollup("count").last("5m") > 1',
+    r'logs("@msg:\"say \\\"hi\\\"\"").index("*").rollup("count").last("5m") > 1',
+]
+
+
+@pytest.mark.parametrize("text", SEARCHES)
+def test_quotes_and_brackets_of_a_search_that_have_their_pairs_raise_no_doubt(text: str) -> None:
+    query = parse_monitor("log alert", text)
+    assert not isinstance(query, SyntaxProblem), query
+
+    assert doubts(query) == ()
 
 
 @pytest.mark.parametrize("text", FITTING)

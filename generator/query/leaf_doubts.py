@@ -1,0 +1,123 @@
+"""What is odd about one metric with its scope, groups and modifiers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from generator.query.calendar_rollup import calendar_doubts
+from generator.query.doubt import Doubt
+from generator.query.nodes import (
+    AllOf,
+    AnyOf,
+    AsCount,
+    AsRate,
+    Everything,
+    Fill,
+    Membership,
+    MetricQuery,
+    Modifier,
+    Not,
+    Rollup,
+    Scope,
+    Tag,
+    Terms,
+    Variable,
+    Weighted,
+)
+from generator.query.printer import print_query
+from generator.query.problem import shown
+
+# A rollup may follow another: each adds a layer.
+_ONCE = frozenset({AsCount, AsRate, Weighted, Fill})
+_OTHER_READING: dict[type[Modifier], type[Modifier]] = {AsCount: AsRate, AsRate: AsCount}
+
+
+def leaf_doubts(leaf: MetricQuery, *, in_monitor: bool) -> Iterator[Doubt]:
+    if leaf.modifiers:
+        yield from _modifier_doubts(leaf.modifiers)
+    if leaf.group_by:
+        yield from _group_doubts(leaf)
+    if not _is_plain(leaf.scope):
+        yield from _scope_doubts(leaf.scope, in_monitor=in_monitor)
+
+
+def _is_plain(scope: Scope) -> bool:
+    """Tell at a glance that nothing is odd, as about nearly every scope."""
+    if isinstance(scope, Tag):
+        return _is_plain_tag(scope)
+    if isinstance(scope, Terms):
+        tags = [each.operand if isinstance(each, Not) else each for each in scope.operands]
+        return len({(tag.key, tag.value) for tag in tags if isinstance(tag, Tag) and _is_plain_tag(tag)}) == len(tags)
+    return isinstance(scope, Everything)
+
+
+def _is_plain_tag(tag: Tag) -> bool:
+    value = tag.value or " "
+    return value[0] != " " and "$" not in value and tag.key[0] != "-"
+
+
+def _modifier_doubts(modifiers: tuple[Modifier, ...]) -> Iterator[Doubt]:
+    seen: set[type[Modifier]] = set()
+    for modifier in modifiers:
+        kind = type(modifier)
+        if isinstance(modifier, Rollup):
+            yield from calendar_doubts(modifier)
+        elif kind in seen and kind in _ONCE:
+            yield Doubt(f"{shown(print_query(modifier))} stands after another of its kind", modifier.span, "keep one")
+        elif _OTHER_READING.get(kind) in seen:
+            yield Doubt("`.as_count()` and `.as_rate()` read the same metric in two ways", modifier.span, "keep one")
+        seen.add(kind)
+
+
+def _group_doubts(leaf: MetricQuery) -> Iterator[Doubt]:
+    keys = leaf.group_by
+    if len(set(keys)) < len(keys):
+        yield Doubt(f"the tag key {shown(_repeated(keys)[0])} stands twice in `by`", leaf.group_by_span, "keep one")
+    for key in keys:
+        if ":" in key:
+            hint = f"write {shown(key.partition(':')[0])}, and the value in the scope"
+            yield Doubt(f"a metric is grouped by tag keys, and {shown(key)} has a value", leaf.group_by_span, hint)
+
+
+def _scope_doubts(scope: Scope, *, in_monitor: bool) -> Iterator[Doubt]:
+    if isinstance(scope, Tag):
+        yield from _tag_doubts(scope, in_monitor=in_monitor)
+    elif isinstance(scope, Variable):
+        if in_monitor:
+            yield _variable(scope)
+    elif isinstance(scope, Not):
+        yield from _scope_doubts(scope.operand, in_monitor=in_monitor)
+    elif isinstance(scope, Terms | AllOf | AnyOf):
+        seen: set[Scope] = set()
+        for operand in scope.operands:
+            if operand in seen:
+                yield Doubt(f"{shown(print_query(operand))} stands twice in the scope", operand.span, "keep one")
+            seen.add(operand)
+            yield from _scope_doubts(operand, in_monitor=in_monitor)
+    elif isinstance(scope, Membership):
+        for value in _repeated(scope.values):
+            yield Doubt(f"the value {shown(value)} stands twice in the list of IN", scope.span, "keep one")
+
+
+def _tag_doubts(tag: Tag, *, in_monitor: bool) -> Iterator[Doubt]:
+    value = tag.value
+    if tag.key[0] == "-":
+        yield Doubt(f"{shown(print_query(tag))} is a tag of its own", tag.span, f"exclude with `!{tag.key[1:60]}:…`")
+    if value is None:
+        return
+    if not value:
+        yield Doubt(f"the tag key {shown(tag.key)} has no value", tag.span, "match any value with `key:*`")
+    elif value[0] == " ":
+        hint = f"write {shown(f'{tag.key}:{value[1:]}')}"
+        yield Doubt("whether Datadog drops the blank after `:` is not known", tag.span, hint)
+    elif in_monitor and "$" in value:
+        yield _variable(tag)
+
+
+def _variable(found: Tag | Variable) -> Doubt:
+    message = f"only dashboards have template variables, found {shown(print_query(found))}"
+    return Doubt(message, found.span, "write the tag itself, or `*`")
+
+
+def _repeated(names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for place, name in enumerate(names) if name in names[:place]))
