@@ -68,7 +68,7 @@ def arrivals(
 def told_late(
     one: Reading, start: datetime, finish: datetime | None, *, arrives_within: timedelta = _NONE
 ) -> datetime | None:
-    """When a monitor that expects events tells that the run from `start` is late; None if it is in time."""
+    """When a monitor that expects events tells that the run from `start` is late; None if it is in time, or not due."""
     if one.looks is None:
         return None
     look = next(occurrences(one.looks, since=start + one.lag + _MINUTE, until=start + one.lag + 8 * _DAY), None)
@@ -76,7 +76,7 @@ def told_late(
         return None
     end = look - one.lag
     is_counted = finish is not None and end - one.window <= finish <= end and finish + arrives_within <= look
-    return None if is_counted else look
+    return look if end - one.window <= start and not is_counted else None
 
 
 def _tellings(one: Reading, event: datetime, arrives_within: timedelta) -> Iterator[datetime]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from datetime import date
 
 from generator.explain.words import explain_monitor
 from generator.render.explanation import Explanation, SetField
@@ -11,16 +13,20 @@ from generator.report.telling_lines import telling_lines
 from generator.report.visible import visible
 from generator.resources.types import resource_types
 
+NO_DAYS: Mapping[date, str] = {}
 _LONGEST = 60
 
 
-def explanation_text(explanation: Explanation, *, style: Style = PLAIN) -> str:
-    """Title, words and notes, then each field with the layer that set it and where."""
+def explanation_text(explanation: Explanation, *, days: Mapping[date, str] = NO_DAYS, style: Style = PLAIN) -> str:
+    """Title, words and notes, then each field with the layer that set it and where.
+
+    `days` are public holidays with their names, on which it is told when alerts come.
+    """
     resource = explanation.resource
     title = resource_types()[resource.resource].title(resource.payload)
     words = [explain_monitor(resource.payload)] if resource.resource == "monitor" else []
-    head = [style.bold(resource.tracking_id), visible(title), "", *words, *resource.notes, ""]
-    return "\n".join([*head, *telling_lines(explanation), *_fields(explanation.fields, style)]) + "\n"
+    head = [style.bold(resource.tracking_id), visible(title), "", *map(visible, (*words, *resource.notes)), ""]
+    return "\n".join([*head, *telling_lines(explanation, days), *_fields(explanation.fields, style)]) + "\n"
 
 
 def _fields(fields: tuple[SetField, ...], style: Style) -> list[str]:

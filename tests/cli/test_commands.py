@@ -208,6 +208,33 @@ def test_explain_says_which_layer_set_a_field(toban: Toban, project: Path) -> No
     assert "organisation, monitors/organization.yaml:3" in ran.out
 
 
+@pytest.mark.parametrize(
+    ("holidays", "code", "told"),
+    [
+        (", holidays: JP", 0, "Tue 2027-02-23, Emperor's Birthday  10:00"),
+        ("", 64, "no country of them is named"),
+        (", holidays: XX", 64, "public holidays of `XX` are not known"),
+    ],
+)
+def test_explain_says_what_comes_on_a_public_holiday(
+    toban: Toban, tmp_path: Path, holidays: str, code: int, told: str
+) -> None:
+    (tmp_path / "monitors").mkdir()
+    hours = f'{{days: mon-fri, from: "10:00", to: "19:00"{holidays}}}'
+    (tmp_path / "monitors" / "organization.yaml").write_text(
+        f"workspace: w\ntimezone: Asia/Tokyo\nbusiness_hours: {hours}\nnotify: '@slack-a'\n"
+        "environments: {production: {scope: 'env:production'}}\n"
+    )
+    (tmp_path / "monitors" / "night.yaml").write_text(
+        "service: night\n"
+        "monitors:\n"
+        "  failed: {kind: batch_failure, metric: m, delivery: schedule, runs: {from: '04:00', to: '05:00'}}\n"
+    )
+    ran = toban("explain", "failed", "--from", "2027-01-05")
+
+    assert (ran.code, told in ran.out + ran.err) == (code, True), ran
+
+
 def test_render_gives_the_payloads_as_documented(toban: Toban, project: Path) -> None:
     rendered = json.loads(toban("render", "--format", "json", "monitors/api.yaml").out)
     assert rendered["version"] == 1

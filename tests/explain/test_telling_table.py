@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.explain.arrivals import ORDINARY_WEEKS, arrivals, reading, told_late
-from generator.explain.telling_table import telling_table
+from generator.explain.telling_table import Happenings, TellingTable, failure_table, lateness_table
 from generator.schedule.zones import zone
 
 COUNT = "sum:jobs.failed{env:production}.as_count()"
@@ -34,11 +34,16 @@ def scheduled(hours: int, days: str, *, comparator: str = "> 0") -> dict[str, An
     return {"query": f"sum(last_{hours}h):{COUNT} {comparator}", "options": options}
 
 
-def rows(payloads: list[dict[str, Any]], *hours: int, zone_name: str = "Europe/Berlin") -> list[tuple[str, ...]] | None:
-    table = telling_table(
-        payloads, [time(hour) for hour in hours], hours_zone=named(zone_name), zone=named("Europe/Berlin")
-    )
+def happenings(*hours: int, zone_name: str = "Europe/Berlin", days: dict[date, str] | None = None) -> Happenings:
+    return Happenings(tuple(map(time, hours)), named(zone_name), named("Europe/Berlin"), days or {})
+
+
+def grid(table: TellingTable | None) -> list[tuple[str, ...]] | None:
     return None if table is None else [table.columns, *((days, *cells) for days, cells in table.rows)]
+
+
+def rows(payloads: list[dict[str, Any]], *hours: int, zone_name: str = "Europe/Berlin") -> list[tuple[str, ...]] | None:
+    return grid(failure_table(payloads, happenings(*hours, zone_name=zone_name)))
 
 
 def test_a_shift_is_the_same_on_every_day() -> None:
@@ -85,8 +90,40 @@ def test_what_is_told_as_it_happens_needs_no_table() -> None:
     assert rows([{"query": f"sum(last_2h):{COUNT} > 0", "options": {}}], 4) is None
 
 
-def test_lateness_needs_no_table() -> None:
-    assert rows([scheduled(5, "MO", comparator="< 1")], 4) is None
+def test_lateness_is_no_failure() -> None:
+    assert rows([scheduled(7, "MO", comparator="< 1")], 4) is None
+
+
+def test_a_late_run_is_told_at_the_looks_that_can_see_when_it_started() -> None:
+    monitors = [scheduled(7, "MO,TU,WE,TH,FR", comparator="< 1"), scheduled(26, "MO", comparator="< 1")]
+
+    assert grid(lateness_table(monitors, happenings(4, 11))) == [
+        ("04:00", "11:00"),
+        ("Monday to Friday", "10:00", "never"),
+        ("Saturday", "never", "never"),
+        ("Sunday", "never", "Mon 10:00"),
+    ]
+
+
+def test_a_run_is_judged_before_and_after_its_deadline() -> None:
+    early = scheduled(6, "TU", comparator="< 0")
+    early["options"]["scheduling_options"]["custom_schedule"]["recurrences"][0]["start"] = "2024-01-01T09:15:00"
+    table = lateness_table([early, scheduled(7, "TU", comparator="< 1")], happenings(4))
+
+    assert table is not None
+    assert table.rows[1] == ("Tuesday", ("09:15 and 10:00",))
+
+
+def test_failures_have_no_table_of_late_runs() -> None:
+    assert lateness_table([shifted(21600), scheduled(26, "TU,WE,TH,FR")], happenings(4)) is None
+
+
+def test_certain_days_have_a_row_of_their_own() -> None:
+    new_year = {date(2027, 1, 1): "New Year's Day"}
+    table = failure_table([scheduled(26, "TU,WE,TH,FR"), scheduled(74, "MO")], happenings(4, 12, days=new_year))
+
+    assert table is not None
+    assert table.rows[-1] == ("Fri 2027-01-01, New Year's Day", ("10:00", "Mon 10:00"))
 
 
 @pytest.mark.parametrize(
