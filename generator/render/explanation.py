@@ -48,7 +48,7 @@ class Explanation(msgspec.Struct, frozen=True):
 def explained(resource: Resource, files: Files) -> Explanation:
     """Render the resource's file again and tell where each field comes from."""
     for entry, resources in file_resources(resource.path, files):
-        if any(each.tracking_id == resource.tracking_id for each in resources):
+        if any((each.resource, each.tracking_id) == (resource.resource, resource.tracking_id) for each in resources):
             hours = entry.around.project.organization.business_hours
             return Explanation(
                 resource,
