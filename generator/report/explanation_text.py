@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from datetime import date
 
-from generator.explain.words import explain_monitor
+from generator.explain.resource_words import explain_resource
 from generator.render.explanation import Explanation, SetField
 from generator.report.style import PLAIN, Style
 from generator.report.telling_lines import telling_lines
@@ -24,8 +24,8 @@ def explanation_text(explanation: Explanation, *, days: Mapping[date, str] = NO_
     """
     resource = explanation.resource
     title = resource_types()[resource.resource].title(resource.payload)
-    words = [explain_monitor(resource.payload)] if resource.resource == "monitor" else []
-    head = [style.bold(resource.tracking_id), visible(title), "", *map(visible, (*words, *resource.notes)), ""]
+    sentences = (explain_resource(resource.resource, resource.payload), *resource.notes)
+    head = [style.bold(resource.tracking_id), visible(title), "", *map(visible, filter(None, sentences)), ""]
     return "\n".join([*head, *telling_lines(explanation, days), *_fields(explanation.fields, style)]) + "\n"
 
 
