@@ -17,6 +17,7 @@ from generator.localdog.widgets import tabs_with_ids, with_ids
 from generator.localdog.wire import Rejected, answer, answer_json, body_object, encode, rejected, whole_number
 
 TYPE = "dashboard"
+DELETED = "deleted dashboard"
 # An absent field comes back like this; every other field of the request comes back as it was sent.
 DEFAULTS: Payload = {"description": None, "notify_list": None, "template_variables": None}
 SUMMARY = ("id", "title", "description", "author_handle", "created_at", "modified_at", "url", "layout_type")
@@ -35,6 +36,8 @@ def routes(organisation: Organisation) -> list[Route]:
     return [
         Route("/api/v1/dashboard", dashboards.list, methods=["GET"]),
         Route("/api/v1/dashboard", dashboards.create, methods=["POST"]),
+        Route("/api/v1/dashboard", dashboards.delete_several, methods=["DELETE"]),
+        Route("/api/v1/dashboard", dashboards.restore_several, methods=["PATCH"]),
         Route(one, dashboards.read, methods=["GET"]),
         Route(one, dashboards.update, methods=["PUT"]),
         Route(one, dashboards.delete, methods=["DELETE"]),
@@ -77,15 +80,36 @@ class Dashboards:
         return answer({"dashboards": [summary(msgspec.json.decode(body)) for body in bodies]})
 
     async def delete(self, request: Request) -> Response:
+        with self.organisation.store.transaction():
+            record = self._record(request)
+            self._move(record, DELETED)
+        return answer({"deleted_dashboard_id": record.id})
+
+    async def delete_several(self, request: Request) -> Response:
+        """All or none of them."""
+        return self._moved(await body_object(request), TYPE, DELETED)
+
+    async def restore_several(self, request: Request) -> Response:
+        return self._moved(await body_object(request), DELETED, TYPE)
+
+    def _moved(self, sent: Payload, source: str, target: str) -> Response:
+        with self.organisation.store.transaction():
+            for record in [self._found(source, dashboard_id) for dashboard_id in ids_of(sent)]:
+                self._move(record, target)
+        return Response(status_code=204)
+
+    def _move(self, record: Record, target: str) -> None:
+        """What is deleted can be restored, and refers to nothing meanwhile."""
         store = self.organisation.store
-        with store.transaction():
-            dashboard_id = self._record(request).id
-            store.delete(TYPE, dashboard_id)
-        return answer({"deleted_dashboard_id": dashboard_id})
+        store.delete(record.type, record.id)
+        board = record_of(msgspec.json.decode(record.body))
+        store.put(board if target == TYPE else Record(target, board.id, board.body))
 
     def _record(self, request: Request) -> Record:
-        dashboard_id = request.path_params["dashboard_id"]
-        record = self.organisation.store.find(TYPE, dashboard_id)
+        return self._found(TYPE, request.path_params["dashboard_id"])
+
+    def _found(self, resource_type: str, dashboard_id: str) -> Record:
+        record = self.organisation.store.find(resource_type, dashboard_id)
         if record is None:
             raise rejected(f"Dashboard with ID {dashboard_id} not found", 404)
         return record
@@ -117,6 +141,17 @@ class Dashboards:
             return iter(())
         first = self.organisation.store.next_number("widget", count=count)
         return (number * WIDGET_ID_MULTIPLIER % 2**WIDGET_ID_BITS for number in range(first, first + count))
+
+
+def ids_of(sent: Payload) -> list[str]:
+    """The ids in a request to delete or restore several, each once."""
+    named = sent.get("data")
+    if not isinstance(named, list) or not named or not all(isinstance(each, dict) for each in named):
+        raise rejected("'data' is invalid")
+    for each in named:
+        if each.get("type") != "dashboard" or not isinstance(each.get("id"), str):
+            raise rejected("'data' is invalid")
+    return list(dict.fromkeys(each["id"] for each in named))
 
 
 def planted(_organisation: Organisation, payload: Payload) -> Record | None:

@@ -16,6 +16,8 @@ DEFAULT_PAGE_SIZE = 100
 MAX_PAGE_SIZE = 1000
 GROUP_STATES = frozenset({"all", "alert", "warn", "no data", "ok"})
 LISTED: Payload = {"matching_downtimes": []}
+# Groups come with data: no monitor has any before its states are simulated.
+NO_GROUPS: Payload = {"state": {"groups": {}}}
 
 
 def listed(store: Store, request: Request) -> Iterator[bytes]:
@@ -26,7 +28,8 @@ def listed(store: Store, request: Request) -> Iterator[bytes]:
         bodies = paged(matching(store.bodies(TYPE, tags=tags), name, scope), page)
     else:
         bodies = store.bodies(TYPE, tags=tags, page=page)
-    return (extended(body, LISTED) for body in bodies)
+    more = {**LISTED, **asked_states(request)}
+    return (extended(body, more) for body in bodies)
 
 
 def extended(body: bytes, more: Payload) -> bytes:
@@ -34,9 +37,12 @@ def extended(body: bytes, more: Payload) -> bytes:
     return body[:-1] + b"," + encode(more)[1:] if more else body
 
 
-def refuse_group_states(request: Request) -> None:
-    if any(state not in GROUP_STATES for state in words(request, "group_states")):
+def asked_states(request: Request) -> Payload:
+    """What `group_states` adds to a monitor."""
+    asked = words(request, "group_states")
+    if any(state not in GROUP_STATES for state in asked):
         raise rejected("Invalid group_state filters.")
+    return NO_GROUPS if asked else {}
 
 
 def asked_page(request: Request) -> Page:

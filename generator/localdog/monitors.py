@@ -12,7 +12,8 @@ from starlette.routing import Route
 
 from generator.localdog.monitor_defaults import completed
 from generator.localdog.monitor_draft import Draft, draft, written_fields
-from generator.localdog.monitor_list import TYPE, extended, listed, refuse_group_states
+from generator.localdog.monitor_list import TYPE, asked_states, extended, listed
+from generator.localdog.monitor_policies import policy_rejection
 from generator.localdog.monitor_rules import rejection
 from generator.localdog.monitor_shape import schedule_change_rejection, shape_rejection, type_change_rejection
 from generator.localdog.organisation import Organisation, Payload, timestamp
@@ -100,8 +101,7 @@ class Monitors:
 
     async def read(self, request: Request) -> Response:
         record = self._record(request)
-        refuse_group_states(request)
-        more: Payload = {}
+        more = dict(asked_states(request))
         if is_true(request, "with_assets"):
             more["assets"] = msgspec.json.decode(record.extra)["assets"]
         if is_true(request, "with_downtimes"):
@@ -109,7 +109,6 @@ class Monitors:
         return answer_json(extended(record.body, more))
 
     async def list(self, request: Request) -> Response:
-        refuse_group_states(request)
         return answer_json(joined(listed(self.organisation.store, request)))
 
     async def delete(self, request: Request) -> Response:
@@ -144,7 +143,7 @@ class Monitors:
         problem = shape_rejection(definition)
         if problem is None:
             judged = draft(definition, self._sees_monitors, self.organisation.now().timestamp())
-            problem = rejection(judged)
+            problem = rejection(judged) or policy_rejection(self.organisation.store, definition.get("tags"))
             if problem is None:
                 return judged
         raise rejected(problem)

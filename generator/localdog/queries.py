@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from generator.query.inspection import comparator, group_keys, nodes, threshold
+from generator.query.inspection import comparator, group_keys, metrics, nodes, scope_texts, threshold
 from generator.query.nodes import (
     Call,
     ChainQuery,
@@ -65,6 +65,12 @@ def read(monitor_type: str, query: str) -> Reading:
         comparator=comparator(tree),
         last_checks=_last_checks(tree),
     )
+
+
+def metrics_and_scopes(monitor_type: str, query: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What a search result shows of a query; nothing where it cannot be parsed or has no metrics."""
+    tree = parse_monitor(monitor_type, query)
+    return ((), ()) if isinstance(tree, SyntaxProblem) else (metrics(tree), scope_texts(tree))
 
 
 def _metric_reading(query: MonitorQuery) -> Reading:

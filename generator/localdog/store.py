@@ -162,6 +162,12 @@ class Store:
             [(to.target_type, to.target_id, *key, to.called) for to in record.references],
         )
 
+    def rewrite(self, resource_type: str, resource_id: Id, body: bytes) -> None:
+        """Change what is read and leave alone what is searched: tags, references and the digest."""
+        self._connection.execute(
+            "UPDATE resource SET body = ? WHERE type = ? AND id = ?", (body.decode(), resource_type, resource_id)
+        )
+
     def delete(self, resource_type: str, resource_id: Id) -> None:
         key = (resource_type, resource_id)
         self._forget(key)
