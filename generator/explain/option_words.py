@@ -60,7 +60,9 @@ def _limits(query: Query | None, options: Mapping[str, Any]) -> Iterator[str]:
     for name, what in (("critical_recovery", "Recovers"), ("warning_recovery", "A warning ends")):
         recovery = threshold_of(options, name)
         if recovery is not None:
-            yield f"{what} {_RECOVERIES.get(compared, 'at')} {_amount(query, recovery)}."
+            amount = _amount(query, recovery)
+            # The share of anomalies recovers at 0 %, Datadog's own default, whatever the comparator.
+            yield f"{what} {'at' if amount.endswith('%') else _RECOVERIES.get(compared, 'at')} {amount}."
 
 
 def _warning(query: Query | None, compared: str, warning: float) -> str:
@@ -95,10 +97,10 @@ def _missing_data(query: Query | None, options: Mapping[str, Any]) -> str:
     if options.get("notify_no_data") is True:
         after = _seconds_words(options.get("no_data_timeframe"), unit=60)
         return f"Notifies after {after} without data." if after else _MISSING_DATA["show_and_notify_no_data"]
-    return _by_default(query) if isinstance(query, MonitorQuery) else ""
+    return _by_default(query, threshold_of(options, "warning")) if isinstance(query, MonitorQuery) else ""
 
 
-def _by_default(query: MonitorQuery) -> str:
+def _by_default(query: MonitorQuery, warning: float | None) -> str:
     """What Datadog documents for a lone count and for gauges without functions; of the rest nothing is certain."""
     found = tuple(nodes(query))
     is_total, has_count = query.aggregation.function == "sum", has_modifier(query, AsCount)
@@ -107,8 +109,10 @@ def _by_default(query: MonitorQuery) -> str:
     is_lone = len(found) == 1 and query.aggregation.change is None
     if not (is_lone and is_total and has_count) or isinstance(query.threshold, str):
         return ""
-    alerts = _COMPARE[query.comparator](0, query.threshold)
-    return f"Without data it counts 0, which {'alerts' if alerts else 'is OK'}."
+    is_beyond = _COMPARE[query.comparator]
+    warns = warning is not None and is_beyond(0, warning)
+    outcome = "alerts" if is_beyond(0, query.threshold) else "warns" if warns else "is OK"
+    return f"Without data it counts 0, which {outcome}."
 
 
 def _notified_groups(keys: object) -> str:
