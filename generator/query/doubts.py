@@ -65,16 +65,19 @@ def _monitor_doubts(query: MonitorQuery, found: tuple[Node, ...]) -> Iterator[Do
     yield from _window_doubts(query, called)
     for call in called:
         yield from _call_doubts(call, query)
-    spaces = [(leaf.space, leaf.span) for leaf in found if isinstance(leaf, MetricQuery)]
-    if not spaces:
+    leaves_found = [node for node in found if isinstance(node, MetricQuery)]
+    if not leaves_found:
         yield Doubt("the query names no metric", query.expression.span)
-    for space, span in spaces:
-        if space == "histogram":
-            yield Doubt("`histogram` draws a distribution, which no number can be compared with", span)
-    percentiles = [space for space, _ in spaces if isinstance(space, str) and space.startswith("p")]
-    if query.aggregation.function == "percentile" and not percentiles:
+    for leaf in leaves_found:
+        if leaf.space == "histogram":
+            yield Doubt("`histogram` draws a distribution, which no number can be compared with", leaf.span)
+    if query.aggregation.function == "percentile" and not any(map(_is_percentile, leaves_found)):
         message = "`percentile` over time asks for a percentile of a distribution"
         yield Doubt(message, query.aggregation.span, "write `percentile(last_1h):p99:metric{…}`")
+
+
+def _is_percentile(leaf: MetricQuery) -> bool:
+    return isinstance(leaf.space, str) and leaf.space.startswith("p")
 
 
 def _window_doubts(query: MonitorQuery, called: list[Call]) -> Iterator[Doubt]:

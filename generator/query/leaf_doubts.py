@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from generator.query.calendar_rollup import calendar_doubts
 from generator.query.doubt import Doubt
@@ -32,17 +32,27 @@ _ONCE = frozenset({AsCount, AsRate, Weighted, Fill})
 _OTHER_READING: dict[type[Modifier], type[Modifier]] = {AsCount: AsRate, AsRate: AsCount}
 
 
-def leaf_doubts(leaf: MetricQuery, *, in_monitor: bool) -> Iterator[Doubt]:
-    if leaf.modifiers:
-        yield from _modifier_doubts(leaf.modifiers)
-    if leaf.group_by:
-        yield from _group_doubts(leaf)
-    if not _is_plain(leaf.scope):
-        yield from _scope_doubts(leaf.scope, in_monitor=in_monitor)
+def leaf_doubts(leaf: MetricQuery, *, in_monitor: bool) -> Iterable[Doubt]:
+    return () if _is_plain_leaf(leaf) else _doubts(leaf, in_monitor=in_monitor)
+
+
+def _doubts(leaf: MetricQuery, *, in_monitor: bool) -> Iterator[Doubt]:
+    yield from _modifier_doubts(leaf.modifiers)
+    yield from _group_doubts(leaf)
+    yield from _scope_doubts(leaf.scope, in_monitor=in_monitor)
+
+
+def _is_plain_leaf(leaf: MetricQuery) -> bool:
+    """Tell at a glance that nothing is odd, as about nearly every leaf."""
+    modifiers, keys = leaf.modifiers, leaf.group_by
+    if modifiers and (len(modifiers) > 1 or isinstance(modifiers[0], Rollup)):
+        return False
+    if keys and (len(set(keys)) < len(keys) or ":" in "".join(keys)):
+        return False
+    return _is_plain(leaf.scope)
 
 
 def _is_plain(scope: Scope) -> bool:
-    """Tell at a glance that nothing is odd, as about nearly every scope."""
     if isinstance(scope, Tag):
         return _is_plain_tag(scope)
     if isinstance(scope, Terms):
