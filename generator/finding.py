@@ -24,11 +24,15 @@ class Span(msgspec.Struct, frozen=True, order=True):
 
 
 class Excerpt(msgspec.Struct, frozen=True):
-    """Text that is not in the file as it stands (a rendered template), with the part to mark as character offsets."""
+    """Text of a rendered field, with the part to mark as character offsets.
+
+    `span` is that part in the file; None where the file does not have it as it stands (a template, an escape).
+    """
 
     text: str
     start: int
     end: int
+    span: Span | None = None
 
 
 class Related(msgspec.Struct, frozen=True):
@@ -66,6 +70,11 @@ class Finding(msgspec.Struct, frozen=True):
     related: tuple[Related, ...] = ()
     tracking_ids: tuple[str, ...] = ()
     fix: Fix | None = None
+
+    @property
+    def place(self) -> Span:
+        """What to show a person: the marked part where the file has it, else the whole value."""
+        return self.excerpt.span if self.excerpt and self.excerpt.span else self.span
 
 
 def is_error(finding: Finding) -> bool:

@@ -10,8 +10,9 @@ from pathlib import Path
 from generator.cli._console import is_coloured, tell, width
 from generator.cli._project import cache_folder, chosen_services, concerns, load, narrowed
 from generator.finding import Finding, is_error
+from generator.lint.rule import rules
 from generator.lint.runner import FileLint, lint
-from generator.lint.suppressing import Suppressed, settled
+from generator.lint.suppressing import Settled, Suppressed, settled
 from generator.render.cache import FileCache
 from generator.render.locating import Locator
 from generator.render.model import Rendering
@@ -39,19 +40,22 @@ class Judged:
 def judged(root: Path, *, only: Iterable[str], paths: Iterable[Path], no_cache: bool) -> Judged:
     files, rendering = load(root, no_cache=no_cache)
     services = chosen_services(rendering, root, only=only, paths=paths)
-    chosen = narrowed(rendering, services)
-    folder = cache_folder(root, no_cache=no_cache)
-    cache = FileCache(folder / "lint", files, FileLint) if folder else None
-    findings = (*rendering.findings, *lint(rendering, Locator(files), cache))
-    found = settled(findings, files, rendering.resources, today=today())
+    found = settled_findings(files, rendering, cache_folder(root, no_cache=no_cache))
     return Judged(
         files,
         rendering,
-        chosen,
+        narrowed(rendering, services),
         services,
         tuple(each for each in found.findings if concerns(each, rendering, services)),
         tuple(each for each in found.suppressed if concerns(each.finding, rendering, services)),
     )
+
+
+def settled_findings(files: Files, rendering: Rendering, folder: Path | None) -> Settled:
+    """What rendering and the rules find, without what comments suppress; `folder` is of the cache."""
+    cache = FileCache(folder / "lint", files, FileLint) if folder else None
+    findings = (*rendering.findings, *lint(rendering, Locator(files), cache))
+    return settled(findings, files, rendering.resources, today=today())
 
 
 def today() -> date:
@@ -68,7 +72,8 @@ def findings_for_people(found: Judged) -> str:
         content = found.files.get(path)
         return None if content is None else content.decode("utf-8", "replace")
 
-    return findings_text(found.findings, text_of, width=width(), style=style())
+    reasons = {rule.name: rule.why for rule in rules()}
+    return findings_text(found.findings, text_of, reasons=reasons, width=width(), style=style())
 
 
 def tell_findings(found: Judged) -> None:

@@ -22,9 +22,13 @@ from generator.source.reader import Files, read_folder
 def load(root: Path, *, no_cache: bool) -> tuple[Files, Rendering]:
     """The project files below `root`, and what they render to."""
     files = read_folder(root)
-    folder = cache_folder(root, no_cache=no_cache)
+    return files, rendered(files, cache_folder(root, no_cache=no_cache))
+
+
+def rendered(files: Files, folder: Path | None) -> Rendering:
+    """`folder` is of the cache."""
     with collector_off():
-        return files, render(files, FileCache(folder / "render", files, FileRendering) if folder else None)
+        return render(files, FileCache(folder / "render", files, FileRendering) if folder else None)
 
 
 def cache_folder(root: Path, *, no_cache: bool) -> Path | None:

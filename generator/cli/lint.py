@@ -3,32 +3,47 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
+from generator.cli._exits import OK
 from generator.cli._options import format_option, project_options
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command("lint")
 @project_options
-@format_option("text", "json", "github")
-def command(root: Path, only: tuple[str, ...], paths: tuple[Path, ...], *, no_cache: bool, output: str) -> int:
+@format_option("text", "json", "sarif", "github", "junit")
+@click.option("--base", metavar="REV", help="Count only what is new since this git revision, or in what it changed.")
+@click.option("--baseline", type=_FILE, help="Count only what this file does not hold.")
+@click.option("--write-baseline", type=_FILE, help="Write what is found to this file, for --baseline.")
+@click.option("--fix", is_flag=True, help="Mend what can be mended safely, then look again.")
+@click.option("--diff", is_flag=True, help="With --fix: show what it would change, and change nothing.")
+@click.option("--explain", metavar="RULE", help="Say what a rule finds, why that matters and how to mend it.")
+def command(*, output: str, explain: str | None, **values: Any) -> int:
     """Tell what is wrong with the YAML, before Datadog is asked.
 
     Exits with 1 where a finding is an error.
     """
-    from generator.cli import _judging
+    from generator.cli import _fixing, _linting
     from generator.cli._collector import collector_off
     from generator.cli._console import show
-    from generator.report.findings_github import findings_github
-    from generator.report.findings_json import findings_json
 
+    if explain is not None:
+        show(_linting.explained(explain))
+        return OK
+    request = _linting.request_of(values)
     with collector_off():
-        found = _judging.judged(root, only=only, paths=paths, no_cache=no_cache)
-    reports = {
-        "text": lambda: _judging.findings_for_people(found),
-        "json": lambda: findings_json(found.findings),
-        "github": lambda: findings_github(found.findings),
-    }
-    show(reports[output]().rstrip("\n"))
-    return int(found.has_errors)
+        verdict = _linting.verdict(request)
+        if values["diff"]:
+            show(_fixing.diff(verdict))
+            return int(verdict.has_errors)
+        if values["fix"] and _fixing.mend(request.root, verdict):
+            verdict = _linting.verdict(request)
+    if request.write_baseline:
+        _linting.write_baseline(request.write_baseline, verdict)
+        return OK
+    show(_linting.reported(verdict, output).rstrip("\n"))
+    return int(verdict.has_errors)

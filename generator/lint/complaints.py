@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Protocol
 
 import msgspec
 
@@ -12,8 +12,19 @@ from generator.lint.rule import Complaint, Elsewhere, Field, Replacement, Rule
 from generator.render.model import Resource
 from generator.source.wording import one_line
 
-Locate = Callable[[Resource, Field], Span]
-"""Resource and path of a field in its payload → where the YAML sets it."""
+
+class Locate(Protocol):
+    """From the payload to the YAML."""
+
+    def __call__(self, resource: Resource, payload_path: Field, /) -> Span:
+        """Where the YAML sets a field."""
+        ...
+
+    def marked(self, resource: Resource, payload_path: Field, excerpt: Excerpt, /) -> Span | None:
+        """Where it has the marked part of a field's text, if it has it as it stands."""
+        ...
+
+
 Found = tuple[Rule, Resource, Complaint]
 
 
@@ -42,18 +53,21 @@ def _finding(rule: Rule, resource: Resource, complaint: Complaint, locate: Locat
         message=one_line(complaint.message),
         span=locate(resource, complaint.field),
         hint=one_line(complaint.hint),
-        excerpt=_excerpt(resource, complaint),
+        excerpt=_excerpt(resource, complaint, locate),
         related=tuple(_related(each, resource, locate) for each in complaint.related),
         tracking_ids=(resource.tracking_id,),
         fix=_fix(complaint.fix, resource, locate) if complaint.fix else None,
     )
 
 
-def _excerpt(resource: Resource, complaint: Complaint) -> Excerpt | None:
+def _excerpt(resource: Resource, complaint: Complaint, locate: Locate) -> Excerpt | None:
     if complaint.start < 0:
         return None
     value = _value(resource, complaint.field)
-    return Excerpt(value, complaint.start, complaint.end) if isinstance(value, str) else None
+    if not isinstance(value, str):
+        return None
+    excerpt = Excerpt(value, complaint.start, complaint.end)
+    return msgspec.structs.replace(excerpt, span=locate.marked(resource, complaint.field, excerpt))
 
 
 def _related(elsewhere: Elsewhere, resource: Resource, locate: Locate) -> Related:

@@ -17,7 +17,7 @@ def findings_github(findings: Sequence[Finding]) -> str:
 
 
 def _command(finding: Finding) -> str:
-    span = finding.span
+    span = finding.place
     # GitHub counts the end column as part of the mark, and refuses columns on a mark of several lines.
     columns = {"col": span.column, "endColumn": max(span.column, span.end_column - 1)}
     properties = {

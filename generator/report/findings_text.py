@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from generator.finding import Finding, Related, Severity, Span
 from generator.report.caret import line_at, with_caret
@@ -20,11 +20,36 @@ _SINGULARS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOT
 _MARGIN = 8
 
 
-def findings_text(findings: Sequence[Finding], source: Source, *, width: int = 100, style: Style = PLAIN) -> str:
-    """Each finding with its source line, then a last line with the counts."""
+def findings_text(
+    findings: Sequence[Finding],
+    source: Source,
+    *,
+    reasons: Mapping[str, str] = {},
+    width: int = 100,
+    style: Style = PLAIN,
+) -> str:
+    """Each finding with its source line, then a last line with the counts.
+
+    `reasons` say by rule why it matters; each is told once, at the rule's first finding.
+    """
     lines = _Lines(source)
-    blocks = ["\n".join(_finding_lines(finding, lines, width=width, style=style)) + "\n" for finding in findings]
+    first = {each.rule: each for each in reversed(findings)}
+    blocks = []
+    for finding in findings:
+        reason = reasons.get(finding.rule, "") if first[finding.rule] is finding else ""
+        told = _finding_lines(finding, lines, reason=reason, width=width, style=style)
+        blocks.append("\n".join((*told, "")))
     return "\n".join([*blocks, counts_line(findings) + "\n"])
+
+
+def left_out_lines(suppressed: int, known: int, where_known: str) -> str:
+    """What is not shown, as lines; nothing where that is nothing."""
+    lines = []
+    if suppressed:
+        lines.append(f"{_counted(suppressed, 'finding is', 'findings are')} suppressed.")
+    if known:
+        lines.append(f"{_counted(known, 'finding', 'findings')} more {'was' if known == 1 else 'were'} {where_known}.")
+    return "".join(f"{line}\n" for line in lines)
 
 
 def counts_line(findings: Sequence[Finding]) -> str:
@@ -33,7 +58,7 @@ def counts_line(findings: Sequence[Finding]) -> str:
         return "No findings."
     counts = {severity: sum(finding.severity is severity for finding in findings) for severity in Severity}
     told = [_counted(number, _SINGULARS[each], _PLURALS[each]) for each, number in counts.items() if number]
-    files = len({finding.span.path for finding in findings})
+    files = len({finding.place.path for finding in findings})
     return f"{_listed(told)} in {_counted(files, 'file', 'files')}."
 
 
@@ -55,13 +80,15 @@ class _Lines:
         return lines[span.line - 1] if 0 < span.line <= len(lines) else None
 
 
-def _finding_lines(finding: Finding, lines: _Lines, *, width: int, style: Style) -> Iterator[str]:
+def _finding_lines(finding: Finding, lines: _Lines, *, reason: str, width: int, style: Style) -> Iterator[str]:
     paint = _paint(finding.severity, style)
     prefix = paint(_PREFIX[finding.severity])
     rule = style.faint(f"[{visible(finding.rule)}]")
-    yield f"{style.bold(place(finding.span))}: {prefix}{visible(finding.message)} {rule}"
-    yield from _source_lines(finding.span, lines, width=width, paint=paint)
+    yield f"{style.bold(place(finding.place))}: {prefix}{visible(finding.message)} {rule}"
+    yield from _source_lines(finding.place, lines, width=width, paint=paint)
     yield from _excerpt_lines(finding, width=width, paint=paint)
+    if reason:
+        yield f"  {style.cyan('why:')} {visible(reason)}"
     if finding.hint:
         yield from (f"  {style.cyan('hint:')} {visible(line)}" for line in finding.hint.splitlines())
     for related in finding.related:
@@ -79,7 +106,7 @@ def _source_lines(span: Span, lines: _Lines, *, width: int, paint: Callable[[str
 
 
 def _excerpt_lines(finding: Finding, *, width: int, paint: Callable[[str], str]) -> Iterator[str]:
-    if finding.excerpt is None:
+    if finding.excerpt is None or finding.excerpt.span is not None:
         return
     line, offset = line_at(finding.excerpt.text, finding.excerpt.start)
     start, end = finding.excerpt.start - offset, finding.excerpt.end - offset

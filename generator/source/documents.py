@@ -57,7 +57,7 @@ class Document:
     def span_within(self, place: Place, start: int, end: int) -> Span | None:
         """Where characters `start` to `end` of a text value stand; None if the file writes the value differently."""
         node = self._node(place)
-        value = self._value(place)
+        value = self.value(place)
         if node is None or not isinstance(value, str) or not 0 <= start <= end <= len(value):
             return None
         if node.style == "|":
@@ -81,7 +81,8 @@ class Document:
             node = node.children.get(step)
         return node
 
-    def _value(self, place: Place) -> Value:
+    def value(self, place: Place) -> Value:
+        """None for a missing place."""
         value = self.root
         for step in place:
             try:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from generator.finding import Finding, Severity, Span, in_reading_order
+from generator.finding import Excerpt, Finding, Severity, Span, in_reading_order
 from generator.lint.rule import rules
 from generator.lint.runner import lint
 from generator.lint.walk import walk
@@ -20,8 +20,12 @@ CORPUS = Path(__file__).parents[2] / ".." / "shared" / "corpus" / "monitors.json
 BROKEN_VALUES: tuple[Any, ...] = (None, 0, 1.5, True, "", "x", [], ["x"], {}, {"x": None})
 
 
-def locate(resource: Resource, field: tuple[str | int, ...]) -> Span:
-    return Span(resource.path, resource.line, len(field), resource.line, len(field) + 1)
+class Locate:
+    def __call__(self, resource: Resource, field: tuple[str | int, ...]) -> Span:
+        return Span(resource.path, resource.line, len(field), resource.line, len(field) + 1)
+
+    def marked(self, resource: Resource, field: tuple[str | int, ...], excerpt: Excerpt) -> Span | None:
+        del resource, field, excerpt
 
 
 def findings_of(*payloads: dict[str, Any]) -> tuple[Finding, ...]:
@@ -29,7 +33,7 @@ def findings_of(*payloads: dict[str, Any]) -> tuple[Finding, ...]:
         Resource(f"main/shop/m{number}/production", "monitor", payload, "a.yaml", number)
         for number, payload in enumerate(payloads)
     )
-    return lint(Rendering("main", resources, ()), locate)
+    return lint(Rendering("main", resources, ()), Locate())
 
 
 def test_findings_come_in_reading_order() -> None:
@@ -44,7 +48,7 @@ def test_place_that_is_wrong_in_each_environment_is_told_once() -> None:
         Resource(f"main/shop/a/{environment}", "monitor", _count_in(environment), "a.yaml", 7)
         for environment in ("production", "staging")
     )
-    (finding,) = lint(Rendering("main", resources, ()), locate)
+    (finding,) = lint(Rendering("main", resources, ()), Locate())
     assert (finding.rule, finding.span.line) == ("whole-window-of-sparse-counts", 7)
     assert finding.excerpt
     assert "env:production" in finding.excerpt.text
@@ -52,7 +56,7 @@ def test_place_that_is_wrong_in_each_environment_is_told_once() -> None:
 
 def test_resources_that_are_no_monitors_are_left_to_others() -> None:
     dashboard = Resource("main/shop/d/production", "dashboard", {"title": "x", "query": "avg("}, "a.yaml", 1)
-    assert lint(Rendering("main", (dashboard,), ()), locate) == ()
+    assert lint(Rendering("main", (dashboard,), ()), Locate()) == ()
 
 
 @pytest.mark.parametrize("key", ["type", "query", "message", "options", "draft_status"])

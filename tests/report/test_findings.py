@@ -60,9 +60,11 @@ def test_json_holds_all_of_a_finding(name: str) -> None:
         "column": finding.span.column,
         "end_line": finding.span.end_line,
         "end_column": finding.span.end_column,
-        "excerpt": finding.excerpt and msgspec.to_builtins(finding.excerpt),
+        "excerpt": finding.excerpt
+        and {"text": finding.excerpt.text, "start": finding.excerpt.start, "end": finding.excerpt.end},
         "related": [{"message": each.message, **msgspec.to_builtins(each.span)} for each in finding.related],
         "tracking_ids": [],
+        "fixable": False,
     }
 
 

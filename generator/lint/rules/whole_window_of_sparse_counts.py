@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from generator.finding import Severity
 from generator.lint.rendered import METRIC_TYPES, RenderedMonitor
-from generator.lint.rule import Complaint
+from generator.lint.rule import Complaint, Replacement
 from generator.query.inspection import has_function
 from generator.query.nodes import AsCount
 
@@ -31,4 +31,5 @@ def findings(node: AsCount, monitor: RenderedMonitor) -> Iterator[Complaint]:
         hint="set `require_full_window: false`, or wrap the count in `default_zero()`",
         start=start,
         end=end,
+        fix=Replacement("false", ("options", "require_full_window")),
     )

@@ -1,0 +1,64 @@
+"""`toban lint --fix`: the safe fixes of findings, written to the files they are in."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from codecs import BOM_UTF8
+from collections.abc import Iterator
+from pathlib import Path
+
+from generator.cli._console import tell
+from generator.cli._exits import Stop
+from generator.cli._linting import Verdict
+from generator.finding import Fix
+from generator.lint.fixing import fixed
+from generator.report.visible import visible
+
+
+def diff(verdict: Verdict) -> str:
+    """What `mend` would change, as a unified diff."""
+    lines: list[str] = []
+    for path, before, after, _ in _changes(verdict):
+        old, new = (text.decode(errors="replace").splitlines() for text in (before, after))
+        lines += difflib.unified_diff(old, new, f"a/{path}", f"b/{path}", lineterm="")
+    return "\n".join(map(visible, lines)) or "Nothing can be mended safely."
+
+
+def mend(root: Path, verdict: Verdict) -> int:
+    """Write the files with their findings mended; how many were."""
+    mended = files = 0
+    for path, before, after, count in _changes(verdict):
+        _replace(root / path, before, after)
+        mended, files = mended + count, files + 1
+    tell(f"mended {mended} findings in {files} files" if mended else "nothing could be mended safely")
+    return mended
+
+
+def _changes(verdict: Verdict) -> Iterator[tuple[str, bytes, bytes, int]]:
+    """Path, content as read, content mended, and how many findings that mends."""
+    by_path: dict[str, list[Fix]] = {}
+    for finding in verdict.found.findings:
+        if finding.fix:
+            by_path.setdefault(finding.fix.span.path, []).append(finding.fix)
+    for path, fixes in by_path.items():
+        before = verdict.found.files[path]
+        made = fixed(path, before, fixes)
+        if made.count:
+            mark = BOM_UTF8 if before.startswith(BOM_UTF8) else b""
+            yield path, before, mark + made.text.encode(), made.count
+
+
+def _replace(path: Path, before: bytes, after: bytes) -> None:
+    """At once, with the same permissions; a link stays one. Not where somebody wrote the file meanwhile."""
+    real = Path(os.path.realpath(path))
+    if real.read_bytes() != before:
+        raise Stop(f"`{path}` has changed since it was read", hint="lint again")
+    partial = real.with_name(f".{real.name}.{os.getpid()}.toban")
+    try:
+        partial.write_bytes(after)
+        partial.chmod(real.stat().st_mode)
+        partial.replace(real)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise Stop(f"`{path}` cannot be written: {error.strerror}", hint="see who may write there") from error

@@ -1,0 +1,162 @@
+"""What lint counts: against a git revision or a baseline, and as which output."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from generator.cli import _judging
+from generator.cli._console import tell
+from generator.cli._exits import USAGE, Stop
+from generator.cli._files import write_file
+from generator.cli._project import cache_folder, rendered
+from generator.finding import Finding, is_error
+from generator.lint.known import (
+    UnusableBaseline,
+    baseline_text,
+    changed,
+    compared,
+    counted,
+    read_baseline,
+)
+from generator.lint.rule import Rule, rules
+from generator.report.findings_text import left_out_lines
+from generator.source.wording import nearest
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the person asked lint for."""
+
+    root: Path
+    only: tuple[str, ...]
+    paths: tuple[Path, ...]
+    no_cache: bool
+    base: str | None
+    baseline: Path | None
+    write_baseline: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is found and counts; `known` more do not, and `where_known` says why."""
+
+    found: _judging.Judged
+    known: int = 0
+    where_known: str = ""
+
+    @property
+    def has_errors(self) -> bool:
+        return any(map(is_error, self.found.findings))
+
+
+def request_of(values: Mapping[str, Any]) -> Request:
+    """A request from the command's parameters, which have the same names; some of them exclude each other."""
+    request = Request(**{each.name: values[each.name] for each in dataclasses.fields(Request)})
+    if values["diff"] and not values["fix"]:
+        raise Stop("`--diff` shows what `--fix` would change", hint="give both", code=USAGE)
+    if request.write_baseline and (request.base or request.baseline or request.only or request.paths):
+        hint = "leave out the paths, --only, --base and --baseline"
+        raise Stop("`--write-baseline` writes all that is found, or the rest would be lost", hint=hint, code=USAGE)
+    if request.base and request.baseline:
+        raise Stop("`--base` and `--baseline` are two measures", hint="give one of them", code=USAGE)
+    return request
+
+
+def verdict(request: Request) -> Verdict:
+    found = _judging.judged(request.root, only=request.only, paths=request.paths, no_cache=request.no_cache)
+    if request.base is not None:
+        return _since(request.base, found, request)
+    if request.baseline is not None:
+        return _beyond(request.baseline, found, request)
+    return Verdict(found)
+
+
+def _since(revision: str, found: _judging.Judged, request: Request) -> Verdict:
+    from generator.source.revision import UnreadableRevision, read_revision
+
+    try:
+        files = read_revision(request.root, revision)
+    except UnreadableRevision as error:
+        raise Stop(str(error), hint=error.hint, code=USAGE) from error
+    cache = cache_folder(request.root, no_cache=request.no_cache)
+    folder = cache / "base" if cache else None
+    rendering = rendered(files, folder)
+    before = counted(_judging.settled_findings(files, rendering, folder).findings)
+    new = frozenset(compared(found.findings, before).findings)
+    other = changed(rendering, found.whole)
+    kept = tuple(each for each in found.findings if each in new or not other.isdisjoint(each.tracking_ids))
+    return _narrowed(found, kept, f"there at `{revision}` already, in what has not changed since")
+
+
+def _beyond(file: Path, found: _judging.Judged, request: Request) -> Verdict:
+    try:
+        known = read_baseline(file.read_bytes())
+    except UnusableBaseline as error:
+        hint = f"write it anew: toban lint --write-baseline {file}"
+        raise Stop(f"`{file}` is no baseline: {error}", hint=hint, code=USAGE) from error
+    result = compared(found.findings, known)
+    if result.gone and not (request.only or request.paths):
+        what = "1 finding" if result.gone == 1 else f"{result.gone:,} findings"
+        tell(f"`{file}` holds {what} that is no more; write it anew: toban lint --write-baseline {file}")
+    return _narrowed(found, result.findings, f"in `{file}` already")
+
+
+def _narrowed(found: _judging.Judged, kept: tuple[Finding, ...], where: str) -> Verdict:
+    return Verdict(dataclasses.replace(found, findings=kept), len(found.findings) - len(kept), where)
+
+
+def write_baseline(path: Path, found: Verdict) -> None:
+    write_file(path, baseline_text(found.found.findings))
+    tell(f"{len(found.found.findings):,} findings written to `{path}`")
+
+
+def explained(name: str) -> str:
+    """The documentation of a rule."""
+    known = {rule.name: rule for rule in rules()}
+    if name in known:
+        return _page(known[name])
+    meant = nearest(name, known)
+    hint = f"did you mean `{meant}`?" if meant else f"rules are: {', '.join(known)}"
+    raise Stop(f"there is no rule `{name}`", hint=hint, code=USAGE)
+
+
+def _page(rule: Rule) -> str:
+    return (
+        f"{rule.name} ({rule.severity.value})\n\n{rule.documentation}\n\n"
+        f"Where it does not matter, say why: # toban: ignore[{rule.name}]: reason"
+    )
+
+
+def reported(verdict: Verdict, output: str) -> str:
+    found = verdict.found
+    if output == "json":
+        from generator.report.findings_json import findings_json
+
+        return findings_json(found.findings, found.suppressed, verdict.known)
+    if output == "sarif":
+        from generator.report.findings_sarif import findings_sarif
+
+        return findings_sarif(found.findings, found.suppressed, rules(), version=_version())
+    if output == "junit":
+        from generator.report.findings_junit import findings_junit
+
+        return findings_junit(found.findings, found.suppressed)
+    if output == "github":
+        from generator.report.findings_github import findings_github
+
+        return findings_github(found.findings)
+    left_out = left_out_lines(len(found.suppressed), verdict.known, verdict.where_known)
+    return _judging.findings_for_people(found) + left_out
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("toban")
+    except PackageNotFoundError:
+        return "0"
