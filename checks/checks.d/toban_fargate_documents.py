@@ -24,6 +24,7 @@ _CPU_UNITS = 1024
 # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
 _NO_RESERVATION = 2
 _PAUSE = "~internal~ecs~pause"
+_JSON_WORDS: Mapping[type, str] = {type(None): "null", bool: "true or false", str: "a text", list: "a list"}
 
 
 class UnreadableDocumentError(Exception):
@@ -77,7 +78,7 @@ class Task:
 
 def task_of(document: object) -> Task:
     """The task that `/task` describes."""
-    fields = _fields(document, "the task")
+    fields = _fields(document, "the task document")
     arn, containers = _text(fields.get("TaskARN")), fields.get("Containers")
     if arn is None:
         raise UnreadableDocumentError("the task has no `TaskARN`")
@@ -119,7 +120,7 @@ def _container(fields: Mapping[str, Any]) -> Container:
 
 def stats_of(document: object) -> dict[str, Stats]:
     """Counters by container id. A stopped container's are null, `{}` or absent; none of them is here."""
-    read = {name: _stats(each) for name, each in _fields(document, "the stats").items()}
+    read = {name: _stats(each) for name, each in _fields(document, "the stats document").items()}
     return {name: stats for name, stats in read.items() if stats is not None}
 
 
@@ -172,7 +173,7 @@ def moment_ns(text: object) -> int | None:
 def _fields(document: object, what: str) -> Mapping[str, Any]:
     if isinstance(document, Mapping):
         return document
-    found = "a text" if isinstance(document, str) else "null" if document is None else type(document).__name__
+    found = _JSON_WORDS.get(type(document), "a number")
     raise UnreadableDocumentError(f"{what} is {found}, not a JSON object")
 
 

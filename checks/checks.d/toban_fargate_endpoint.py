@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import socket
 import time
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException, HTTPResponse, InvalidURL
+from http.client import HTTPConnection, HTTPException, HTTPResponse
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -23,6 +24,7 @@ _BY_VARIABLE = ("ECS_CONTAINER_METADATA_URI_V4", "ECS_CONTAINER_METADATA_URI")
 _VERSION_2 = "http://169.254.170.2/v2"
 _LARGEST_ANSWER = 2 * 1024 * 1024
 _QUOTED = 120
+_PATH = re.compile(r"[!-~]*")
 
 
 class _TooLargeError(HTTPException):
@@ -64,35 +66,34 @@ def read_json(url: str, *, timeout_seconds: float) -> object:
 
 
 def _body(url: str, timeout_seconds: float) -> bytes:
+    host, port, path = _parts(url)
     try:
-        with closing(_BoundedConnection(*_host_and_port(url), timeout=timeout_seconds)) as connection:
-            connection.request("GET", _path(url), headers={"Accept": "application/json", "Connection": "close"})
+        with closing(_BoundedConnection(host, port, timeout=timeout_seconds)) as connection:
+            connection.request("GET", path, headers={"Accept": "application/json", "Connection": "close"})
             with connection.getresponse() as response:
                 return _whole(url, response)
     except TimeoutError:
         raise EndpointError(f"{url} did not answer in full within {timeout_seconds:g} s") from None
     except _TooLargeError:
         raise EndpointError(f"{url} sent more than {_LARGEST_ANSWER // 1024**2} MiB") from None
-    except (ValueError, InvalidURL):
-        raise EndpointError(
-            f"`{url}` is no address of a metadata endpoint; ECS sets one such as {_VERSION_2}"
-        ) from None
-    except HTTPException as error:
-        raise EndpointError(f"{url} broke off its answer: {type(error).__name__}") from error
+    except (HTTPException, ValueError) as error:
+        why = _quoted(str(error).encode("utf-8", "replace"))
+        raise EndpointError(f"{url} gave no whole answer: {why}") from error
     except OSError as error:
         raise EndpointError(f"{url} cannot be reached: {error.strerror or error}") from error
 
 
-def _host_and_port(url: str) -> tuple[str, int]:
-    parts = urlsplit(url)
-    if parts.scheme != "http" or not parts.hostname:
-        raise ValueError(url)
-    return parts.hostname, parts.port or 80
-
-
-def _path(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+def _parts(url: str) -> tuple[str, int, str]:
+    """Host, port and path."""
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").encode("idna").decode(), parts.port or 80
+    except ValueError:
+        host, port = "", 0
+    if not host or parts.scheme != "http" or not _PATH.fullmatch(parts.path) or parts.query:
+        written = _quoted(url.encode("utf-8", "replace"))
+        raise EndpointError(f"{written} is no address of a metadata endpoint; ECS sets one such as {_VERSION_2}")
+    return host, port, parts.path
 
 
 def _whole(url: str, response: HTTPResponse) -> bytes:
@@ -101,7 +102,7 @@ def _whole(url: str, response: HTTPResponse) -> bytes:
         where = " and pointed elsewhere" if 300 <= response.status < 400 else ""
         raise EndpointError(f"{url} answered {response.status}{where}: {_quoted(body)}")
     if response.length:
-        raise EndpointError(f"{url} broke off its answer: {response.length} bytes are missing")
+        raise EndpointError(f"{url} gave no whole answer: {response.length} bytes are missing")
     return body
 
 

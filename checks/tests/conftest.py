@@ -33,7 +33,7 @@ def check_of(monkeypatch: pytest.MonkeyPatch) -> Callable[..., TobanFargateCheck
 
     def made(address: str, **options: Any) -> TobanFargateCheck:
         monkeypatch.setenv(VARIABLE, address)
-        return TobanFargateCheck("toban_fargate", {}, [{"timeout": 2, **options}])
+        return TobanFargateCheck("toban_fargate", {}, [{"timeout": 20, **options}])
 
     return made
 

@@ -1,0 +1,246 @@
+"""What one run after another makes of the endpoint's answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from samples import SECOND_NS, START_NS, container, moment, since, stats, task
+from toban_fargate_cpu import Measurement, Memory, measured
+from toban_fargate_documents import stats_of, task_of
+
+
+@dataclass
+class Runs:
+    """The check's memory from run to run."""
+
+    memory: Memory
+
+    def next(self, at: float, task_document: Any, **by_name: Any) -> Measurement:
+        """One run at `at` seconds; stats are given by the container's name."""
+        answered = stats_of({f"0123-{name}": each for name, each in by_name.items()})
+        now_ns = START_NS + round(at * SECOND_NS)
+        measurement = measured(task_of(task_document), answered, self.memory, now_ns=now_ns)
+        self.memory = measurement.memory
+        return measurement
+
+
+@pytest.fixture
+def runs() -> Runs:
+    return Runs({})
+
+
+def cores(measurement: Measurement) -> dict[str, float | None]:
+    return {each.name: each.cores for each in measurement.containers}
+
+
+# A first run and the next.
+
+
+def test_one_reading_alone_gives_no_figure_but_its_age(runs: Runs) -> None:
+    first = runs.next(3, task(), app=stats(1, 5))
+    assert (first.task.percent, first.task.cores, first.task.is_cut) == (None, None, False)
+    assert [(each.cores, each.percent, each.age_seconds) for each in first.containers] == [(None, None, 2)]
+
+
+def test_the_endpoints_own_previous_reading_serves_a_first_run(runs: Runs) -> None:
+    assert runs.next(12, task(cpu=2), app=stats(10, 9, **since(0, 4))).task.percent == 25
+
+
+def test_the_whole_time_since_the_last_run_counts_not_the_endpoints_last_ten_seconds(runs: Runs) -> None:
+    runs.next(1, task(), app=stats(0, 100))
+    assert runs.next(21, task(), app=stats(20, 104, **since(10, 104))).task.percent == 20
+
+
+def test_an_idle_task_is_at_zero_and_not_silent(runs: Runs) -> None:
+    runs.next(0, task(), app=stats(0, 3))
+    idle = runs.next(10, task(), app=stats(10, 3))
+    assert (idle.task.percent, idle.task.cores, cores(idle)) == (0, 0, {"app": 0})
+
+
+def test_time_is_that_of_the_readings_and_not_of_the_runs(runs: Runs) -> None:
+    runs.next(9, task(), app=stats(0, 0.5))
+    late = runs.next(28, task(), app=stats(10, 5.5))
+    assert (late.task.percent, late.task.age_seconds) == (50, 18)
+
+
+def test_less_than_a_second_between_readings_is_measured(runs: Runs) -> None:
+    runs.next(0, task(), app=stats(0, 1))
+    assert runs.next(1, task(), app=stats(0.25, 1.125)).task.percent == 50
+
+
+def test_nanoseconds_between_readings_are_not_rounded(runs: Runs) -> None:
+    first, second = ({**stats(0, total), "read": f"2023-11-14T22:13:20.00000000{n}Z"} for total, n in ((1, 1), (1, 5)))
+    second["cpu_stats"] = {"cpu_usage": {"total_usage": SECOND_NS + 3}}
+    runs.next(0, task(), app=first)
+    assert runs.next(1, task(), app=second).task.cores == 0.75
+
+
+# Repeated and disordered readings.
+
+
+def test_a_repeated_reading_sends_its_age_only(runs: Runs) -> None:
+    runs.next(0, task(), app=stats(0, 1))
+    runs.next(10, task(), app=stats(10, 2))
+    again = runs.next(15, task(), app=stats(10, 2, **since(0, 1)))
+    assert (again.task.percent, again.task.cores, cores(again)) == (None, None, {"app": None})
+    assert again.containers[0].age_seconds == 5
+
+
+def test_a_repeated_reading_does_not_shorten_the_next_interval(runs: Runs) -> None:
+    for at in (0, 1):
+        runs.next(at, task(), app=stats(0, 1))
+    assert runs.next(20, task(), app=stats(20, 3)).task.percent == 10
+
+
+def test_a_clock_set_back_gives_no_figure_and_the_next_run_does(runs: Runs) -> None:
+    runs.next(100, task(), app=stats(100, 1))
+    assert runs.next(50, task(), app=stats(50, 2)).task.percent is None
+    assert runs.next(60, task(), app=stats(60, 3)).task.percent == 10
+
+
+def test_containers_that_are_read_at_different_moments_are_summed_each_over_its_own_time(runs: Runs) -> None:
+    both = task(container("app"), container("agent"))
+    runs.next(0, both, app=stats(0, 0), agent=stats(3, 0))
+    measurement = runs.next(20, both, app=stats(10, 5), agent=stats(23, 2))
+    assert measurement.task.cores == pytest.approx(0.6)
+
+
+def test_a_container_whose_reading_is_repeated_counts_with_its_last_cores(runs: Runs) -> None:
+    both = task(container("app"), container("agent"))
+    runs.next(0, both, app=stats(0, 1), agent=stats(0, 1))
+    runs.next(10, both, app=stats(10, 6), agent=stats(10, 2))
+    measurement = runs.next(15, both, app=stats(15, 7), agent=stats(10, 2))
+    assert measurement.task.cores == pytest.approx(0.3)
+    assert cores(measurement) == {"app": 0.2, "agent": None}
+    assert measurement.task.age_seconds == 5
+    assert measurement.task.missing == 0
+
+
+def test_a_container_that_is_not_read_for_a_minute_is_missing(runs: Runs) -> None:
+    both = task(container("app"), container("agent"))
+    runs.next(0, both, app=stats(0, 1), agent=stats(0, 1))
+    runs.next(10, both, app=stats(10, 2), agent=stats(10, 2))
+    measurement = runs.next(80, both, app=stats(80, 9), agent=stats(10, 2))
+    assert (measurement.task.cores, measurement.task.missing) == (0.1, 1)
+
+
+# Restarts.
+
+
+def test_a_new_container_of_the_same_name_starts_anew(runs: Runs) -> None:
+    runs.next(0, task(), app=stats(0, 1))
+    anew = {**container(), "DockerId": "0123-second"}
+    measured_anew = runs.next(10, task({**container(), "KnownStatus": "STOPPED"}, anew), app=None, second=stats(10, 9))
+    assert cores(measured_anew) == {"app": None}
+    assert list(runs.memory) == ["0123-second"]
+
+
+def test_a_counter_that_fell_is_read_from_the_endpoints_pair(runs: Runs) -> None:
+    runs.next(0, task(), app=stats(0, 500))
+    assert runs.next(20, task(), app=stats(20, 4, **since(10, 1))).task.percent == 30
+
+
+def test_a_counter_that_fell_within_the_endpoints_pair_too_gives_no_figure(runs: Runs) -> None:
+    runs.next(0, task(), app=stats(0, 500))
+    assert runs.next(20, task(), app=stats(20, 4, **since(10, 501))).task.percent is None
+    assert runs.next(30, task(), app=stats(30, 5)).task.percent == 10
+
+
+@pytest.mark.parametrize("fields", [{"RestartCount": 1}, {"StartedAt": moment(5)}])
+def test_a_restart_whose_counter_has_overtaken_the_last_is_not_measured_across(
+    runs: Runs, fields: dict[str, Any]
+) -> None:
+    runs.next(0, task(), app=stats(0, 3))
+    restarted = task({**container(), **fields})
+    assert runs.next(20, restarted, app=stats(20, 4)).task.percent is None
+    assert runs.next(30, restarted, app=stats(30, 6)).task.percent == 20
+
+
+# What is absent.
+
+
+@pytest.mark.parametrize("absent", [None, {}, [], "None", {"read": moment(20)}, {"cpu_stats": {}}])
+def test_a_container_without_counters_is_missing_while_it_runs(runs: Runs, absent: Any) -> None:
+    both = task(container("app"), container("agent"))
+    runs.next(0, both, app=stats(0, 1), agent=stats(0, 1))
+    partial = runs.next(20, both, app=stats(20, 2), agent=absent)
+    assert (partial.task.missing, partial.task.cores, cores(partial)) == (1, 0.05, {"app": 0.05})
+    assert list(runs.memory) == ["0123-app"]
+
+
+def test_a_container_of_the_task_that_the_stats_do_not_know_is_missing(runs: Runs) -> None:
+    both = task(container("app"), container("agent"))
+    assert runs.next(0, both, app=stats(0, 1, **since(-10, 0.5))).task.missing == 1
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"KnownStatus": "STOPPED"}, {"KnownStatus": "PENDING"}, {"StartedAt": moment(-20)}],
+    ids=["stopped", "not yet running", "just started"],
+)
+def test_a_container_that_has_no_counters_for_a_reason_is_not_missing(runs: Runs, fields: dict[str, str]) -> None:
+    both = task(container("app"), container("job", **fields))
+    assert runs.next(0, both, app=stats(0, 1, **since(-10, 0.5)), job=None).task.missing == 0
+
+
+def test_a_stopped_container_is_not_counted_by_its_last_reading(runs: Runs) -> None:
+    both = task(container("app"), container("job", KnownStatus="STOPPED"))
+    measurement = runs.next(0, both, app=stats(0, 1, **since(-10, 0.5)), job=stats(-5, 90, **since(-15, 80)))
+    assert cores(measurement) == {"app": 0.05}
+    assert measurement.task.cores == 0.05
+
+
+def test_when_nothing_is_read_nothing_is_measured(runs: Runs) -> None:
+    nothing = runs.next(0, task())
+    assert (nothing.containers, nothing.task.percent, nothing.task.cores, nothing.task.missing) == ((), None, None, 1)
+
+
+def test_counters_of_strangers_are_ignored(runs: Runs) -> None:
+    stranger = runs.next(0, task(), app=stats(0, 1, **since(-10, 0)), other=stats(0, 99, **since(-10, 0)))
+    assert (cores(stranger), stranger.task.cores) == ({"app": None}, None)
+    with_pair = runs.next(10, task(), app=stats(10, 2, **since(0, 1)), other=stats(0, 99, **since(-10, 1)))
+    assert (cores(with_pair), with_pair.task.cores) == ({"app": 0.1}, 0.1)
+
+
+@pytest.mark.parametrize("pause", [{"Type": "CNI_PAUSE"}, {"Type": "NAMESPACE_PAUSE"}, {"Name": "~internal~ecs~pause"}])
+def test_containers_of_ecs_itself_are_left_out(runs: Runs, pause: dict[str, str]) -> None:
+    both = task(container("app"), {**container("pause"), **pause})
+    reading = stats(0, 1, **since(-10, 0.5))
+    measurement = runs.next(0, both, app=reading, pause=reading)
+    assert (cores(measurement), measurement.task.missing) == ({"app": 0.05}, 0)
+
+
+# Limits.
+
+
+@pytest.mark.parametrize("limits", [None, {}, {"CPU": None}, {"CPU": 0}, {"CPU": -1}, {"CPU": "1"}, {"CPU": True}, []])
+def test_a_task_without_a_limit_has_cores_and_no_percent(runs: Runs, limits: Any) -> None:
+    """Such tasks exist on EC2; a weight of 512 units still says how much of its own part a container uses."""
+    document = task(container(Limits={"CPU": 512}), Limits=limits, LaunchType="EC2")
+    measurement = runs.next(0, document, app=stats(0, 4, **since(-10, 0.5)))
+    (use,) = measurement.containers
+    assert (measurement.task.cores, measurement.task.percent, measurement.task.limit_cores) == (0.35, None, None)
+    assert (use.cores, use.percent, use.reservation_percent) == (0.35, None, pytest.approx(70))
+
+
+@pytest.mark.parametrize("units", [None, 0, 1, 2, "128", float("nan")])
+def test_a_container_that_reserves_nothing_has_no_percent_of_it(runs: Runs, units: Any) -> None:
+    measurement = runs.next(0, task(container(Limits={"CPU": units})), app=stats(0, 4, **since(-10, 0.5)))
+    assert (measurement.containers[0].reservation_percent, measurement.containers[0].percent) == (None, 35)
+
+
+def test_a_container_may_use_more_than_it_reserves(runs: Runs) -> None:
+    """Two containers of 256 units in a task of 512: each may use all of it."""
+    both = task(container("app", Limits={"CPU": 256}), container("web", Limits={"CPU": 256}), cpu=0.5)
+    idle = stats(0, 1, **since(-10, 1))
+    measurement = runs.next(0, both, app=stats(0, 6, **since(-10, 1)), web=idle)
+    assert [each.reservation_percent for each in measurement.containers] == [200, 0]
+    assert (measurement.task.percent, measurement.task.is_cut) == (100, False)
+
+
+def test_more_than_the_limit_is_cut_and_told_and_the_cores_are_not(runs: Runs) -> None:
+    measurement = runs.next(0, task(cpu=0.25), app=stats(0, 4, **since(-10, 1)))
+    assert (measurement.task.percent, measurement.task.is_cut, measurement.task.cores) == (100, True, 0.3)
+    assert (measurement.containers[0].percent, measurement.containers[0].cores) == (100, 0.3)
