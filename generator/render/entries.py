@@ -195,6 +195,7 @@ def _variables(
         "team": around.team,
         "name": definition.name,
         "variables": {
+            **_given(around.project.organization.variables),
             **_given(getattr(around.content, "variables", UNSET)),
             **_given(settings.variables),
             **(own if isinstance(own, Mapping) else {}),

@@ -73,7 +73,10 @@ class BusinessHours(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     days: Annotated[DaysText, Meta(description="Working days.")] = "mon-fri"
     from_: Annotated[LocalTimeText, Meta(description="When work starts.")] = msgspec.field(name="from")
     to: Annotated[LocalTimeText, Meta(description="When work ends.")]
-    holidays: Annotated[HolidaysText | UnsetType, Meta(description="The country whose holidays are free.")] = UNSET
+    holidays: Annotated[
+        HolidaysText | UnsetType,
+        Meta(description="The country whose public holidays `toban explain --from` shows; alerts come on them too."),
+    ] = UNSET
 
 
 class Organization(Inheritable, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -88,6 +91,9 @@ class Organization(Inheritable, frozen=True, forbid_unknown_fields=True, kw_only
         dict[str, DurationText] | UnsetType,
         Meta(description="How late metrics come, by the first part of their names: `{aws: 20m}`."),
     ] = UNSET
+    variables: Annotated[Variables | UnsetType, Meta(description="Values for templates: `<< variables.NAME >>`.")] = (
+        UNSET
+    )
     teams: Annotated[dict[Slug, Team] | UnsetType, Meta(description="The teams by name.")] = UNSET
     environments: Annotated[dict[Slug, Environment], Meta(description="The environments by name.", min_length=1)]
 
