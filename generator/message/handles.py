@@ -9,15 +9,15 @@ from typing import Final
 from msgspec import Struct
 
 from generator.message.nodes import Branch, Closing, Comment, Condition, Else, Message, Tag, Verbatim
-from generator.message.parser import INSIDE, parse_message
+from generator.message.parser import TAG, parse_message
 
-_TAG = rf"\{{\{{\{{(?!\{{){INSIDE}\}}\}}\}}|\{{\{{(?!\{{){INSIDE}\}}\}}"
 # A variable inside a handle belongs to it (`@slack-{{team.name}}`), a block's tag ends it.
-_VARIABLE = rf"(?!\{{+\s*+(?:[#/^]|else[\s}}]))(?:{_TAG})"
+_VARIABLE = rf"(?!\{{+\s*+(?:[#/^]|else[\s}}])){TAG}"
 _HANDLE = rf"(?<![^\s}}(\[,;:\"'*>])@(?:[\w.@+/-]|{_VARIABLE})+"
-_HANDLES = re.compile(_HANDLE)
-_HANDLES_BETWEEN_TAGS = re.compile(rf"(?:{_TAG})|(?P<handle>{_HANDLE})")
+_HANDLE_HERE = re.compile(_HANDLE)
+_HANDLES_BETWEEN_TAGS = re.compile(rf"{TAG}|(?P<handle>{_HANDLE})")
 _SENTENCE_ENDS: Final = ".,-/"
+_FEW: Final = 20
 
 CHAT_WORDS: Final = frozenset({"@channel", "@everyone", "@here"})
 """Words by which Slack calls people; to Datadog they are no handles
@@ -37,16 +37,38 @@ def handles(text: str) -> tuple[str, ...]:
     """The handles of a message, each once, in order; an address inside a word is none, nor what a comment holds."""
     if "@" not in text:
         return ()
-    if "{{" not in text:
-        return handles_in(text)
     if "{{!" in text or "{{{{" in text:
         return tuple(dict.fromkeys(mention.handle for mention in mentions(parse_message(text))))
-    return _each_once(match["handle"] or "" for match in _HANDLES_BETWEEN_TAGS.finditer(text))
+    if "{{" in text and _may_stand_in_a_tag(text):
+        return _each_once(match["handle"] or "" for match in _HANDLES_BETWEEN_TAGS.finditer(text))
+    return handles_in(text)
 
 
 def handles_in(rendered: str) -> tuple[str, ...]:
-    """The handles of a text in which nothing is a tag any more."""
-    return _each_once(match.group() for match in _HANDLES.finditer(rendered))
+    """The handles of a text in which no `@` stands inside a tag."""
+    return _each_once(_found_at_signs(rendered))
+
+
+def _may_stand_in_a_tag(text: str) -> bool:
+    """Whether one of the `@` does, or there are too many to look at each."""
+    if text.count("@") > _FEW:
+        return True
+    at = text.find("@")
+    while at >= 0:
+        if text.rfind("{{", 0, at) > text.rfind("}}", 0, at):
+            return True
+        at = text.find("@", at + 1)
+    return False
+
+
+def _found_at_signs(text: str) -> Iterator[str]:
+    """Few of a text's characters are `@`: looking for them first is faster than searching for handles."""
+    at = text.find("@")
+    while at >= 0:
+        match = _HANDLE_HERE.match(text, at)
+        if match is not None:
+            yield match.group()
+        at = text.find("@", at + 1 if match is None else match.end())
 
 
 def mentions(message: Message) -> tuple[Mention, ...]:

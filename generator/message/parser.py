@@ -35,10 +35,10 @@ MOST_PROBLEMS: Final = 100
 _KEPT: Final = 256
 
 # A tag ends at the first `}}` and holds no `{{`: whatever the text, each of its characters is looked at a few times.
-INSIDE: Final = r"(?:[^{}]|\{(?!\{)|\}(?!\}))*+"
-_TAG = re.compile(
-    rf"\{{\{{\{{\{{(?!\{{){INSIDE}\}}\}}\}}\}}|\{{\{{\{{(?![{{!]){INSIDE}\}}\}}\}}|\{{\{{!|\{{\{{(?!\{{){INSIDE}\}}\}}"
-)
+_INSIDE: Final = r"(?:[^{}]|\{(?!\{)|\}(?!\}))*+"
+TAG: Final = rf"(?:\{{\{{\{{(?!\{{){_INSIDE}\}}\}}\}}|\{{\{{(?!\{{){_INSIDE}\}}\}})"
+"""Matches a tag that is neither a comment nor the opening of raw text."""
+_TAG = re.compile(rf"\{{\{{\{{\{{(?!\{{){_INSIDE}\}}\}}\}}\}}|\{{\{{!|(?!\{{\{{\{{!){TAG}")
 _VERBATIM_END = re.compile(r"\{\{\{\{/\s*+([^\s{}]++)\s*+\}\}\}\}")
 
 

@@ -34,8 +34,18 @@ def test_a_mention_tells_where_its_handle_stands(text: str) -> None:
     assert all(text[each.start : each.end] == each.handle for each in mentions(parse_message(text)))
 
 
-def test_a_long_hostile_text_is_read_in_linear_time() -> None:
-    assert handles("@{{" * 200_000) == ()
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("@{{" * 200_000, 0),
+        ("{{" + " @" * 200_000, 0),
+        ("@{{x}}" * 100_000, 1),
+        ("@a{{#x}}" * 100_000, 1),
+        ("{{!@" * 100_000, 0),
+    ],
+)
+def test_a_long_hostile_text_is_read_to_its_end(text: str, expected: int) -> None:
+    assert len(handles(text)) == expected
 
 
 def _told(text: str) -> list[tuple[str, list[tuple[str, bool]]]]:

@@ -1,0 +1,73 @@
+"""The texts of a monitor that Datadog reads as messages, and what its query lets them name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from generator.lint.rendered import METRIC_TYPES, RenderedMonitor
+from generator.lint.rule import Complaint, Field
+from generator.message.problem import MessageProblem
+from generator.query.inspection import group_keys, leaves
+from generator.query.nodes import (
+    AllOf,
+    AnyOf,
+    ChainQuery,
+    Membership,
+    MonitorQuery,
+    Name,
+    Query,
+    Scope,
+    StringLiteral,
+    Tag,
+    Terms,
+)
+
+_TEXTS: tuple[tuple[Field, str], ...] = ((("message",), "message"), (("name",), "name"))
+_ESCALATION: Field = ("options", "escalation_message")
+
+
+def texts(monitor: RenderedMonitor) -> Iterator[tuple[Field, str]]:
+    """The message, the name and the escalation message, each with its field, where it has a tag."""
+    payload = monitor.resource.payload
+    for field, key in _TEXTS:
+        text = payload.get(key)
+        if isinstance(text, str) and "{{" in text:
+            yield field, text
+    escalation = monitor.options.get("escalation_message")
+    if isinstance(escalation, str) and "{{" in escalation:
+        yield _ESCALATION, escalation
+
+
+def complaints(problems: Iterable[MessageProblem], field: Field) -> Iterator[Complaint]:
+    for problem in problems:
+        yield Complaint(problem.message, field, hint=problem.hint, start=problem.start, end=problem.end)
+
+
+def known_keys(query: Query, monitor_type: str) -> frozenset[str] | None:
+    """The tag keys that a query groups or filters by; None where it is not known what its groups carry."""
+    if isinstance(query, MonitorQuery):
+        keys = frozenset(group_keys(query)).union(*(_scope_keys(leaf.scope) for leaf in leaves(query)))
+    elif isinstance(query, ChainQuery) and query.head != "formula" and monitor_type not in METRIC_TYPES:
+        keys = frozenset(_chain_keys(query))
+    else:
+        return None
+    return None if "*" in keys else keys
+
+
+def _scope_keys(scope: Scope) -> frozenset[str]:
+    """Keys of tags that a group can be told to carry; what is excluded it does not."""
+    if isinstance(scope, Tag | Membership):
+        return frozenset((scope.key,))
+    if isinstance(scope, Terms | AllOf | AnyOf):
+        return frozenset[str]().union(*map(_scope_keys, scope.operands))
+    return frozenset()
+
+
+def _chain_keys(query: ChainQuery) -> Iterator[str]:
+    """`.by("host")`, and of a service check `.over("env:prod")`."""
+    yield from group_keys(query)
+    for method in query.methods:
+        if method.name == "over":
+            for argument in method.args:
+                if isinstance(argument, StringLiteral | Name):
+                    yield argument.text.partition(":")[0]

@@ -1,0 +1,45 @@
+"""A handle that wakes people is told of warnings as well as of alerts.
+
+Outside of any block a handle is told of every change of state. On a monitor with a warning threshold,
+`@pagerduty-…`, `@opsgenie-…` and their like then call people for what is meant to wait. Write such a handle in
+`{{#is_alert}}` and `{{#is_alert_recovery}}`, or set it as `urgent` in place of `notify`. Handles of chats and mail are
+left alone: `notify` is meant to be told of every state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from generator.finding import Severity
+from generator.lint.message_reach import warns
+from generator.lint.rendered import RenderedMonitor
+from generator.lint.rule import Complaint
+from generator.message.conditions import STATE_TESTS
+from generator.message.handles import Mention, mentions
+from generator.message.parser import parse_message
+from generator.message.problem import shown
+
+SEVERITY = Severity.WARNING
+REACH = "resource"
+
+_PAGING = ("@incidentio", "@oncall", "@opsgenie", "@pagerduty", "@splunk-oncall", "@victorops", "@xmatters")
+
+
+def findings(monitor: RenderedMonitor) -> Iterator[Complaint]:
+    text = monitor.message()
+    if monitor.threshold("warning") is None or not any(paging in text for paging in _PAGING) or not warns(monitor):
+        return
+    for mention in mentions(parse_message(text)):
+        if mention.handle.startswith(_PAGING) and not _asks_for_a_state(mention):
+            yield Complaint(
+                f"{shown(mention.handle)} is called for warnings too",
+                ("message",),
+                hint="write it in `{{#is_alert}}` and `{{#is_alert_recovery}}`, or set it as `urgent`",
+                start=mention.start,
+                end=mention.end,
+            )
+
+
+def _asks_for_a_state(mention: Mention) -> bool:
+    names = [branch.condition.name for branch in mention.branches]
+    return any(name in STATE_TESTS or name == "is_priority" for name in names)

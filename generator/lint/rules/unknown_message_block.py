@@ -1,0 +1,72 @@
+"""A message names a block or a function that Datadog does not have.
+
+`{{#is_alrt}}` is never true, so that its text and the handles in it reach nobody; `{{is_alert}}` without `#` is a
+variable of no value. The blocks are those of https://docs.datadoghq.com/monitors/notify/variables/; the hint names the
+nearest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from generator.finding import Severity
+from generator.lint.messages import complaints, texts
+from generator.lint.rendered import RenderedMonitor
+from generator.lint.rule import Complaint
+from generator.message.nodes import Condition, Content, Function, Message, Tag, Variable, Verbatim
+from generator.message.outline import outline
+from generator.message.parser import parse_message
+from generator.message.problem import MessageProblem, nearest, shown
+from generator.message.vocabulary import CONDITIONS, FUNCTIONS, RAW
+
+SEVERITY = Severity.ERROR
+REACH = "resource"
+
+_KNOWN = frozenset({*CONDITIONS, RAW})
+
+
+def findings(monitor: RenderedMonitor) -> Iterator[Complaint]:
+    for field, text in texts(monitor):
+        said = outline(text)
+        bare = {parts[0] for parts in said.variables if len(parts) == 1}
+        if said.conditions - _KNOWN or said.functions - FUNCTIONS.keys() or not _KNOWN.isdisjoint(bare):
+            yield from complaints(_problems(parse_message(text)), field)
+
+
+def _problems(message: Message) -> Iterator[MessageProblem]:
+    for part in message.parts:
+        tag = part.node.opening if isinstance(part.node, Verbatim) else part.node
+        if isinstance(tag, Tag):
+            found = _wrong(tag.content)
+            if found is not None:
+                yield MessageProblem(found[0], tag.start, tag.end, found[1])
+
+
+def _wrong(content: Content) -> tuple[str, str] | None:
+    """What is wrong, and the hint."""
+    if isinstance(content, Condition) and content.name not in _KNOWN:
+        near = nearest(content.name, CONDITIONS)
+        hint = (
+            f"did you mean `{near}`?" if near else "a block asks for a state, such as `is_alert`, or is an `is_match`"
+        )
+        return f"Datadog has no block {shown(content.name)}", hint
+    if isinstance(content, Function) and content.call.name not in FUNCTIONS:
+        return _unknown_function(content.call.name)
+    if isinstance(content, Variable) and len(content.path.parts) == 1 and content.path.text in _KNOWN:
+        name = content.path.text
+        return (
+            f"{shown(name)} is a block, no variable",
+            f"write `{{{{#{name}}}}}` before its text and `{{{{/{name}}}}}` behind it",
+        )
+    return None
+
+
+def _unknown_function(name: str) -> tuple[str, str]:
+    if name in _KNOWN:
+        return (
+            f"{shown(name)} is a block, no function",
+            f"write `{{{{#{name} …}}}}` before its text and `{{{{/{name}}}}}` behind it",
+        )
+    near = nearest(name, FUNCTIONS)
+    choices = ", ".join(f"`{each}`" for each in FUNCTIONS)
+    return f"Datadog has no function {shown(name)}", f"did you mean `{near}`?" if near else f"there are {choices}"
