@@ -63,11 +63,11 @@ def explain(query: str, kind: str | None) -> int:
 
 
 def _parsed(kind: str, text: str) -> Inspected | SyntaxProblem:
-    from generator.query.parser import parse_dashboard_query, parse_expression, parse_monitor
+    from generator.query.parser import parse_dashboard_query, parse_formula, parse_monitor
 
     if kind == "dashboard":
         return parse_dashboard_query(text)
-    return parse_expression(text) if kind == "formula" else parse_monitor(kind, text)
+    return parse_formula(text) if kind == "formula" else parse_monitor(kind, text)
 
 
 def _likely_type(text: str) -> str:

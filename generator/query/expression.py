@@ -19,7 +19,13 @@ from generator.query.numbers import leading_zero, number_value
 from generator.query.problem import nearest, shown
 
 _SLIP_LIKENESS = 0.85
-_CLOSES_NONE = "this bracket closes none; remove it, or open one before"
+_OPERATORS = "the operators are `+`, `-`, `*` and `/`"
+_SIGNS = {
+    "%": _OPERATORS,
+    "^": _OPERATORS,
+    ")": "this bracket closes none; remove it, or open one before",
+    "}": "this brace closes none; remove it",
+}
 _OTHER_WORDS = {
     **dict.fromkeys(("log", "ln"), "write `log2` or `log10`"),
     **dict.fromkeys(("ceil", "floor"), "write `round`"),
@@ -202,20 +208,20 @@ def missing_operator(cursor: ExpressionCursor) -> str:
         return f"put an operator {'or `,` ' if cursor.depth else ''}before {shown(text)}"
     if cursor.kind == "method":
         return "modifiers follow a metric's scope, not brackets"
-    if text in {"%", "^"}:
-        return "the operators are `+`, `-`, `*` and `/`"
-    return {")": _CLOSES_NONE, "}": "this brace closes none; remove it"}.get(text, "")
+    if cursor.kind == "comparator" and cursor.depth:
+        return "close the bracket before the comparator"
+    return _SIGNS.get(text, "")
 
 
 def _by_hint(cursor: ExpressionCursor) -> str:
     if cursor.text != "by":
         return "write `by` in small letters"
-    return "a function over groups takes their keys inside: `avg(query, { env })`"
+    return "`by` follows a metric's scope; a function over groups takes its keys inside: `avg(query, { env })`"
 
 
 def _atom_hint(cursor: ExpressionCursor) -> str:
     if cursor.text == "*":
-        return "the operators are `+`, `-`, `*` and `/`"
+        return _OPERATORS
     if cursor.text == "-":
         return "two minus signs cancel out; keep none of them"
     if cursor.kind == "fraction":

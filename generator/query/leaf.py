@@ -221,6 +221,8 @@ def string(cursor: Cursor) -> StringLiteral:
 
 def missing_scope(cursor: ExpressionCursor, metric: str) -> Refusal:
     """Refuse a metric that no scope follows."""
+    if cursor.text == "{" and "}" not in cursor.source[cursor.start :]:
+        return cursor.refusal(f"the scope of {shown(metric)} is not closed", "close it with `}`")
     if cursor.text == "{":
         return cursor.refusal(f"the scope of {shown(metric)} is not one pair of braces", "write `{…}` once")
     message = f"{shown(metric)} has no scope in braces, found {cursor.found()}"

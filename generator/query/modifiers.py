@@ -19,6 +19,7 @@ from generator.query.nodes import (
     Weighted,
 )
 from generator.query.problem import Refusal, choices, nearest, shown
+from generator.query.windows import meant_seconds
 
 PERCENTILE = re.compile(r"p[0-9]{1,2}(?:\.[0-9]{1,2})?\Z")
 _CALENDAR_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
@@ -61,7 +62,8 @@ def _rollup(arguments: Arguments, span: SourceRange) -> Modifier:
     if isinstance(interval, Number):
         return Rollup(method, _seconds(interval, ".rollup"), arguments[2:], span=span)
     if not _CALENDAR_WORD.match(interval.text):
-        raise Refusal("`.rollup` takes seconds or a word such as `daily`", interval.span, "write `.rollup(sum, 60)`")
+        hint = f"write `.rollup({method}, {meant_seconds(interval.text) or 60})`"
+        raise Refusal("`.rollup` takes seconds or a word such as `daily`", interval.span, hint)
     return Rollup(method, interval.text, arguments[2:], span=span)
 
 
@@ -78,6 +80,8 @@ def _word(argument: ModifierArgument, place: str, allowed: tuple[str, ...]) -> s
     if text in allowed or (place == ".rollup" and PERCENTILE.match(text)):
         return text
     hint = nearest(text, allowed) or f"allowed are {choices(allowed)}"
+    if place == ".rollup" and meant_seconds(text):
+        hint = f"write `.rollup({meant_seconds(text)})`"
     raise Refusal(f"`{place}` does not know the method {shown(text or 'a number')}", argument.span, hint)
 
 

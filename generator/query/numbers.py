@@ -15,6 +15,11 @@ _MAX_DIGITS = 400
 _LARGEST = 1e308
 
 _WRITTEN_OTHERWISE = re.compile(r"(?=.{1,40}\Z)([0-9][0-9_]*(?:\.[0-9]+)?)\.?([A-Za-z]*)\Z")
+_THOUSANDS = {"k": "000", "K": "000", "M": "000000"}
+_NO_NUMBERS = {
+    **dict.fromkeys("+-", "a number has no sign, or one `-`"),
+    **dict.fromkeys("${", "write the number itself"),
+}
 _JOINED = frozenset({"and", "or", "&", "&&", "|", "||"})
 
 
@@ -73,17 +78,22 @@ def _number_hint(cursor: Cursor) -> str:
         return leading_zero(cursor)
     if cursor.kind == "comparator" or text == "=":
         return f"write one comparator: {choices(COMPARATORS)}"
-    if found := _WRITTEN_OTHERWISE.match(text):
-        plain = found[1].replace("_", "")
-        return f"write `{plain}`, without a unit" if found[2] else f"write `{plain}`"
-    if text in {"+", "-"}:
-        return "a number has no sign, or one `-`"
     if cursor.kind == "string":
         return "a number takes no quotes"
-    return "write the number itself" if text in {"$", "{", "{{"} else ""
+    if found := _WRITTEN_OTHERWISE.match(text):
+        return _plain_number(found[1].replace("_", ""), found[2])
+    return _NO_NUMBERS.get(text, "")
+
+
+def _plain_number(digits: str, unit: str) -> str:
+    if digits.isdigit() and unit in _THOUSANDS:
+        return f"write `{digits}{_THOUSANDS[unit]}`"
+    return f"write `{digits}`, without a unit" if unit else f"write `{digits}`"
 
 
 def _comparator_hint(cursor: Cursor) -> str:
+    if cursor.text.lower() == "by":
+        return 'write `.by("host")` before the window'
     if cursor.text != "=":
         return ""
     return {">": "write `>=`", "<": "write `<=`"}.get(cursor.peek(), "write `==`")
@@ -91,10 +101,8 @@ def _comparator_hint(cursor: Cursor) -> str:
 
 def _after_threshold_hint(cursor: Cursor) -> str:
     text = cursor.text
-    if text == "%":
-        return "write the number without `%`, as the expression counts"
-    if text == ",":
-        return "write the number without `,`"
+    if text in {"%", ",", ";"}:
+        return f"leave `{text}` out"
     if text.lower() in _JOINED:
         return "a query compares once; a composite monitor joins two monitors"
     return "a query compares once" if cursor.kind == "comparator" else ""

@@ -22,9 +22,11 @@ from generator.query.nodes import (
     Variable,
 )
 from generator.query.problem import Refusal, SyntaxProblem, outcome, shown
+from generator.query.signs import sign_hint
 
 _TOKENS = tokens(r"(?P<word>[\w$*?.:/@%+&#~-]++)", r"(?P<mark>[,!()])")
 _SIMPLE = re.compile(rf"[{BLANKS}]*+([A-Za-z][\w.-]*+):([\w*][\w*./-]*+)[{BLANKS}]*+\Z")
+_QUOTES = frozenset({"write `'`", 'write `"`'})
 _OPERATORS = frozenset({"AND", "OR", "NOT", "IN"})
 _MIXED = "`,` and `!` cannot stand with AND, OR, NOT or IN in one scope"
 _MIXED_HINT = "write the scope with AND and NOT only (`a:b AND NOT c:d`), or with `,` and `!` only (`a:b,!c:d`)"
@@ -100,6 +102,13 @@ class _ScopeCursor(Cursor):
         super().__init__(_TOKENS, source, span)
         self.depth = depth
         self._boolean = self._symbolic = False
+
+    def refusal(self, message: str, hint: str = "") -> Refusal:
+        """Refuse the current token; quotes are out of place however they look."""
+        refused = super().refusal(message, hint)
+        if sign_hint(self.text) in _QUOTES:
+            return Refusal(message, (self.start, self.start + 1), "tag values take no quotes")
+        return refused
 
     def advance_symbolic(self) -> None:
         if self._boolean:

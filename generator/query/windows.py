@@ -74,6 +74,12 @@ def meant_duration(text: str) -> str:
     return f"did you mean `{amount}{unit}`?" if amount else ""
 
 
+def meant_seconds(text: str) -> int:
+    """Return how long a duration such as `5m` lasts; 0 if the text is none."""
+    _, amount, unit, _ = _meant(text)
+    return int(window_minutes(Window("last", amount, unit)) * 60)
+
+
 def _meant(text: str) -> tuple[str, int, str, bool]:
     """Read kind, amount, unit and whether it is `ago`; the amount is 0 where nothing is plain."""
     found = _LOOSE.match(text[:32])

@@ -14,7 +14,7 @@ from generator.query.parser import (
     GRAMMARS,
     SyntaxProblem,
     parse_dashboard_query,
-    parse_expression,
+    parse_formula,
     parse_monitor,
 )
 from generator.query.printer import print_query
@@ -43,7 +43,7 @@ class Real:
     def parsed(self) -> Node | SyntaxProblem:
         if self.kind == "dashboard":
             return parse_dashboard_query(self.text)
-        return parse_expression(self.text) if self.kind == "formula" else parse_monitor(self.kind, self.text)
+        return parse_formula(self.text) if self.kind == "formula" else parse_monitor(self.kind, self.text)
 
     def returns_equal(self) -> bool:
         """Whether what parses prints to text that parses to an equal tree, and prints the same."""

@@ -10,7 +10,7 @@ from generator.query.nodes import Node
 from generator.query.parser import (
     SyntaxProblem,
     parse_dashboard_query,
-    parse_expression,
+    parse_formula,
     parse_metric_monitor,
     parse_monitor,
 )
@@ -27,7 +27,7 @@ def rows(name: str, width: int) -> tuple[tuple[str, ...], ...]:
 def parse(kind: str, text: str) -> Node | SyntaxProblem:
     if kind == "dashboard":
         return parse_dashboard_query(text)
-    return parse_expression(text) if kind == "formula" else parse_monitor(kind, text)
+    return parse_formula(text) if kind == "formula" else parse_monitor(kind, text)
 
 
 @pytest.mark.parametrize(("kind", "text", "canonical"), rows("canonical.tsv", 3))
