@@ -24,7 +24,7 @@ class TobanFargateCheck(AgentCheck):
     def __init__(self, name: str, init_config: dict[str, Any], instances: list[dict[str, Any]]) -> None:
         super().__init__(name, init_config, instances)
         self._timeout_seconds = _timeout_seconds(self.instance)
-        self._with_irix = _flag(self.instance, "irix_percent")
+        self._with_irix = _with_irix(self.instance)
         self._own_tags = _tags(self.instance)
         self._task_tags: tuple[str, ...] = ()
         self._memory: Memory = {}
@@ -53,20 +53,22 @@ class TobanFargateCheck(AgentCheck):
 
 def _timeout_seconds(instance: dict[str, Any]) -> float:
     found = instance.get("timeout", 5)
+    if isinstance(found, str):
+        raise ConfigurationError(f"`timeout` is `{found}`, a text; write it without quotes")
     if isinstance(found, bool) or not isinstance(found, (int, float)) or not 0 < found <= _LONGEST_TIMEOUT_SECONDS:
         raise ConfigurationError(f"`timeout` is `{found}`, not seconds above 0 and up to {_LONGEST_TIMEOUT_SECONDS}")
     return float(found)
 
 
-def _flag(instance: dict[str, Any], name: str) -> bool:
-    found = instance.get(name, False)
+def _with_irix(instance: dict[str, Any]) -> bool:
+    found = instance.get("irix_percent", False)
     if not isinstance(found, bool):
-        raise ConfigurationError(f"`{name}` is `{found}`, not true or false")
+        raise ConfigurationError(f"`irix_percent` is `{found}`, not `true` or `false`")
     return found
 
 
 def _tags(instance: dict[str, Any]) -> tuple[str, ...]:
     found = instance.get("tags") or []
     if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
-        raise ConfigurationError(f"`tags` is `{found}`, not a list of texts such as `team:web`")
+        raise ConfigurationError(f"`tags` is `{found}`, not a list of texts such as `- team:web`")
     return tuple(found)
