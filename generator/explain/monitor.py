@@ -8,13 +8,22 @@ from typing import Any
 import msgspec
 
 
+class Hours(msgspec.Struct, frozen=True):
+    """From one local time to another, over midnight where that is not later; `zone` is a name."""
+
+    start: time
+    end: time
+    zone: str
+
+
 class Monitor(msgspec.Struct, frozen=True):
     """What a kind returns; the renderer adds the name, tags, handles and tracking.
 
     `element` is the suffix of NAME for a kind's second and further monitors. `message` stands before the text that
     people write. Handles stand only inside the conditionals of `notify_when` (`is_alert`), outside of any where it is
     empty; urgent ones inside those of `urgent_when`, of which a recovery closes what an alert has opened. `extra` holds
-    further fields of Datadog's own; `notes` are sentences for people.
+    further fields of Datadog's own; `notes` are sentences for people. `happens` are the hours of what it tells of,
+    where it tells of each thing once and these are known.
     """
 
     type: str
@@ -26,6 +35,7 @@ class Monitor(msgspec.Struct, frozen=True):
     urgent_when: tuple[str, ...] = ("is_alert", "is_recovery")
     extra: dict[str, Any] = {}
     notes: tuple[str, ...] = ()
+    happens: Hours | None = None
 
 
 class Context(msgspec.Struct, frozen=True):

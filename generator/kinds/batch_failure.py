@@ -18,7 +18,7 @@ from generator.explain.batch_monitor import MetricsSum, counting_options, schedu
 from generator.explain.batch_runs import RunTimes, local_time, runs_of
 from generator.explain.batch_source import FAILURES, BatchSource, Counts, Failure, failures
 from generator.explain.durations import duration_words
-from generator.explain.monitor import Context, KindProblem, Monitor
+from generator.explain.monitor import Context, Hours, KindProblem, Monitor
 from generator.explain.office import office
 from generator.explain.telling import Telling, told_at_once, told_from, told_on_schedule, told_words
 from generator.query.printer import print_query
@@ -72,10 +72,18 @@ def monitors(parameters: Parameters, context: Context) -> tuple[Monitor, ...] | 
     if isinstance(counts, KindProblem) or isinstance(tellings, KindProblem):
         return tuple(found for found in (counts, tellings) if isinstance(found, KindProblem))
     group_by = tuple(dict.fromkeys(parameters.group_by or ()))
-    return tuple(_monitor(counts, telling, group_by) for telling in tellings)
+    happens = _happens(parameters, context)
+    return tuple(_monitor(counts, telling, group_by, happens) for telling in tellings)
 
 
-def _monitor(counts: Counts, telling: Telling, group_by: tuple[str, ...]) -> Monitor:
+def _happens(parameters: Parameters, context: Context) -> Hours | None:
+    if parameters.runs is UNSET:
+        return None
+    zone = context.timezone if parameters.runs.timezone is UNSET else parameters.runs.timezone
+    return Hours(local_time(parameters.runs.start), local_time(parameters.runs.end), zone)
+
+
+def _monitor(counts: Counts, telling: Telling, group_by: tuple[str, ...], happens: Hours | None) -> Monitor:
     query = MetricsSum(counts, group_by, telling.shift).query(telling.window, ">", 0)
     options = {**counting_options({"critical": 0}, "resolve"), **scheduled(telling.looks)}
     return Monitor(
@@ -87,6 +95,7 @@ def _monitor(counts: Counts, telling: Telling, group_by: tuple[str, ...]) -> Mon
         notify_when=_FAILED,
         urgent_when=_FAILED,
         notes=(*counts.notes, *telling.notes),
+        happens=happens,
     )
 
 

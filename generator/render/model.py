@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
+from generator.explain.monitor import Hours
 from generator.finding import Finding
 
 
@@ -14,6 +15,7 @@ class Resource(msgspec.Struct, frozen=True):
 
     References to other resources stand in the payload as `%{TRACKING_ID}`. `previous_ids` are the tracking ids that
     `was` names; `adopt` is the Datadog id that the YAML takes over; `notes` say in words what a person should know.
+    `happens` are the hours of what a monitor tells of once, where they are known.
     """
 
     tracking_id: str
@@ -24,6 +26,7 @@ class Resource(msgspec.Struct, frozen=True):
     previous_ids: tuple[str, ...] = ()
     adopt: str | None = None
     notes: tuple[str, ...] = ()
+    happens: Hours | None = None
 
 
 class FileRendering(msgspec.Struct, frozen=True):

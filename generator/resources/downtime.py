@@ -14,6 +14,7 @@ from typing import Any
 from generator.resources.canonical import canonical_or_escaped
 from generator.resources.downtime_schedule import ended, frequency, schedule_form, timely
 from generator.resources.ownership import owner_in_text
+from generator.resources.silence import Silence
 from generator.resources.text_mark import marked_id, with_mark, without_mark
 from generator.resources.types import Listing, Payload, ResourceType
 from generator.resources.wire import Wire
@@ -126,6 +127,18 @@ def _is_live(payload: Payload) -> bool:
     return payload.get("canceled") is None and payload.get("status") not in _GONE
 
 
+def _silence(payload: Payload) -> Silence:
+    identifier = payload.get("monitor_identifier")
+    found = identifier if isinstance(identifier, Mapping) else {}
+    tags, monitor = found.get("monitor_tags"), found.get("monitor_id")
+    return Silence(
+        monitor=None if monitor is None else str(monitor),
+        tags=frozenset(str(tag) for tag in tags if tag != "*") if isinstance(tags, list) else frozenset(),
+        scope=str(payload.get("scope") or "*"),
+        schedule=payload.get("schedule"),
+    )
+
+
 TYPE = ResourceType(
     name="downtime",
     path="/api/v2/downtime",
@@ -150,6 +163,7 @@ TYPE = ResourceType(
     last_editor=lambda _: None,
     is_live=_is_live,
     is_over=lambda payload, now: ended(payload.get("schedule"), now),
+    silence=_silence,
     wire=Wire(sealed=_sealed, opened=_opened, row=_row, update_method="PATCH"),
     duplicate=re.compile(r"duplicate of one or more existing downtimes: \[\s*['\"]([\w-]+)['\"]\s*\]"),
     unordered=frozenset(

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 import generator.resources
 from generator import registry
+from generator.resources.silence import Silence
 from generator.resources.wire import BARE, Wire
 
 Payload = Mapping[str, Any]
@@ -56,7 +57,7 @@ class ResourceType:
     deletes go the other way round. Only a payload that `may_refer` is searched for `%{TRACKING_ID}`. What is no longer
     `is_live` is as good as deleted, though Datadog still lists it, and what `is_over` at an instant needs no creation.
     `alerts` is what evaluates a query and tells people. `duplicate` finds, in Datadog's refusal of an exact copy, the
-    id of the original.
+    id of the original. `silence` reads what keeps monitors from telling anybody.
     """
 
     name: str
@@ -77,6 +78,7 @@ class ResourceType:
     alerts: bool = False
     is_live: Callable[[Payload], bool] = lambda _: True
     is_over: Callable[[Payload, datetime], bool] = lambda _payload, _now: False
+    silence: Callable[[Payload], Silence] | None = None
     wire: Wire = BARE
     duplicate: re.Pattern[str] | None = None
     unordered: frozenset[tuple[str, ...]] = frozenset()

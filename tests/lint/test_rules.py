@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import time
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import yaml
 
 import generator.lint.rules
 from generator import registry
+from generator.explain.monitor import Hours
 from generator.finding import Excerpt, Finding, Severity, Span
 from generator.lint.runner import lint
 from generator.query import nodes
@@ -29,9 +31,18 @@ class Locate:
         del resource, field, excerpt
 
 
+def hours(written: list[str] | None) -> Hours | None:
+    """The hours of what a monitor tells of, which are no part of its payload."""
+    return written and Hours(time.fromisoformat(written[0]), time.fromisoformat(written[1]), written[2])
+
+
 def findings_of(case: Path) -> list[Finding]:
-    monitors: dict[str, dict[str, Any]] = yaml.safe_load(case.read_text())["monitors"]
-    resources = tuple(Resource(name, "monitor", payload, "a.yaml", 1) for name, payload in monitors.items())
+    written: dict[str, dict[str, dict[str, Any]]] = yaml.safe_load(case.read_text())
+    resources = tuple(
+        Resource(name, section.removesuffix("s"), payload, "a.yaml", 1, happens=hours(payload.pop("happens", None)))
+        for section, payloads in written.items()
+        for name, payload in payloads.items()
+    )
     found = lint(Rendering("main", resources, ()), Locate())
     return [finding for finding in found if finding.rule == case.parent.name.replace("_", "-")]
 
