@@ -1,9 +1,9 @@
 """A downtime holds when a monitor tells what it tells once: that is told at its end, or never.
 
-A failure of the night is told at the `notify_at` of its batch. The alert ends with its window, and what looks on business
-days looks once, so that after a day of downtime, on a public holiday for example, nothing is left to tell. Late is fine,
-lost is not. Let the downtime end before that moment, or leave the batch out: name other monitors by `monitor`, or by a
-tag in `monitor_tags` that the batch has not.
+A failure of the night is told at the `notify_at` of its batch. The alert ends with its window, and what looks on
+business days looks once, so that after a day of downtime, on a public holiday for example, nothing is left to tell.
+Late is fine, lost is not. Let the downtime end before that moment, or leave the batch out: name other monitors by
+`monitor`, or by a tag in `monitor_tags` that the batch has not.
 """
 
 from __future__ import annotations
