@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from generator.query.cursor import BLANKS, COMPARATOR, NUMBER, STRING, Cursor, closed_string, tokens
 from generator.query.modifiers import PERCENTILE, Arguments, ModifierArgument, modifier
@@ -131,7 +132,7 @@ def _group_by(cursor: ExpressionCursor) -> tuple[tuple[str, ...], SourceRange]:
     cursor.advance()
     if cursor.kind != "block":
         bracketed = cursor.peek() if cursor.text in {"(", "["} else cursor.text
-        hint = f"write `by {{{bracketed}}}`" if _KEY.match(bracketed[:40]) else "write `by {host,env}`"
+        hint = f"write {shown(f'by {{{bracketed}}}')}" if _KEY.match(bracketed) else "write `by {host,env}`"
         raise cursor.refusal(f"expected tag keys in braces after `by`, found {cursor.found()}", hint)
     span = (cursor.start, cursor.start + len(cursor.text))
     return keys(cursor), span
@@ -153,13 +154,17 @@ def _no_key(cursor: ExpressionCursor, found: tuple[str, ...], key: str) -> Refus
     if not key:
         place = start + (1 if not found[0] else text.index(",", text.index(",")))
         message = f"expected a tag key on both sides of `,` in {shown(text)}"
-        return Refusal(message, (place, place + 1), f"write `{{{','.join(filter(None, found))[:60]}}}`")
+        return Refusal(message, (place, place + 1), f"write {_braced(filter(None, found))}")
     place = start + text.index(key)
     words = key.split()
-    hint = f"write `{{{','.join(words)[:60]}}}`" if len(words) > 1 else "keys hold letters, digits and `_-./`"
+    hint = f"write {_braced(words)}" if len(words) > 1 else "keys hold letters, digits and `_-./`"
     hint = next(filter(None, map(sign_hint, key)), hint)
     message = f"expected tag keys with `,` between them, found {shown(key)}"
     return Refusal(message, (place, place + len(key)), hint)
+
+
+def _braced(found: Iterable[str]) -> str:
+    return shown("{" + ",".join(found) + "}")
 
 
 def _modifier(cursor: ExpressionCursor) -> Modifier:

@@ -112,7 +112,9 @@ def _scope_doubts(scope: Scope, *, in_monitor: bool) -> Iterator[Doubt]:
 def _tag_doubts(tag: Tag, *, in_monitor: bool) -> Iterator[Doubt]:
     value = tag.value
     if tag.key[0] == "-":
-        yield Doubt(f"{shown(print_query(tag))} is a tag of its own", tag.span, f"exclude with `!{tag.key[1:60]}:…`")
+        yield Doubt(
+            f"{shown(print_query(tag))} is a tag of its own", tag.span, f"exclude with {shown(f'!{tag.key[1:]}:…')}"
+        )
     if value is None:
         return
     if not value:

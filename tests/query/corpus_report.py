@@ -76,6 +76,17 @@ def in_dashboards() -> Iterator[Real]:
             yield from (Real("dashboard", text, "SLO") for text in texts if isinstance(text, str))
 
 
+def in_variables() -> Iterator[Real]:
+    """The metric queries and formulas beside which recorded answers were given: of monitors, dashboards and SLOs."""
+    for path in sorted(CORPUS.glob("roundtrips*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            for holder in _mappings(json.loads(line)):
+                if holder.get("data_source") in {"metrics", "cloud_cost", "datadog_usage"}:
+                    yield Real("dashboard", str(holder["query"]), "server")
+                if isinstance(holder.get("formula"), str):
+                    yield Real("formula", holder["formula"], "server")
+
+
 def _mappings(value: object) -> Iterator[dict[str, Any]]:
     if isinstance(value, dict):
         yield value

@@ -19,14 +19,14 @@ with atheris.instrument_imports(include=["generator"]):
         SyntaxProblem,
         likely_type,
         parse_dashboard_query,
-        parse_expression,
+        parse_formula,
         parse_monitor,
         parse_scope,
     )
     from generator.query.printer import print_query
 
 KINDS = sorted(GRAMMARS)
-OTHERS = {"dashboard": parse_dashboard_query, "formula": parse_expression, "scope": parse_scope}
+OTHERS = {"dashboard": parse_dashboard_query, "formula": parse_formula, "scope": parse_scope}
 CASES = Path(__file__).parent / "cases"
 
 

@@ -16,6 +16,7 @@ from tests.query.corpus_report import (
     accepted,
     from_other_parsers,
     in_dashboards,
+    in_variables,
     known_to_be_taken,
     reason,
     reasons,
@@ -65,6 +66,14 @@ def test_every_metric_query_inside_a_dashboard_or_an_slo_parses() -> None:
 
     assert len(found) > 3000
     assert refused(found) == []
+
+
+def test_every_variable_of_a_recorded_exchange_parses_and_prints_to_its_equal() -> None:
+    found = set(in_variables())
+
+    assert len(found) > 100
+    assert refused(list(found)) == []
+    assert [real for real in found if not real.returns_equal()] == []
 
 
 def test_what_datadog_rejects_for_syntax_is_refused() -> None:
