@@ -1,4 +1,4 @@
-"""What the server's rules ask of a query. The only module here that knows the query package."""
+"""What the server's rules and answers ask of a query."""
 
 from __future__ import annotations
 

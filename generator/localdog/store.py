@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from generator.localdog.schema import SCHEMA
+from generator.localdog.series_store import SeriesStore
 
 Id = int | str
 # A table's name, and its rows in the order of its columns.
@@ -74,6 +75,10 @@ class Store:
             raise DatabaseUnusable(
                 f"`{database}` cannot be used as a database: {error}. Name another file, or delete this one."
             ) from error
+
+    @property
+    def series(self) -> SeriesStore:
+        return SeriesStore(self._connection)
 
     def close(self) -> None:
         self._connection.close()

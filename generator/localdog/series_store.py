@@ -1,0 +1,58 @@
+"""Metric series in the database: what intake wrote, and queries read."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+
+import msgspec
+
+GAUGE, COUNT, RATE = "gauge", "count", "rate"
+
+
+class Source(msgspec.Struct, frozen=True):
+    """One series: a metric with one set of tags, sorted. `interval` is that of a count's or a rate's points, or 0."""
+
+    metric: str
+    tags: tuple[str, ...]
+    kind: str = GAUGE
+    interval: int = 0
+
+
+class SeriesStore:
+    """The part of the database that holds points. Times are whole seconds."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def add(self, source: Source, points: Iterable[tuple[int, float]]) -> None:
+        """Write points; one at a time that has one already replaces it. Call it inside a transaction."""
+        row = self._connection.execute(
+            "INSERT INTO series (metric, tags, kind, interval) VALUES (?, ?, ?, ?) "
+            "ON CONFLICT (metric, tags) DO UPDATE SET kind = excluded.kind, interval = excluded.interval RETURNING id",
+            (source.metric, ",".join(source.tags), source.kind, source.interval),
+        ).fetchone()
+        self._connection.executemany(
+            "INSERT OR REPLACE INTO point VALUES (?, ?, ?)", [(row[0], at, value) for at, value in points]
+        )
+
+    def sources(self, metric: str) -> dict[int, Source]:
+        rows = self._connection.execute(
+            "SELECT id, metric, tags, kind, interval FROM series WHERE metric = ? ORDER BY tags", (metric,)
+        )
+        return {row[0]: Source(row[1], tuple(row[2].split(",")) if row[2] else (), row[3], row[4]) for row in rows}
+
+    def points(self, series: int, first: int, end: int) -> list[tuple[int, float]]:
+        """Those from `first` until before `end`, in order."""
+        rows = self._connection.execute(
+            "SELECT at, value FROM point WHERE series = ? AND at >= ? AND at < ? ORDER BY at", (series, first, end)
+        )
+        return rows.fetchall()
+
+    def metrics_since(self, first: int) -> list[str]:
+        rows = self._connection.execute(
+            "SELECT DISTINCT metric FROM series WHERE EXISTS "
+            "(SELECT 1 FROM point WHERE point.series = series.id AND point.at >= ?) ORDER BY metric",
+            (first,),
+        )
+        return [row[0] for row in rows]
