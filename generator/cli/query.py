@@ -52,12 +52,13 @@ def explain(query: str, kind: str | None) -> int:
     from generator.cli._console import show
     from generator.explain.words import explain_query
     from generator.query.problem import SyntaxProblem
+    from generator.report.visible import visible
 
     kind = kind or _likely_type(query)
     parsed = _parsed(kind, query)
     if isinstance(parsed, SyntaxProblem):
         return _show_text(parsed, query)
-    show(explain_query(parsed, kind))
+    show(visible(explain_query(parsed, kind)))
     _show_doubts(parsed, query)
     return OK
 

@@ -227,6 +227,25 @@ def test_a_query_is_explained_in_a_sentence() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("kind", "query", "words"),
+    [
+        ("dashboard", "avg:a{x:y} by {host}", "Shows the average of `a` in `x:y` for each host.\n"),
+        ("formula", "a / b", "Shows `a` divided by `b`.\n"),
+        ("synthetics alert", "no_query", "A synthetics alert monitor.\n"),
+    ],
+)
+def test_what_is_no_alert_is_explained_as_what_it_shows(kind: str, query: str, words: str) -> None:
+    assert toban_query("explain", "--type", kind, query).stdout.decode() == words
+
+
+def test_what_a_query_holds_cannot_act_on_a_terminal() -> None:
+    done = toban_query("explain", 'logs("a\u202eb\x1b[31m").index("*").rollup("count").last("5m") > 5')
+
+    assert done.returncode == 0
+    assert done.stdout.decode().startswith("Alerts when the number of logs that match `a\\u202eb\\x1b[31m`")
+
+
 def test_a_broken_query_is_not_explained_but_shown() -> None:
     done = toban_query("explain", "--type", "metric alert", 'logs("a")')
 
