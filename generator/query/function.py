@@ -30,6 +30,7 @@ class Group(enum.Enum):
     EXCLUSION = "dashboards/functions/exclusion"
     INTERPOLATION = "dashboards/functions/interpolation"
     NESTED = "metrics/nested_queries"
+    OPENTELEMETRY = "opentelemetry/guide/combining_otel_and_datadog_metrics"
     RANK = "dashboards/functions/rank"
     RATE = "dashboards/functions/rate"
     REGRESSION = "dashboards/functions/regression"

@@ -137,6 +137,7 @@ _TABLE = (
         note="the old name of `derivative`, found in old dashboards",
     ),
     _of("throughput", Group.RATE, "{0} per second"),
+    _of("equiv_otel", Group.OPENTELEMETRY, "{0} together with its equal of OpenTelemetry", note="in preview"),
     _of("autosmooth", Group.SMOOTHING, "{0} (smoothed)", in_monitors=False),
     *(_of(f"ewma_{n}", Group.SMOOTHING, f"{{0}} (weighted mean of {n} points)") for n in (3, 5, 7, 10, 20)),
     *(_of(f"median_{n}", Group.SMOOTHING, f"{{0}} (median of {n} points)") for n in (3, 5, 7, 9)),
