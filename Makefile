@@ -9,7 +9,7 @@ LOCK := pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no
 # Debian keeps what venv needs in a package of its own.
 VENV_PACKAGE := { echo "installing python3-venv"; sudo=$$(command -v sudo || true); [ "$$(id -u)" = 0 ] && sudo=; $$sudo apt-get update -qq && $$sudo apt-get install -y -qq python3-venv; }
 
-.PHONY: help setup plan sync test check agent-setup agent compare exhaust lock bench corpus fuzz picture pages clean
+.PHONY: help setup plan sync test check agent-setup agent compare exhaust lock bench corpus corpus-lint fuzz picture pages clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -69,6 +69,9 @@ bench: setup  ## time lint, render and plan of 1,000, 10,000 and 100,000 monitor
 corpus: setup  ## how many real queries parse, and why the others do not
 	$(VENV)/bin/python tests/query/corpus_report.py
 
+corpus-lint: setup  ## how many real monitors that Datadog accepted each rule hits
+	PYTHONPATH=. $(VENV)/bin/python tests/lint/hit_rates.py
+
 fuzz: setup  ## look for texts that break the query parsers, for SECONDS (120)
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check --no-build-isolation -e '.[fuzz]'
 	$(VENV)/bin/python tests/query/fuzz.py -max_total_time=$(or $(SECONDS),120) -max_len=600
@@ -79,6 +82,7 @@ picture: setup  ## draw docs/plan.svg anew
 pages: setup  ## put what the commands print now into README.md and docs/
 	$(VENV)/bin/python tests/docs/fields.py docs/yaml.md
 	$(VENV)/bin/python tests/docs/console.py --write README.md docs/*.md
+	PYTHONPATH=. $(VENV)/bin/python tests/lint/pages.py --write
 
 clean:  ## remove the virtual environments and local state
 	rm -rf $(VENV) $(AGENT_VENV) .toban

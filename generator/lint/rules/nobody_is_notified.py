@@ -16,7 +16,7 @@ from generator.lint.rule import Complaint, ResourceKey
 from generator.message.handles import handles
 from generator.resources.references import references
 
-SEVERITY = Severity.WARNING
+SEVERITY = Severity.NOTICE
 REACH = "repository"
 
 
