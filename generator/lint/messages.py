@@ -1,10 +1,10 @@
-"""The texts of a monitor that Datadog reads as messages, and what its query lets them name."""
+"""What rules about messages share: complaints of their problems, and what a query lets a message name."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from generator.lint.rendered import METRIC_TYPES, RenderedMonitor
+from generator.lint.rendered import METRIC_TYPES
 from generator.lint.rule import Complaint, Field
 from generator.message.problem import MessageProblem
 from generator.query.inspection import group_keys, leaves
@@ -21,21 +21,6 @@ from generator.query.nodes import (
     Tag,
     Terms,
 )
-
-_TEXTS: tuple[tuple[Field, str], ...] = ((("message",), "message"), (("name",), "name"))
-_ESCALATION: Field = ("options", "escalation_message")
-
-
-def texts(monitor: RenderedMonitor) -> Iterator[tuple[Field, str]]:
-    """The message, the name and the escalation message, each with its field, where it has a tag."""
-    payload = monitor.resource.payload
-    for field, key in _TEXTS:
-        text = payload.get(key)
-        if isinstance(text, str) and "{{" in text:
-            yield field, text
-    escalation = monitor.options.get("escalation_message")
-    if isinstance(escalation, str) and "{{" in escalation:
-        yield _ESCALATION, escalation
 
 
 def complaints(problems: Iterable[MessageProblem], field: Field) -> Iterator[Complaint]:

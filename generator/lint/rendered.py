@@ -8,12 +8,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from generator.message.outline import Outline, outline
 from generator.query.nodes import Number, Opaque, Query
 from generator.query.parser import GRAMMARS, parse_monitor
 from generator.query.printer import print_query
 from generator.query.problem import SyntaxProblem
 from generator.render.model import Resource
 from generator.resources.types import resource_types
+
+WrittenOutline = tuple[tuple[str | int, ...], str, Outline]
+"""A field of the payload, its text, and the outline of that."""
+_MESSAGE = ("message",)
+_NAME = ("name",)
+_ESCALATION = ("options", "escalation_message")
 
 METRIC_TYPES = frozenset({"metric alert", "query alert"})
 """Datadog's two names of a metric monitor; which of them it answers with depends on the query."""
@@ -40,6 +47,20 @@ class RenderedMonitor:
     @functools.cached_property
     def _parsed(self) -> Query | SyntaxProblem:
         return parse_monitor(self.type, self.text) if self.type in GRAMMARS else Opaque(self.text)
+
+    @functools.cached_property
+    def outlines(self) -> tuple[WrittenOutline, ...]:
+        """The message, the name and the escalation message where they have tags, as rules about messages see them."""
+        payload, options = self.resource.payload, self.options
+        return tuple(
+            (field, text, outline(text))
+            for field, text in (
+                (_MESSAGE, payload.get("message")),
+                (_NAME, payload.get("name")),
+                (_ESCALATION, options.get("escalation_message")),
+            )
+            if isinstance(text, str) and "{{" in text
+        )
 
     def threshold(self, name: str) -> float | None:
         """A number of `options.thresholds`."""

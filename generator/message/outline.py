@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import functools
-import re
 from typing import Final
 
 from msgspec import Struct
 
 from generator.message.nodes import Closing, Condition, Function, Message, Tag, Verbatim
-from generator.message.parser import TAG, parse_message
+from generator.message.parser import parse_message
 from generator.message.uses import uses
 
 _KEPT: Final = 1_024
-_LATELY: Final = 64
-_TAGS = re.compile(TAG)
 
 
 class Outline(Struct, frozen=True, eq=False):
@@ -26,13 +23,21 @@ class Outline(Struct, frozen=True, eq=False):
     variables: frozenset[tuple[str, ...]]
 
 
-@functools.lru_cache(maxsize=_LATELY)
 def outline(text: str) -> Outline:
     """The outline of a message; where raw text, comments or broken tags make it hard to tell, its whole text counts."""
-    if "{{!" in text or "{{{{" in text:
-        return _of_tags(text)
-    tags = _TAGS.findall(text)
-    return _of_tags("".join(tags) if len(tags) == text.count("{{") else text)
+    return _of_tags(_tags_of(text) if "{{!" not in text and "{{{" not in text else text)
+
+
+def _tags_of(text: str) -> str:
+    """The tags of a text without three braces in a row, or the text itself where one of them is not closed."""
+    first, *pieces = text.split("{{")
+    tags = []
+    for piece in pieces:
+        end = piece.find("}}")
+        if end < 0:
+            return text
+        tags.append(piece[:end])
+    return f"{{{{{'}}{{'.join(tags)}}}}}" if tags else first
 
 
 @functools.lru_cache(maxsize=_KEPT)

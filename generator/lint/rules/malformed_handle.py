@@ -22,6 +22,7 @@ from generator.message.problem import MessageProblem, shown
 SEVERITY = Severity.WARNING
 REACH = "resource"
 
+_FULL_WIDTH = "\uff20"
 _SERVICE = "jira|oncall|opsgenie|pagerduty|servicenow|slack|sns|teams|victorops|webhook|workflow"
 # The others have one target that is meant where none is named.
 _NEEDS_TARGET = "oncall|slack|sns|teams|webhook|workflow"
@@ -39,8 +40,18 @@ _SUSPECT = re.compile(
 
 def findings(monitor: RenderedMonitor) -> Iterator[Complaint]:
     text = monitor.message()
-    if _SUSPECT.search(text) is not None:
+    if _FULL_WIDTH in text or _has_suspect(text):
         yield from complaints(_problems(parse_message(text)), ("message",))
+
+
+def _has_suspect(text: str) -> bool:
+    """A message has few `@`: looking for them first is faster than a search."""
+    at = text.find("@")
+    while at >= 0:
+        if _SUSPECT.match(text, at) is not None:
+            return True
+        at = text.find("@", at + 1)
+    return False
 
 
 def _problems(message: Message) -> Iterator[MessageProblem]:

@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.finding import Severity
-from generator.lint.messages import complaints, texts
+from generator.lint.messages import complaints
 from generator.lint.rendered import RenderedMonitor
 from generator.lint.rule import Complaint
-from generator.message.outline import outline
 from generator.message.parser import parse_message
 
 SEVERITY = Severity.ERROR
@@ -21,6 +20,6 @@ REACH = "resource"
 
 
 def findings(monitor: RenderedMonitor) -> Iterator[Complaint]:
-    for field, text in texts(monitor):
-        if outline(text).message.problems:
+    for field, text, said in monitor.outlines:
+        if said.message.problems:
             yield from complaints(parse_message(text).problems, field)

@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.finding import Severity
-from generator.lint.messages import complaints, texts
+from generator.lint.messages import complaints
 from generator.lint.rendered import RenderedMonitor
 from generator.lint.rule import Complaint
 from generator.message.nodes import Call, Function, Message, Tag
-from generator.message.outline import outline
 from generator.message.parser import parse_message
 from generator.message.problem import MessageProblem
 from generator.schedule.zones import UnknownZone, zone
@@ -22,8 +21,8 @@ REACH = "resource"
 
 
 def findings(monitor: RenderedMonitor) -> Iterator[Complaint]:
-    for field, text in texts(monitor):
-        if "local_time" in outline(text).functions:
+    for field, text, said in monitor.outlines:
+        if "local_time" in said.functions:
             yield from complaints(_problems(parse_message(text)), field)
 
 

@@ -22,12 +22,15 @@ from generator.message.problem import shown
 SEVERITY = Severity.WARNING
 REACH = "resource"
 
+_NEAR = 200
 _PAGING = ("@incidentio", "@oncall", "@opsgenie", "@pagerduty", "@splunk-oncall", "@victorops", "@xmatters")
 
 
 def findings(monitor: RenderedMonitor) -> Iterator[Complaint]:
+    if monitor.threshold("warning") is None or not warns(monitor):
+        return
     text = monitor.message()
-    if monitor.threshold("warning") is None or not any(paging in text for paging in _PAGING) or not warns(monitor):
+    if all(_stand_in_states(paging, text) for paging in _PAGING):
         return
     for mention in mentions(parse_message(text)):
         if mention.handle.startswith(_PAGING) and not _asks_for_a_state(mention):
@@ -38,6 +41,21 @@ def findings(monitor: RenderedMonitor) -> Iterator[Complaint]:
                 start=mention.start,
                 end=mention.end,
             )
+
+
+def _stand_in_states(paging: str, text: str) -> bool:
+    """Whether each such handle plainly stands in a block of a state, as nearly all do: that saves reading the tree."""
+    at = text.find(paging)
+    while at >= 0:
+        opened = text.rfind("{{#is_", max(0, at - _NEAR), at)
+        if (
+            opened < 0
+            or text.startswith(("{{#is_match", "{{#is_exact_match"), opened)
+            or text.find("{{/", opened, at) >= 0
+        ):
+            return False
+        at = text.find(paging, at + 1)
+    return True
 
 
 def _asks_for_a_state(mention: Mention) -> bool:

@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.finding import Severity
-from generator.lint.messages import complaints, texts
+from generator.lint.messages import complaints
 from generator.lint.rendered import RenderedMonitor
 from generator.lint.rule import Complaint
 from generator.message.nodes import Condition, Content, Function, Message, Tag, Variable, Verbatim
-from generator.message.outline import outline
 from generator.message.parser import parse_message
 from generator.message.problem import MessageProblem, nearest, shown
 from generator.message.vocabulary import CONDITIONS, FUNCTIONS, RAW
@@ -26,8 +25,7 @@ _KNOWN = frozenset({*CONDITIONS, RAW})
 
 
 def findings(monitor: RenderedMonitor) -> Iterator[Complaint]:
-    for field, text in texts(monitor):
-        said = outline(text)
+    for field, text, said in monitor.outlines:
         bare = {parts[0] for parts in said.variables if len(parts) == 1}
         if said.conditions - _KNOWN or said.functions - FUNCTIONS.keys() or not _KNOWN.isdisjoint(bare):
             yield from complaints(_problems(parse_message(text)), field)

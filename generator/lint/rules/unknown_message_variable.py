@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.finding import Severity
-from generator.lint.messages import known_keys, texts
+from generator.lint.messages import known_keys
 from generator.lint.rendered import RenderedMonitor
 from generator.lint.rule import Complaint, Field, Replacement
-from generator.message.outline import outline
 from generator.message.parser import parse_message
 from generator.message.problem import nearest, shown
 from generator.message.uses import uses
@@ -28,8 +27,8 @@ _UNJUDGED_TYPES = frozenset({"synthetics alert"})
 
 
 def findings(monitor: RenderedMonitor) -> Iterator[Complaint]:
-    for field, text in texts(monitor):
-        if any(len(parts) == 1 and parts[0] not in _KNOWN for parts in outline(text).variables):
+    for field, text, said in monitor.outlines:
+        if any(len(parts) == 1 and parts[0] not in _KNOWN for parts in said.variables):
             yield from _complaints(text, field, monitor)
 
 
