@@ -44,6 +44,17 @@ def handles(text: str) -> tuple[str, ...]:
     return handles_in(text)
 
 
+def has_handle(text: str) -> bool:
+    """Whether a message has a handle; most show it at their first `@`."""
+    at = text.find("@")
+    if at < 0:
+        return False
+    match = None if "{{!" in text or "{{{{" in text else _HANDLE_HERE.match(text, at)
+    if match is None or text.rfind("{{", 0, at) > text.rfind("}}", 0, at):
+        return bool(handles(text))
+    return bool(_trimmed(match.group())) or bool(handles(text))
+
+
 def handles_in(rendered: str) -> tuple[str, ...]:
     """The handles of a text in which no `@` stands inside a tag."""
     return _each_once(_found_at_signs(rendered))

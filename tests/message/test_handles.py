@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from generator.message.handles import Mention, handles, mentions
+from generator.message.handles import Mention, handles, has_handle, mentions
 from generator.message.parser import parse_message
 from tests.message.strategies import any_text, well_formed
 
@@ -26,6 +26,12 @@ def test_handles_are_found_at_word_boundaries(row: list[str]) -> None:
 @given(any_text | well_formed)
 def test_the_handles_of_a_text_are_those_of_its_tree(text: str) -> None:
     assert handles(text) == tuple(dict.fromkeys(mention.handle for mention in mentions(parse_message(text))))
+
+
+@settings(max_examples=400, derandomize=True, deadline=None)
+@given(any_text | well_formed)
+def test_a_text_has_a_handle_where_handles_are_found(text: str) -> None:
+    assert has_handle(text) is bool(handles(text))
 
 
 @settings(max_examples=200, derandomize=True, deadline=None)

@@ -13,7 +13,7 @@ from msgspec import Struct
 from generator.finding import Severity
 from generator.lint.rendered import RenderedMonitor, Repository, key
 from generator.lint.rule import Complaint, ResourceKey
-from generator.message.handles import handles
+from generator.message.handles import has_handle
 from generator.resources.references import references
 
 SEVERITY = Severity.NOTICE
@@ -46,4 +46,4 @@ def findings(facts: Mapping[str, Facts]) -> Iterator[tuple[ResourceKey, Complain
 
 def _is_silent(monitor: RenderedMonitor) -> bool:
     is_draft = monitor.resource.payload.get("draft_status") == "draft"
-    return not is_draft and ("@" not in monitor.message() or not handles(monitor.message()))
+    return not is_draft and not has_handle(monitor.message())
