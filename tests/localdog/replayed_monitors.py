@@ -61,9 +61,8 @@ def is_ungrouped_check(exchange: Exchange) -> bool:
 
 def has_past_end(exchange: Exchange) -> bool:
     """`{"*": 0}` was taken as no end then as now."""
-    kept = (exchange.before.get("options") or {}).get("silenced") or {}
-    ends = (*(option(exchange, "silenced") or {}).values(), *kept.values())
-    return exchange.recorded < "2021" and any(isinstance(end, int) and end != 0 and is_past(end) for end in ends)
+    ends = ((exchange.response.get("options") or {}).get("silenced") or {}).values()
+    return exchange.recorded < "2021" and any(isinstance(end, int) and is_past(end) for end in ends)
 
 
 def is_past(end: int) -> bool:
@@ -71,7 +70,8 @@ def is_past(end: int) -> bool:
 
 
 def had_no_simple_groups(exchange: Exchange) -> bool:
-    return exchange.type == "log alert" and exchange.recorded < "2020-06" and exchange.method == "POST"
+    answered = exchange.response.get("options") or {"groupby_simple_monitor": None}
+    return exchange.type == "log alert" and exchange.recorded < "2020-06" and "groupby_simple_monitor" not in answered
 
 
 def was_flipped_for_arithmetic(exchange: Exchange) -> bool:

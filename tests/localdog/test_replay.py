@@ -2,43 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from generator.localdog.server import embedded
-from generator.localdog.store import Store
-from tests.localdog.client import Client
-from tests.localdog.replay import CORPUS, Replay
-from tests.localdog.replayed_dashboards import DASHBOARDS
-from tests.localdog.replayed_monitors import MONITORS
+from tests.localdog.contract import FLOORS, PLACE, scores, tables
+from tests.localdog.replay import CORPUS, Score
 
 pytestmark = pytest.mark.skipif(not CORPUS.exists(), reason="the recorded exchanges are not beside the repository")
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Path:
-    return tmp_path / "local.db"
+@pytest.fixture(scope="module")
+def replayed() -> tuple[Score, ...]:
+    return scores()
 
 
-@pytest.fixture
-def store(database: Path) -> Iterator[Store]:
-    with closing(Store.open(database)) as opened:
-        yield opened
+@pytest.mark.parametrize("place", range(len(FLOORS)), ids=[replay.file for replay, _ in FLOORS])
+def test_exchanges_are_answered_as_recorded(replayed: tuple[Score, ...], place: int) -> None:
+    _, floor = FLOORS[place]
+    print(replayed[place].told())  # noqa: T201 shown when the floor is missed, and with -s
+    assert replayed[place].share >= floor
 
 
-@pytest.fixture
-def replayed(database: Path, store: Store, connect: Callable[[str], Client]) -> Iterator[Client]:
-    with embedded(database) as url:
-        yield connect(url)
-
-
-@pytest.mark.parametrize(
-    ("replay", "floor"), [(MONITORS, 0.99), (DASHBOARDS, 0.985)], ids=lambda value: getattr(value, "file", "")
-)
-def test_exchanges_are_answered_as_recorded(replayed: Client, store: Store, replay: Replay, floor: float) -> None:
-    score = replay.run(replayed, store)
-    print(score.told())  # noqa: T201 shown when the floor is missed, and with -s
-    assert score.share >= floor
+def test_the_page_has_the_tables_of_this_replay(replayed: tuple[Score, ...]) -> None:
+    written = PLACE.search(Path("docs/local-datadog.md").read_text(encoding="utf-8"))
+    assert written is not None
+    assert written[0] == tables(replayed), "run `python tests/localdog/contract.py docs/local-datadog.md`"
