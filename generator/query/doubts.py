@@ -16,6 +16,7 @@ from generator.query.nodes import (
     CompositeQuery,
     MetricQuery,
     MonitorQuery,
+    Name,
     Node,
     Number,
     StringLiteral,
@@ -42,14 +43,23 @@ def _all_doubts(query: Inspected) -> Iterator[Doubt]:
         yield from composite_doubts(query)
     elif isinstance(query, ChainQuery):
         yield from chain_doubts(query)
-        place = query.arguments[0].span if query.arguments else query.span
-        for call in calls(query):
-            yield from (Doubt(doubt.message, place, doubt.hint) for doubt in argument_doubts(call))
+        if query.head == "formula":
+            yield from _formula_doubts(query)
     else:
         found = tuple(nodes(query))
         yield from _expression_doubts(found, in_monitor=isinstance(query, MonitorQuery))
         if isinstance(query, MonitorQuery):
             yield from _monitor_doubts(query, found)
+
+
+def _formula_doubts(query: ChainQuery) -> Iterator[Doubt]:
+    place = query.arguments[0].span if query.arguments else query.span
+    found = tuple(nodes(query))
+    if not any(isinstance(node, Name | MetricQuery) for node in found):
+        yield Doubt("the formula names no query", place, "write the name of one of the option `variables`")
+    for node in found:
+        if isinstance(node, Call):
+            yield from (Doubt(doubt.message, place, doubt.hint) for doubt in argument_doubts(node))
 
 
 def _expression_doubts(found: tuple[Node, ...], *, in_monitor: bool) -> Iterator[Doubt]:
