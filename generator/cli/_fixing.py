@@ -13,6 +13,7 @@ from generator.cli._exits import Stop
 from generator.cli._linting import Verdict
 from generator.finding import Fix
 from generator.lint.fixing import fixed
+from generator.report.findings_text import counted
 from generator.report.visible import visible
 
 
@@ -31,7 +32,10 @@ def mend(root: Path, verdict: Verdict) -> int:
     for path, before, after, count in _changes(verdict):
         _replace(root / path, before, after)
         mended, files = mended + count, files + 1
-    tell(f"mended {mended} findings in {files} files" if mended else "nothing could be mended safely")
+    if mended:
+        tell(f"mended {counted(mended, 'finding', 'findings')} in {counted(files, 'file', 'files')}")
+    else:
+        tell("nothing could be mended safely")
     return mended
 
 

@@ -23,6 +23,7 @@ from generator.lint.known import (
     read_baseline,
 )
 from generator.lint.rule import Rule, rules
+from generator.report.findings_text import counted as counted_words
 from generator.report.findings_text import left_out_lines
 from generator.source.wording import nearest
 
@@ -61,6 +62,8 @@ def request_of(values: Mapping[str, Any]) -> Request:
     if request.write_baseline and (request.base or request.baseline or request.only or request.paths):
         hint = "leave out the paths, --only, --base and --baseline"
         raise Stop("`--write-baseline` writes all that is found, or the rest would be lost", hint=hint, code=USAGE)
+    if request.write_baseline and values["fix"]:
+        raise Stop("`--fix` and `--write-baseline` are two things to do", hint="give one of them", code=USAGE)
     if request.base and request.baseline:
         raise Stop("`--base` and `--baseline` are two measures", hint="give one of them", code=USAGE)
     return request
@@ -100,8 +103,8 @@ def _beyond(file: Path, found: _judging.Judged, request: Request) -> Verdict:
         raise Stop(f"`{file}` is no baseline: {error}", hint=hint, code=USAGE) from error
     result = compared(found.findings, known)
     if result.gone and not (request.only or request.paths):
-        what = "1 finding" if result.gone == 1 else f"{result.gone:,} findings"
-        tell(f"`{file}` holds {what} that is no more; write it anew: toban lint --write-baseline {file}")
+        what = "1 finding that is" if result.gone == 1 else f"{result.gone:,} findings that are"
+        tell(f"`{file}` holds {what} no more; write it anew: toban lint --write-baseline {file}")
     return _narrowed(found, result.findings, f"in `{file}` already")
 
 
@@ -111,7 +114,7 @@ def _narrowed(found: _judging.Judged, kept: tuple[Finding, ...], where: str) -> 
 
 def write_baseline(path: Path, found: Verdict) -> None:
     write_file(path, baseline_text(found.found.findings))
-    tell(f"{len(found.found.findings):,} findings written to `{path}`")
+    tell(f"{counted_words(len(found.found.findings), 'finding', 'findings')} written to `{path}`")
 
 
 def explained(name: str) -> str:

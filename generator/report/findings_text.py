@@ -46,9 +46,9 @@ def left_out_lines(suppressed: int, known: int, where_known: str) -> str:
     """What is not shown, as lines; nothing where that is nothing."""
     lines = []
     if suppressed:
-        lines.append(f"{_counted(suppressed, 'finding is', 'findings are')} suppressed.")
+        lines.append(f"{counted(suppressed, 'finding is', 'findings are')} suppressed.")
     if known:
-        lines.append(f"{_counted(known, 'finding', 'findings')} more {'was' if known == 1 else 'were'} {where_known}.")
+        lines.append(f"{counted(known, 'finding', 'findings')} more {'was' if known == 1 else 'were'} {where_known}.")
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -57,9 +57,9 @@ def counts_line(findings: Sequence[Finding]) -> str:
     if not findings:
         return "No findings."
     counts = {severity: sum(finding.severity is severity for finding in findings) for severity in Severity}
-    told = [_counted(number, _SINGULARS[each], _PLURALS[each]) for each, number in counts.items() if number]
+    told = [counted(number, _SINGULARS[each], _PLURALS[each]) for each, number in counts.items() if number]
     files = len({finding.place.path for finding in findings})
-    return f"{_listed(told)} in {_counted(files, 'file', 'files')}."
+    return f"{_listed(told)} in {counted(files, 'file', 'files')}."
 
 
 def place(span: Span) -> str:
@@ -125,7 +125,7 @@ def _paint(severity: Severity, style: Style) -> Callable[[str], str]:
     return {Severity.ERROR: style.red, Severity.WARNING: style.yellow, Severity.NOTICE: style.cyan}[severity]
 
 
-def _counted(number: int, singular: str, plural: str) -> str:
+def counted(number: int, singular: str, plural: str) -> str:
     return f"{number:,} {singular if number == 1 else plural}"
 
 

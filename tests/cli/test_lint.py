@@ -1,0 +1,188 @@
+"""`toban lint` as people and CI call it, and what plan and sync make of a suppression."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parent.parent.parent
+COUNT = """\
+service: api
+monitors:
+  errors:
+    kind: raw
+    type: query alert
+    query: sum(last_5m):sum:errors{*}.as_count() > 5
+    message: "@slack-a"
+    options: {require_full_window: true, thresholds: {critical: 5}}  # as it was
+"""
+BAD = """\
+service: api
+monitors:
+  a:
+    kind: raw
+    type: query alert
+    query: avg(
+    message: "@slack-a"
+"""
+
+
+@dataclass(frozen=True)
+class Ran:
+    code: int
+    out: str
+    err: str
+
+
+Toban = Callable[..., Ran]
+
+
+@pytest.fixture
+def toban(tmp_path: Path) -> Toban:
+    def run(*arguments: object) -> Ran:
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("DD_", "CI"))}
+        done = subprocess.run(
+            [sys.executable, "-m", "generator", *map(str, arguments)], cwd=tmp_path,
+            env={**inherited, "PYTHONPATH": str(REPOSITORY)},
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+        assert "bug in toban" not in done.stderr, done.stderr
+        return Ran(done.returncode, done.stdout, done.stderr)
+
+    return run
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Path:
+    """A service file, in a project of one environment."""
+    folder = tmp_path / "monitors"
+    folder.mkdir()
+    (folder / "organization.yaml").write_text("workspace: w\nenvironments: {production: {scope: 'env:production'}}\n")
+    return folder / "api.yaml"
+
+
+def test_error_is_told_with_place_reason_and_hint(toban: Toban, service: Path) -> None:
+    service.write_text(BAD)
+    ran = toban("lint")
+    assert ran.code == 1
+    assert ran.out == (
+        "monitors/api.yaml:6:16: expected an evaluation window, found the end of the query [query-syntax]\n"
+        "    6 |     query: avg(\n"
+        "      |                ^\n"
+        "  why: A query that cannot be read.\n"
+        "  hint: a window is written `last_5m`; units are `m`, `h`, `d`, `w` and `mo`\n"
+        "\n"
+        "1 error in 1 file.\n"
+    )
+
+
+def test_why_is_told_once_a_rule(toban: Toban, service: Path) -> None:
+    service.write_text(BAD + BAD.split("monitors:\n")[1].replace("  a:", "  b:"))
+    assert toban("lint").out.count("why:") == 1
+
+
+def test_suppressed_error_stops_neither_lint_nor_sync(toban: Toban, service: Path) -> None:
+    service.write_text(COUNT.replace("critical: 5}}", "critical: 6}}"))
+    assert toban("lint").code == toban("plan", "--local").code == toban("sync", "--local", "--yes").code == 1
+    text = service.read_text().replace("# as it was", "# toban: ignore[threshold-differs-from-query]: to be tried")
+    service.write_text(text)
+    assert toban("lint").code == toban("plan", "--local").code == 0
+    assert "1 finding is suppressed.\n" in toban("lint").out
+    # The local Datadog refuses it as Datadog does: lint said so, and was told to be silent.
+    assert "does not match that used in the query" in toban("sync", "--local", "--yes").err
+
+
+def test_fix_mends_the_file_and_keeps_its_comments(toban: Toban, service: Path) -> None:
+    service.write_text(COUNT)
+    service.chmod(0o640)
+    assert "whole-window-of-sparse-counts" in toban("lint").out
+    ran = toban("lint", "--fix")
+    assert (ran.code, ran.out, ran.err) == (0, "No findings.\n", "mended 1 finding in 1 file\n")
+    assert service.read_text() == COUNT.replace("require_full_window: true", "require_full_window: false")
+    assert service.stat().st_mode & 0o777 == 0o640
+    assert sorted(path.name for path in service.parent.iterdir()) == ["api.yaml", "organization.yaml"]
+
+
+def test_fix_with_diff_writes_nothing(toban: Toban, service: Path) -> None:
+    service.write_text(COUNT)
+    out = toban("lint", "--fix", "--diff").out
+    assert "-    options: {require_full_window: true," in out
+    assert "+    options: {require_full_window: false," in out
+    assert service.read_text() == COUNT
+
+
+def test_suppressed_finding_is_not_fixed(toban: Toban, service: Path) -> None:
+    text = COUNT.replace("  errors:", "  errors:  # toban: ignore[whole-window-of-sparse-counts]: on purpose")
+    service.write_text(text)
+    assert "nothing could be mended" in toban("lint", "--fix").err
+    assert service.read_text() == text
+
+
+@pytest.mark.parametrize("output", ["json", "sarif", "github", "junit"])
+def test_every_format_tells_the_error(toban: Toban, service: Path, output: str) -> None:
+    service.write_text(BAD)
+    ran = toban("lint", "--format", output)
+    assert ran.code == 1
+    assert "query-syntax" in ran.out
+    assert ran.err == ""
+
+
+def test_explain_prints_the_page_of_a_rule(toban: Toban) -> None:
+    ran = toban("lint", "--explain", "query-syntax")
+    assert ran.code == 0
+    assert ran.out.startswith("query-syntax (error)\n\nA query that cannot be read.\n\n")
+    assert "# toban: ignore[query-syntax]: reason" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--explain", "query-sintax"], "did you mean `query-syntax`?"),
+        (["--diff"], "give both"),
+        (["--write-baseline", "b.json", "--base", "main"], "leave out"),
+        (["--write-baseline", "b.json", "monitors/api.yaml"], "leave out"),
+        (["--baseline", "b.json", "--base", "main"], "give one of them"),
+        (["--base", "--output=x"], "no git revision"),
+        (["--baseline", "monitors/api.yaml"], "is no baseline"),
+        (["--baseline", "monitors/deep.json"], "is no baseline"),
+        (["--fix", "--write-baseline", "b.json"], "give one of them"),
+    ],
+)
+def test_wrong_use_is_told(toban: Toban, service: Path, arguments: list[str], told: str) -> None:
+    service.write_text(BAD)
+    (service.parent / "deep.json").write_text("[" * 100_000)
+    ran = toban("lint", *arguments)
+    assert ran.code == 64
+    assert told in ran.err
+
+
+def test_missing_baseline_is_told(toban: Toban, service: Path) -> None:
+    service.write_text(BAD)
+    ran = toban("lint", "--baseline", "nowhere.json")
+    assert ran.code == 1
+    assert "`nowhere.json` cannot be read" in ran.err
+
+
+def test_paths_narrow_what_is_told_but_not_what_is_looked_at(toban: Toban, service: Path) -> None:
+    service.write_text(BAD)
+    other = service.with_name("other.yaml")
+    other.write_text(BAD.replace("service: api", "service: other"))
+    composite = service.with_name("both.yaml")
+    composite.write_text(
+        "service: both\nmonitors:\n  both: {kind: raw, type: composite, query: '%{w/quiet/a/production}',"
+        " message: '@slack-a'}\n"
+    )
+    service.with_name("quiet.yaml").write_text(
+        "service: quiet\nmonitors:\n  a: {kind: metric, query: 'avg(last_5m):avg:a{*} > 1'}\n"
+    )
+    told = json.loads(toban("lint", "--format", "json", "monitors/api.yaml").out)
+    assert [each["path"] for each in told["findings"]] == ["monitors/api.yaml"]
+    # Used by a composite in a file that is not named here.
+    assert toban("lint", "monitors/quiet.yaml").out == "No findings.\n"
