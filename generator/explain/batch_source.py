@@ -12,10 +12,23 @@ from generator.explain.scopes import all_of, environment_scope, written_scope
 from generator.explain.step_functions import executions_metric, state_machine_scope
 from generator.query.nodes import EVERYTHING, Scope, Tag
 
-BatchName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.*-]{1,128}$(?!\n)")]
-MetricName = Annotated[str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9_.]{0,199}$(?!\n)")]
-TagKey = Annotated[str, Meta(pattern=r"^[A-Za-z@][A-Za-z0-9_./@-]{0,199}$(?!\n)")]
-TagValue = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.*-]{1,100}$(?!\n)")]
+BatchName = Annotated[
+    str,
+    Meta(
+        pattern=r"^[A-Za-z0-9_.*-]{1,128}$(?!\n)",
+        title="a name of letters, digits, `.`, `_` and `-`, such as `nightly-export`; `*` is a wildcard",
+    ),
+]
+MetricName = Annotated[
+    str,
+    Meta(pattern=r"^[A-Za-z][A-Za-z0-9_.]{0,199}$(?!\n)", title="the name of a metric, such as `nightly.jobs.failed`"),
+]
+TagKey = Annotated[
+    str, Meta(pattern=r"^[A-Za-z@][A-Za-z0-9_./@-]{0,199}$(?!\n)", title="the key of a tag, such as `stage`")
+]
+TagValue = Annotated[
+    str, Meta(pattern=r"^[A-Za-z0-9_.*-]{1,100}$(?!\n)", title="the value of a tag, such as `success`")
+]
 End = Literal["failed", "succeeded"]
 Failure = Literal["failed", "timed_out", "aborted"]
 FAILURES: tuple[Failure, ...] = ("failed", "timed_out", "aborted")

@@ -16,7 +16,7 @@ from msgspec import UNSET, Meta, UnsetType
 from generator.explain.arrival import arrives_within
 from generator.explain.batch_monitor import MetricsSum, counting_options, scheduled
 from generator.explain.batch_runs import RunTimes, local_time, runs_of
-from generator.explain.batch_source import FAILURES, BatchSource, Counts, Failure, failures
+from generator.explain.batch_source import FAILURES, BatchSource, Counts, Failure, TagKey, failures
 from generator.explain.durations import duration_words
 from generator.explain.monitor import Context, Hours, KindProblem, Monitor
 from generator.explain.office import office
@@ -28,7 +28,7 @@ from generator.schedule.lateness import comes_before
 from generator.schedule.local_time import clock, length
 
 Outcomes = Annotated[list[Failure], Meta(min_length=1)]
-GroupKey = Annotated[str, Meta(pattern=r"^[A-Za-z@][A-Za-z0-9_./@-]{0,199}$(?!\n)")]
+GroupKeys = Annotated[list[TagKey], Meta(min_length=1)]
 
 # The alert ends with its window, mended or not: to tell of a recovery would be a lie.
 _FAILED = ("is_alert",)
@@ -43,7 +43,7 @@ class Parameters(BatchSource, frozen=True, forbid_unknown_fields=True, kw_only=T
         Meta(description="Which ends of a state machine's execution are failures; all three by default."),
     ] = UNSET
     group_by: Annotated[
-        list[GroupKey] | UnsetType, Meta(description="Tag keys; one alert for each combination of their values.")
+        GroupKeys | UnsetType, Meta(description="Tag keys; one alert for each combination of their values.")
     ] = UNSET
     runs: Annotated[RunTimes | UnsetType, Meta(description="When the batch runs, in local time.")] = UNSET
     delivery: Annotated[

@@ -50,8 +50,17 @@ CHECK_METRICS = CheckMetrics(
 
 Source = Literal["task_limit", "stock_percent", "container", "custom_check"]
 Tasks = Literal["each", "together"]
-TaskFamily = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_*-]{1,255}$(?!\n)")]
-GroupKey = Annotated[str, Meta(pattern=r"^[A-Za-z@][A-Za-z0-9_./@-]{0,199}$(?!\n)")]
+TaskFamily = Annotated[
+    str,
+    Meta(
+        pattern=r"^[A-Za-z0-9_*-]{1,255}$(?!\n)",
+        title="a name of letters, digits, `_` and `-`, such as `usage-api`; `*` is a wildcard",
+    ),
+]
+GroupKey = Annotated[
+    str,
+    Meta(pattern=r"^[A-Za-z@][A-Za-z0-9_./@-]{0,199}$(?!\n)", title="the key of a tag, such as `ecs_cluster_name`"),
+]
 GroupKeys = Annotated[list[GroupKey], Meta(min_length=1)]
 
 # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html

@@ -51,7 +51,7 @@ def rendered(case: Path) -> tuple[Monitor, ...] | tuple[KindProblem, ...]:
 
 def as_json(found: tuple[Monitor, ...] | tuple[KindProblem, ...]) -> Any:
     """Fields that hold their default are left out, for short files."""
-    return json.loads(json.dumps([_without_defaults(each) for each in found]))
+    return json.loads(msgspec.json.encode([_without_defaults(each) for each in found]))
 
 
 def _without_defaults(each: Monitor | KindProblem) -> dict[str, Any]:
