@@ -98,7 +98,7 @@ def no_monitors(slo: Payload, sees: Sees) -> str | None:
     ids = slo.get("monitor_ids")
     if not ids:
         return "must specify monitor_ids"
-    unseen = [str(each) for each in ids if not sees(each)]
+    unseen = sorted((str(each) for each in ids if not sees(each)), key=lambda each: (len(each), each))
     return f"invalid monitor ids: {', '.join(unseen)}, monitors not found or not supported SLO" if unseen else None
 
 

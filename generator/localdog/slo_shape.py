@@ -17,7 +17,7 @@ KEPT = ("groups", "monitor_ids", "query", "sli_specification")
 
 def completed(sent: Payload) -> Payload:
     thresholds = [threshold_of(each) for each in sent["thresholds"]]
-    first = _chosen(thresholds, sent.get("timeframe"))
+    first = _chosen(sent["thresholds"], sent.get("timeframe"))
     copied = {"timeframe": first["timeframe"], "target_threshold": first["target"], **_warning(first)}
     given = {name: sent[name] for name in ("timeframe", "target_threshold", "warning_threshold") if sent.get(name)}
     return {
@@ -33,12 +33,12 @@ def completed(sent: Payload) -> Payload:
 
 
 def _chosen(thresholds: list[Payload], timeframe: Json) -> Payload:
-    """The threshold of the time frame that is asked for, else the first."""
+    """The threshold of the time frame that is asked for, else the first; its numbers stay as they were sent."""
     return next((each for each in thresholds if each["timeframe"] == timeframe), thresholds[0])
 
 
 def _warning(threshold: Payload) -> Payload:
-    return {"warning_threshold": threshold["warning"]} if "warning" in threshold else {}
+    return {} if threshold.get("warning") is None else {"warning_threshold": threshold["warning"]}
 
 
 def threshold_of(sent: Payload) -> Payload:

@@ -62,7 +62,8 @@ class Slos:
         with store.transaction():
             record = store.find(TYPE, request.path_params["slo_id"])
             before = None if record is None else msgspec.json.decode(record.body)
-            self._judge(sent if before is None else {**sent, "type": sent.get("type") and before["type"]})
+            # Recorded: the type of an update is needed, and what counts is the type that there is.
+            self._judge({**sent, "type": before["type"]} if before and sent.get("type") else sent)
             if before is None:
                 raise self._unknown(request)
             sent = {**sent, "type": before["type"]}
