@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from generator.localdog.organisation import Json, Payload
 from generator.localdog.queries import Reading, read
@@ -14,16 +15,19 @@ WRITABLE = (
 )  # fmt: skip
 THRESHOLDS = ("critical", "warning", "ok", "unknown", "critical_recovery", "warning_recovery")
 
-SeesMonitors = Callable[[tuple[int, ...]], bool]
+
+class Sight(NamedTuple):
+    """What a monitor's rules see of the rest: whether a composite may name these monitors, and an SLO's target."""
+
+    monitors: Callable[[tuple[int, ...]], bool]
+    slo_target: Callable[[str], float | None]
 
 
 @dataclass(frozen=True)
 class Draft:
-    """`sees_monitors` tells whether all these ids are monitors that a composite may name."""
-
     definition: Payload
     reading: Reading
-    sees_monitors: SeesMonitors
+    sight: Sight
     now_seconds: float
 
     @property
@@ -50,6 +54,6 @@ def written_fields(sent: Payload) -> Payload:
     return {field: sent[field] for field in WRITABLE if field in sent}
 
 
-def draft(definition: Payload, sees_monitors: SeesMonitors, now_seconds: float) -> Draft:
+def draft(definition: Payload, sight: Sight, now_seconds: float) -> Draft:
     """Expect a definition whose shape has been judged: `type` and `query` are texts."""
-    return Draft(definition, read(definition["type"], definition["query"].strip()), sees_monitors, now_seconds)
+    return Draft(definition, read(definition["type"], definition["query"].strip()), sight, now_seconds)

@@ -11,7 +11,16 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from generator.localdog.monitor_draft import Draft
-from generator.localdog.organisation import Json
+from generator.localdog.monitor_limits import (
+    anomaly_share_out_of_range,
+    bad_value,
+    burn_rate_out_of_range,
+    is_number,
+    number_out_of_range,
+    single_quoted_search,
+    too_many_parts,
+    window_too_long,
+)
 from generator.localdog.queries import METRIC_TYPES
 
 Verdict = Callable[[Draft], str | None]
@@ -25,16 +34,11 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
         "hide_handles_and_footer",
     ),
 }  # fmt: skip
-BEYOND_NUMBERS = 1e300
 RENOTIFY_STATUSES = ("alert", "warn", "no data")
 Order = Callable[[float, float], bool]
 BEYOND: Mapping[str, Order] = {">": operator.gt, ">=": operator.gt, "<": operator.lt, "<=": operator.lt}
 NOT_BEFORE: Mapping[str, Order] = {">": operator.ge, ">=": operator.ge, "<": operator.le, "<=": operator.le}
 SIDE = {">": "less", ">=": "less", "<": "greater", "<=": "greater"}
-
-
-def bad_value(parameter: str) -> str:
-    return f"The value provided for parameter '{parameter}' is invalid"
 
 
 def unreadable_query(draft: Draft) -> str | None:
@@ -65,7 +69,7 @@ def too_few_checks(draft: Draft) -> str | None:
 
 
 def threshold_not_a_number(draft: Draft) -> str | None:
-    if all(_is_number(value) for value in draft.thresholds.values()):
+    if all(is_number(value) for value in draft.thresholds.values()):
         return None
     return "Non-numeric threshold value."
 
@@ -185,13 +189,6 @@ def missing_data_beside_no_data(draft: Draft) -> str | None:
     return None
 
 
-def timeout_out_of_range(draft: Draft) -> str | None:
-    timeout = draft.option("timeout_h")
-    if timeout is None or (_is_number(timeout) and 0 <= timeout <= 24):
-        return None
-    return bad_value("timeout_h")
-
-
 def renotify_occurrences_alone(draft: Draft) -> str | None:
     if draft.option("renotify_occurrences") and not draft.option("renotify_interval"):
         return "Invalid monitor option: renotify_occurrences"
@@ -218,13 +215,9 @@ def other_alert_window(draft: Draft) -> str | None:
 
 
 def unseen_monitors(draft: Draft) -> str | None:
-    if draft.type == "composite" and not draft.sees_monitors(draft.reading.references):
+    if draft.type == "composite" and not draft.sight.monitors(draft.reading.references):
         return "Some monitor IDs are invalid"
     return None
-
-
-def _is_number(value: Json) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < BEYOND_NUMBERS
 
 
 class Rule(NamedTuple):
@@ -236,6 +229,7 @@ class Rule(NamedTuple):
 RULES: tuple[Rule, ...] = (
     Rule(unreadable_query, "recorded", "2023 and reported since for metric monitors"),
     Rule(missing_operator, "recorded", "log alert with the query `query`; the blank at the end is the server's"),
+    Rule(single_quoted_search, "reported", "2021"),
     Rule(ungrouped_service_check, "reported", "service checks without .by() since 2022"),
     Rule(threshold_not_a_number, "reported", "datadog-sync-cli"),
     Rule(no_critical_threshold, "reported", "a warning threshold alone"),
@@ -254,10 +248,14 @@ RULES: tuple[Rule, ...] = (
     Rule(missing_data_not_offered, "reported", "not for service check, composite and SLO monitors"),
     Rule(missing_data_beside_default_zero, "reported", "terraform-provider-datadog 2815"),
     Rule(missing_data_beside_no_data, "unknown", "documented conflict with notify_no_data and no_data_timeframe"),
-    Rule(timeout_out_of_range, "unknown", "0 to 24 since mid-2022"),
+    Rule(number_out_of_range, "unknown", "timeout_h 0 to 24 since mid-2022, evaluation_delay to a day, none negative"),
     Rule(renotify_occurrences_alone, "unknown", "documented: needs renotify_interval"),
     Rule(unknown_choice, "unknown", "worded as the policy API words its own"),
     Rule(other_alert_window, "reported", "anomalies()"),
+    Rule(anomaly_share_out_of_range, "unknown", "documented: a share from 0 to 1"),
+    Rule(window_too_long, "unknown", "documented: a month at most"),
+    Rule(burn_rate_out_of_range, "reported", "2021"),
+    Rule(too_many_parts, "unknown", "documented: 10 monitors at most"),
     Rule(unseen_monitors, "recorded", "2021; composites of composites are documented as not allowed"),
 )
 

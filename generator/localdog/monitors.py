@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from generator.localdog.monitor_defaults import completed
-from generator.localdog.monitor_draft import Draft, draft, written_fields
+from generator.localdog.monitor_draft import Draft, Sight, draft, written_fields
 from generator.localdog.monitor_list import TYPE, asked_states, extended, listed
 from generator.localdog.monitor_policies import policy_rejection
 from generator.localdog.monitor_rules import rejection
@@ -34,6 +34,8 @@ COMPOSITES = "composite monitors"
 FIRST_ID = 100_000_001
 # What only the answers to a write show, and a read that asks for assets.
 WRITE_ONLY = ("restriction_policy", "assets")
+# For monitors that are not judged.
+BLIND = Sight(lambda _: True, lambda _: None)
 KEPT_OF_EXPORTS = ("created", "created_at", "modified", "creator", "multi")
 
 
@@ -142,7 +144,9 @@ class Monitors:
     def _judged(self, definition: Payload) -> Draft:
         problem = shape_rejection(definition)
         if problem is None:
-            judged = draft(definition, self._sees_monitors, self.organisation.now().timestamp())
+            judged = draft(
+                definition, Sight(self._sees_monitors, self._slo_target), self.organisation.now().timestamp()
+            )
             problem = rejection(judged) or policy_rejection(self.organisation.store, definition.get("tags"))
             if problem is None:
                 return judged
@@ -158,6 +162,11 @@ class Monitors:
     def _sees_monitors(self, monitor_ids: tuple[int, ...]) -> bool:
         found = [self._find(str(monitor_id)) for monitor_id in dict.fromkeys(monitor_ids)]
         return bool(found) and all(monitor is not None and monitor["type"] != "composite" for monitor in found)
+
+    def _slo_target(self, slo_id: str) -> float | None:
+        record = self.organisation.store.find("slo", slo_id)
+        thresholds = None if record is None else msgspec.json.decode(record.body).get("thresholds")
+        return float(thresholds[0]["target"]) if thresholds else None
 
     def _is_multi(self, judged: Draft) -> bool:
         """A cost monitor is never multi, even where its variable is grouped; a composite is if one of its parts is."""
@@ -212,7 +221,7 @@ def planted(organisation: Organisation, payload: Payload) -> Record | None:
     """An exported monitor as it was, completed as the server would have."""
     if not isinstance(payload.get("id"), int) or shape_rejection(payload) is not None:
         return None
-    judged = draft(written_fields(payload), lambda _: True, organisation.now().timestamp())
+    judged = draft(written_fields(payload), BLIND, organisation.now().timestamp())
     definition = completed(judged)
     fresh = Monitors(organisation).created(payload["id"], definition, judged)
     kept = {field: payload[field] for field in KEPT_OF_EXPORTS if payload.get(field) is not None}

@@ -48,6 +48,7 @@ class Reading(msgspec.Struct, frozen=True):
     time_aggregation: str = ""
     last_window: str = ""
     simple: SimpleMetric | None = None
+    burning_slo: str | None = None
 
 
 def read(monitor_type: str, query: str) -> Reading:
@@ -64,6 +65,7 @@ def read(monitor_type: str, query: str) -> Reading:
         threshold=threshold(tree),
         comparator=comparator(tree),
         last_checks=_last_checks(tree),
+        burning_slo=_burning_slo(tree),
     )
 
 
@@ -100,6 +102,14 @@ def _simple_metric(query: MonitorQuery) -> SimpleMetric | None:
 def _alert_window(call: Call) -> str | None:
     found = dict(call.kwargs).get("alert_window")
     return found.text if isinstance(found, StringLiteral) else None
+
+
+def _burning_slo(query: Query) -> str | None:
+    """The SLO of a burn rate alert."""
+    if not isinstance(query, ChainQuery) or query.head != "burn_rate" or not query.arguments:
+        return None
+    first = query.arguments[0]
+    return first.text if isinstance(first, StringLiteral) else None
 
 
 def _last_checks(query: Query) -> float | None:

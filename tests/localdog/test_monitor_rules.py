@@ -23,7 +23,14 @@ DEFAULTS = rows("monitor_defaults.jsonl")
 
 
 def with_ids(call: Client, definition: Payload, monitor: Payload) -> Payload:
-    """Put the ids of a real monitor and of a real composite into the query."""
+    """Put the ids of a real monitor, of a real composite and of an SLO into the query."""
+    if definition["type"] == "slo alert":
+        slo = {
+            "name": "of nine in ten", "type": "metric", "thresholds": [{"timeframe": "30d", "target": 90}],
+            "query": {"numerator": "sum:a.b{ok:true}.as_count()", "denominator": "sum:a.b{*}.as_count()"},
+        }  # fmt: skip
+        slo_id = call("POST", "/api/v1/slo", slo).body["data"][0]["id"]
+        return {**definition, "query": definition["query"].replace("{slo}", slo_id)}
     if definition["type"] != "composite":
         return definition
     part = call("POST", "/api/v1/monitor", {**monitor, "name": "part"}).body["id"]
