@@ -1,7 +1,8 @@
 """Times whole runs of toban over 1,000, 10,000 and 100,000 monitors against a running local Datadog.
 
 `python benchmarks/run.py [SIZE …]`. Each command runs as its own process; wall-clock seconds are the median of the
-runs, memory is the largest of them. `cold` renders everything anew, `warm` uses the cache.
+runs, memory is the largest of them. `cold` renders everything anew, `warm` uses the cache. `lint changed` is lint of
+one file that has just changed, to be held against `imports`: the start of Python with all that lint imports.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from repository import make_repository
 
 TOBAN = [sys.executable, "-m", "generator"]
+LINT_IMPORTS = [sys.executable, "-c", "import generator.cli._linting as linting; linting.rules()"]
 SIZES = (1_000, 10_000, 100_000)
 RUNS = {1_000: 5, 10_000: 5, 100_000: 1}
 KENNEL_SECONDS, KENNEL_MEGABYTES, KENNEL_SIZE = 5.6, 315, 10_000
@@ -29,6 +31,7 @@ def main() -> None:
     sizes = tuple(int(text) for text in sys.argv[1:]) or SIZES
     print(f"{'monitors':>9}  {'command':<12} {'seconds':>8} {'MB':>6}  {'of kennel':>9}")
     print(f"{'':>9}  {'--help':<12} {_median([*TOBAN, '--help'])[0]:>8.2f}")
+    print(f"{'':>9}  {'imports':<12} {_median(LINT_IMPORTS)[0]:>8.2f}")
     for size in sizes:
         with tempfile.TemporaryDirectory() as folder:
             _bench(Path(folder), size)
@@ -48,6 +51,14 @@ def _bench(folder: Path, size: int) -> None:
             "plan warm": [*TOBAN, "plan", *target],
         }.items():
             _line(size, name, *_median(command, RUNS.get(size, 3)))
+        file = project / "monitors" / "service-0000.yaml"
+        lint_file = [*TOBAN, "lint", "--root", str(project), str(file)]
+        _line(size, "lint changed", *_median(lint_file, RUNS.get(size, 3), before=lambda: _change(file)))
+
+
+def _change(file: Path) -> None:
+    """So that nothing that is kept of the file is of use."""
+    file.write_text(f"# {time.time()}\n{file.read_text(encoding='utf-8')}", encoding="utf-8")
 
 
 def _line(size: int, name: str, seconds: float, memory: float) -> None:
@@ -57,9 +68,13 @@ def _line(size: int, name: str, seconds: float, memory: float) -> None:
     print(f"{size:>9,}  {name:<12} {seconds:>8.2f} {memory:>6.0f}  {share:>9}", flush=True)
 
 
-def _median(command: list[str], count: int = 5) -> tuple[float, float]:
-    """After one run that is not counted."""
-    runs = [_run(command) for _ in range(count + 1)][1:]
+def _median(command: list[str], count: int = 5, *, before: Callable[[], object] = int) -> tuple[float, float]:
+    """After one run that is not counted; `before` comes before each."""
+    runs = []
+    for _ in range(count + 1):
+        before()
+        runs.append(_run(command))
+    del runs[0]
     return statistics.median(seconds for seconds, _ in runs), max(memory for _, memory in runs)
 
 

@@ -72,25 +72,23 @@ class RenderedMonitor:
         return _text(self.resource.payload.get("message"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Repository:
     """All that is rendered, the monitors among it also with their queries."""
 
     resources: tuple[Resource, ...]
-    monitors: tuple[RenderedMonitor, ...]
+
+    @functools.cached_property
+    def monitors(self) -> tuple[RenderedMonitor, ...]:
+        """Of 10,000 they take a while, which a rule need not spend that has nothing to judge."""
+        alerting = {name for name, each in resource_types().items() if each.alerts}
+        return tuple(_monitor(each) for each in self.resources if each.resource in alerting)
 
 
-def repository(resources: tuple[Resource, ...]) -> Repository:
-    return Repository(resources, tuple(_monitor(each) for each in resources if resource_types()[each.resource].alerts))
-
-
-def by_file(whole: Repository) -> Iterator[tuple[str, Repository]]:
-    """The part of each file; a file's resources stand together."""
-    monitors: dict[str, list[RenderedMonitor]] = {}
-    for monitor in whole.monitors:
-        monitors.setdefault(monitor.resource.path, []).append(monitor)
-    for path, resources in itertools.groupby(whole.resources, key=lambda each: each.path):
-        yield path, Repository(tuple(resources), tuple(monitors.get(path, ())))
+def by_file(resources: tuple[Resource, ...]) -> Iterator[tuple[str, tuple[Resource, ...]]]:
+    """Those of each file; they stand together."""
+    for path, part in itertools.groupby(resources, key=lambda each: each.path):
+        yield path, tuple(part)
 
 
 def _monitor(resource: Resource) -> RenderedMonitor:
