@@ -1,0 +1,36 @@
+"""What an evaluation's value means for a group: one byte of flags, the same for all that its state depends on."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.simulate.history import Values
+from generator.simulate.monitor import COMPARISONS, Monitor
+
+CRITICAL, WARNING, STILL_CRITICAL, STILL_WARNING, NO_DATA, SKIPPED = 1, 2, 4, 8, 16, 32
+Flags = NDArray[np.uint8]
+
+
+def flags(monitor: Monitor, values: Values) -> Flags:
+    """Flags of each value; a value that is none has none of them, nor has one that is well."""
+    limits = monitor.thresholds
+    found = _where(monitor, values, limits.critical, CRITICAL)
+    if limits.warning is not None:
+        found |= _where(monitor, values, limits.warning, WARNING)
+    for recovery, limit, flag in (
+        (limits.critical_recovery, limits.critical, STILL_CRITICAL),
+        (limits.warning_recovery, limits.warning, STILL_WARNING),
+    ):
+        if recovery is not None and limit is not None:
+            found |= _where(monitor, values, recovery, flag)
+        else:
+            # Without a recovery threshold it recovers when the condition of the alert no longer holds.
+            found |= (found & (flag >> 2)) << 2
+    return found
+
+
+def _where(monitor: Monitor, values: Values, bound: float, flag: int) -> Flags:
+    """Recovery is judged as the alert is: `>` recovers at the recovery threshold itself, `>=` only below it."""
+    found: Flags = COMPARISONS[monitor.comparator](values, bound).astype(np.uint8) * np.uint8(flag)
+    return found

@@ -1,0 +1,129 @@
+"""A monitor's payload over history: every evaluation of every group between two moments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from generator.query.inspection import calls, leaves
+from generator.simulate import across_groups, moments
+from generator.simulate.expression import Calculation, refuse_unknown
+from generator.simulate.functions import Surroundings
+from generator.simulate.history import History, Times
+from generator.simulate.judging import evaluated, joined, without_unknown
+from generator.simulate.leaf import Group, leaf, rollup_seconds
+from generator.simulate.monitor import Monitor, monitor
+from generator.simulate.refusal import NotSimulated, Refusal
+from generator.simulate.settings import DEFAULT, Settings, evaluation_seconds
+from generator.simulate.states import Interval, timeline
+from generator.simulate.timeline import GroupTimeline, Simulation
+from generator.simulate.windowed import Reduction, Windows
+
+_DAY = 86_400
+# Values of one chunk: small enough that several such arrays stay in a processor's cache.
+_CHUNK = 1 << 18
+
+
+def simulate(  # noqa: PLR0913 - the span, and what decides beside the payload
+    payload: Mapping[str, Any],
+    history: History,
+    *,
+    since: int,
+    until: int,
+    settings: Settings = DEFAULT,
+    muted: Sequence[Interval] = (),
+) -> Simulation | Refusal:
+    """Evaluate a metric monitor from `since` to `until` (UNIX seconds, both included).
+
+    `muted` are the downtimes that match it, as seconds from and to. What cannot be simulated is a refusal.
+    """
+    try:
+        return _simulated(monitor(payload), history, since=since, until=until, settings=settings, muted=muted)
+    except NotSimulated as error:
+        return error.refusal
+
+
+def _simulated(  # noqa: PLR0913 - as above
+    read: Monitor, history: History, *, since: int, until: int, settings: Settings, muted: Sequence[Interval]
+) -> Simulation:
+    refuse_unknown(read.expression)
+    run = _run(read, history, since, until, settings)
+    found: list[GroupTimeline] = []
+    if len(run.moments):
+        for rows in run.chunks():
+            found += _timelines(run, rows, muted)
+    return Simulation(since=since, until=until, evaluations=len(run.moments), groups=tuple(found))
+
+
+@dataclass(frozen=True, eq=False)
+class _Run:
+    monitor: Monitor
+    calculation: Calculation
+    settings: Settings
+    moments: Times
+    _reductions: dict[tuple[int, int], Reduction] = field(default_factory=dict)
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        return self.calculation.groups(self.monitor.expression) or ((),) * (not self._is_grouped)
+
+    @property
+    def _is_grouped(self) -> bool:
+        return bool(self.calculation.keys(self.monitor.expression))
+
+    def chunks(self) -> Iterator[tuple[Group, ...]]:
+        """Groups to compute together; all of them where they depend on each other."""
+        groups = self.groups
+        size = len(groups) if self._combines else max(1, _CHUNK // max(1, self._buckets))
+        for start in range(0, len(groups), max(1, size)):
+            yield groups[start : start + size]
+
+    def reductions(self, rows: int) -> Iterator[Reduction]:
+        """Evaluations to compute together, so that memory stays bounded."""
+        inner = max((len(each.sources) for each in self.calculation.leaves.values()), default=1)
+        at_once = max(1, 16 * _CHUNK // max(1, inner if self._combines else rows))
+        for start in range(0, len(self.moments), at_once):
+            if (start, at_once) not in self._reductions:
+                self._reductions[start, at_once] = self._reduction(self.moments[start : start + at_once])
+            yield self._reductions[start, at_once]
+
+    def _reduction(self, at: Times) -> Reduction:
+        ends = at - self.monitor.delay
+        seconds = self.calculation.around.seconds
+        starts = moments.window_starts(self.monitor, ends)
+        windows = Windows(at, ends, (starts // seconds + 1) * seconds, ends // seconds * seconds, seconds)
+        return Reduction(self.calculation, windows, self.monitor.delay)
+
+    @property
+    def _combines(self) -> bool:
+        every = calls(self.monitor.expression)
+        return any(across_groups.combines_groups(each) or across_groups.ranks_groups(each) for each in every)
+
+    @property
+    def _buckets(self) -> int:
+        span = int(self.moments[-1] - self.moments[0]) + moments.longest_window(self.monitor)
+        return span // self.calculation.around.seconds
+
+
+def _run(read: Monitor, history: History, since: int, until: int, settings: Settings) -> _Run:
+    span = moments.longest_window(read)
+    asked = {wanted for each in leaves(read.expression) if (wanted := rollup_seconds(each)) is not None}
+    if len(asked) > 1:
+        raise NotSimulated("rollups of different lengths in one expression", read.expression)
+    seconds = asked.pop() if asked else settings.bucket_seconds or evaluation_seconds(span)
+    found = {each: leaf(each, history, seconds=seconds) for each in leaves(read.expression)}
+    calculation = Calculation(found, Surroundings(seconds, max(1, span // seconds)), settings)
+    return _Run(read, calculation, settings, moments.evaluations(read, since, until, settings))
+
+
+def _timelines(run: _Run, rows: tuple[Group, ...], muted: Sequence[Interval]) -> Iterator[GroupTimeline]:
+    parts = [evaluated(run.monitor, reduction, rows) for reduction in run.reductions(len(rows))]
+    seen = parts[0] if len(parts) == 1 else joined(parts)
+    for row, group in enumerate(rows):
+        found = seen.flags[row]
+        if group and not seen.has_point[row].all():
+            found = without_unknown(run.monitor, run.settings, run.moments, found, seen.has_point[row])
+        yield timeline(
+            group, run.monitor, run.settings, moments=run.moments, flags=found, values=seen.values[row], muted=muted
+        )

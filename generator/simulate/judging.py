@@ -1,0 +1,74 @@
+"""What each evaluation of each group found: its value, whether there was a point at all, and the flags of both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from generator.simulate.conditions import NO_DATA, SKIPPED, Flags, flags
+from generator.simulate.history import Times, Values
+from generator.simulate.leaf import Group
+from generator.simulate.monitor import Monitor
+from generator.simulate.settings import Settings
+from generator.simulate.windowed import Reduction
+
+_FORGOTTEN_AFTER = 86_400
+Truths = NDArray[np.bool_]
+
+
+class Seen(Struct, frozen=True):
+    """Shape (rows, evaluations) each; NaN where there is no value."""
+
+    values: Values
+    has_point: Truths
+    flags: Flags
+
+
+def evaluated(read: Monitor, reduction: Reduction, rows: Sequence[Group]) -> Seen:
+    shape = (len(rows), len(reduction.windows.moments))
+    if read.totals_first:
+        values = reduction.totals(read.expression, rows)
+        has_point = reduction.any_point(read.expression, rows)
+    else:
+        values = reduction.values(read.expression, rows, read.function)
+        has_point = np.ones((1, 1), np.bool_) if np.isfinite(values.sum()) else np.isfinite(values)
+    found = _flags(read, values, has_point)
+    if read.full_window:
+        full = reduction.is_full(read.expression, rows)
+        found = np.where(full | ~has_point, found, np.uint8(SKIPPED))
+    return Seen(np.broadcast_to(values, shape), np.broadcast_to(has_point, shape), np.broadcast_to(found, shape))
+
+
+def joined(parts: Sequence[Seen]) -> Seen:
+    """Parts that follow each other in time."""
+    whole = (np.concatenate([getattr(part, name) for part in parts], axis=-1) for name in Seen.__struct_fields__)
+    return Seen(*whole)
+
+
+def without_unknown(read: Monitor, settings: Settings, moments: Times, found: Flags, has_point: Truths) -> Flags:
+    """One group's flags, without evaluations at which Datadog did not know it, or knew it too short a time.
+
+    A group is known from its first point on until it had none for a day, and evaluated after the new group delay
+    (https://docs.datadoghq.com/monitors/configuration/#new-group-delay).
+    """
+    delay = settings.new_group_delay if read.new_group_delay is None else read.new_group_delay
+    seen_at = np.maximum.accumulate(np.where(has_point, moments, -_FORGOTTEN_AFTER * 2))
+    before = np.concatenate([[moments[0] if has_point[0] else -_FORGOTTEN_AFTER * 2], seen_at[:-1]])
+    appears = has_point & (moments - before > _FORGOTTEN_AFTER)
+    appeared_at = np.maximum.accumulate(np.where(appears, moments, -_FORGOTTEN_AFTER * 2))
+    is_unknown = moments - seen_at > _FORGOTTEN_AFTER
+    return np.where(is_unknown | (moments - appeared_at < delay), np.uint8(SKIPPED), found)
+
+
+def _flags(read: Monitor, values: Values, has_point: Truths) -> Flags:
+    if has_point.all() and np.isfinite(values.sum()):
+        return flags(read, values)
+    if read.missing == "default" and read.counts and read.no_data_minutes is None:
+        # Counts without data are evaluated as 0 (https://docs.datadoghq.com/monitors/configuration/#no-data).
+        values = np.where(has_point, values, 0.0)
+        has_point = np.ones_like(has_point)
+    found = np.where(np.isfinite(values), flags(read, values), np.uint8(SKIPPED))
+    return np.where(has_point, found, np.uint8(NO_DATA))

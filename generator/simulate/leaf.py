@@ -1,0 +1,217 @@
+"""One metric of a query: which sources it reads, how their points become one series for each group."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.query.nodes import AsCount, AsRate, Fill, MetricQuery, Rollup, ThresholdCount, Weighted
+from generator.simulate import buckets, gaps, space
+from generator.simulate.grid import Grid
+from generator.simulate.history import History, Series, Times, Values
+from generator.simulate.refusal import NotSimulated
+from generator.simulate.scopes import matcher
+
+Group = tuple[str, ...]
+"""The tags that make a group, in the order of their keys; empty where nothing is grouped."""
+
+
+@dataclass(frozen=True, eq=False)
+class Leaf:
+    """What a metric query of the text reads from the history."""
+
+    space: str
+    method: str
+    rate: bool
+    fill: Fill
+    seconds: int
+    sources: dict[Group, tuple[Series, ...]]
+
+    @property
+    def memory(self) -> int:
+        """How many buckets back a point is that closes a gap."""
+        return gaps.reach(self.fill, seconds=self.seconds) if self._some_gaps else 0
+
+    def needs_later_points(self) -> bool:
+        """Whether a gap may be closed only when the next point has come."""
+        return gaps.needs_later_points(self.fill) and self._some_gaps
+
+    @functools.cached_property
+    def _some_gaps(self) -> bool:
+        return any(map(self._has_gaps, self.sources.values()))
+
+    @functools.cached_property
+    def _arrives(self) -> int:
+        return max((series.arrives for group in self.sources.values() for series in group), default=0)
+
+    @functools.cached_property
+    def _starts_at_once(self) -> bool:
+        return all(buckets.starts_at_once(each, self.seconds) for group in self.sources.values() for each in group)
+
+    def unsettled_seconds(self, *, shift: int, delay: int) -> int:
+        """How far back from the end of a window buckets can still change, `shift` (negative) seconds ago."""
+        lag = self._arrives - delay + shift
+        return max(lag, 0) + (0 if self._starts_at_once else self.seconds)
+
+    def values(self, rows: Sequence[Group], source_starts: Times, grid: Grid) -> Values:
+        """Shape (rows, …): the value at each bucket that starts at `source_starts`, shown at the grid's own starts."""
+        found = np.empty((len(rows), *source_starts.shape))
+        lookup = _lookup(source_starts, self.seconds)
+        for row, group in enumerate(rows):
+            self._of_group(self.sources.get(group, ()), lookup, grid, found[row])
+        return found
+
+    def _of_group(self, sources: tuple[Series, ...], lookup: _Lookup, grid: Grid, found: Values) -> None:
+        if len(sources) == 1 and self.fill is gaps.LINEAR and self.space != "count":
+            self._of_source(sources[0], lookup, grid, found)
+        elif not sources:
+            found.fill(np.nan)
+        else:
+            every = np.empty((len(sources), *found.shape))
+            for series, part in zip(sources, every, strict=True):
+                self._of_source(series, lookup, grid, part)
+            filled = gaps.filled(every, self.fill, seconds=self.seconds)
+            found[...] = filled[0] if sources[0].space else space.aggregated(filled, self.space)
+
+    def _of_source(self, series: Series, lookup: _Lookup, grid: Grid, found: Values) -> None:
+        lookup.fill(series, self.method, found)
+        if grid.seen is not None:
+            starts = lookup.starts
+            until = np.minimum(grid.seen.ends + (starts - grid.starts), grid.seen.moments - series.arrives)
+            is_open = starts + self.seconds - 1 > until
+            if is_open.any():
+                found[is_open] = buckets.partial(
+                    series, starts[is_open], until[is_open], seconds=self.seconds, method=self.method
+                )
+        factor = float(series.interval or 1) if self._counts_a_rate(series) else 1.0
+        if self.rate and series.kind == "count":
+            factor /= self.seconds
+        if factor != 1:
+            found *= factor
+
+    def _counts_a_rate(self, series: Series) -> bool:
+        return self.method == "sum" and not self.rate and series.kind == "rate"
+
+    def _has_gaps(self, sources: tuple[Series, ...]) -> bool:
+        if len(sources) == 1 and self.fill is gaps.LINEAR:
+            return False
+        spans = {(int(each.times[0]), int(each.times[-1])) for each in sources if len(each.times)}
+        dense = all((np.diff(each.times // self.seconds) <= 1).all() for each in sources)
+        return len(spans) > 1 or not dense
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Lookup:
+    """Which buckets stand at `starts`: numbers from `first` on, `count` of them; `numbers` None: one after another."""
+
+    starts: Times
+    seconds: int
+    first: int
+    count: int
+    numbers: Times | None
+    is_off_grid: NDArray[np.bool_] | None
+
+    def fill(self, series: Series, method: str, found: Values) -> None:
+        table = found if self.numbers is None else np.empty(self.count)
+        buckets.complete(series, found=table, first=self.first, seconds=self.seconds, method=method)
+        if self.numbers is not None:
+            found[...] = table[self.numbers]
+            if self.is_off_grid is not None:
+                found[self.is_off_grid] = np.nan
+
+
+def _lookup(starts: Times, seconds: int) -> _Lookup:
+    numbers, remainders = np.divmod(starts, seconds)
+    is_off_grid = remainders != 0
+    first, count = int(numbers.min()), int(numbers.max() - numbers.min()) + 1
+    in_order = numbers.ndim == 1 and count == len(numbers) and not is_off_grid.any()
+    return _Lookup(
+        starts, seconds, first, count, None if in_order else numbers - first, is_off_grid if is_off_grid.any() else None
+    )
+
+
+def leaf(query: MetricQuery, history: History, *, seconds: int) -> Leaf:
+    """The leaf of a metric query, with buckets of `seconds`.
+
+    Counts and rates are averaged like gauges unless `.as_count()` or `.as_rate()` says otherwise
+    (https://docs.datadoghq.com/metrics/custom_metrics/type_modifiers/).
+    """
+    if any(isinstance(modifier, Weighted) for modifier in query.modifiers):
+        raise NotSimulated("`.weighted()` needs to know how long each series lived", query)
+    series = _read_by(query, history)
+    kinds = {each.kind for each in series}
+    as_count, as_rate = (_has(query, kind) and kinds != {"gauge"} for kind in (AsCount, AsRate))
+    return Leaf(
+        space=_space(query, series),
+        method=_method(query, sums=as_count or as_rate),
+        rate=as_rate,
+        fill=_fill(query, counts=as_count or as_rate),
+        seconds=seconds,
+        sources=_by_group(query, series),
+    )
+
+
+def group_keys(query: MetricQuery) -> tuple[str, ...]:
+    return tuple(sorted(set(query.group_by)))
+
+
+def rollup_seconds(query: MetricQuery) -> int | None:
+    """The length of the buckets that the text asks for."""
+    for modifier in query.modifiers:
+        if isinstance(modifier, Rollup) and modifier.interval is not None:
+            if not isinstance(modifier.interval, int) or modifier.interval <= 0:
+                raise NotSimulated(f"rollups by the calendar, such as `{modifier.interval}`", modifier)
+            return modifier.interval
+    return None
+
+
+def _read_by(query: MetricQuery, history: History) -> tuple[Series, ...]:
+    matches = matcher(query.scope)
+    wanted = query.space if isinstance(query.space, str) else ""
+    ready = tuple(each for each in history.of(query.metric) if each.space == wanted != "" and matches(each.tags))
+    return ready or tuple(each for each in history.of(query.metric) if not each.space and matches(each.tags))
+
+
+def _space(query: MetricQuery, series: tuple[Series, ...]) -> str:
+    method = "count" if isinstance(query.space, ThresholdCount) else query.space or "avg"
+    if isinstance(query.space, ThresholdCount) or not (space.is_known(method) or all(each.space for each in series)):
+        raise NotSimulated("a distribution's percentiles and counts cannot be told from points of its sources", query)
+    return method
+
+
+def _method(query: MetricQuery, *, sums: bool) -> str:
+    for modifier in query.modifiers:
+        if isinstance(modifier, Rollup) and modifier.method is not None:
+            if modifier.method not in buckets.METHODS:
+                raise NotSimulated(f"the rollup method `{modifier.method}`", modifier)
+            return modifier.method
+    return "sum" if sums else "avg"
+
+
+def _fill(query: MetricQuery, *, counts: bool) -> Fill:
+    for modifier in query.modifiers:
+        if isinstance(modifier, Fill):
+            return modifier
+    return Fill("null") if counts else gaps.LINEAR
+
+
+def _has(query: MetricQuery, kind: type[AsCount | AsRate]) -> bool:
+    return any(isinstance(modifier, kind) for modifier in query.modifiers)
+
+
+def _by_group(query: MetricQuery, series: tuple[Series, ...]) -> dict[Group, tuple[Series, ...]]:
+    """Series that lack a tag of the grouping belong to N/A, which monitors leave out
+    (https://docs.datadoghq.com/monitors/configuration/).
+    """
+    found: dict[Group, list[Series]] = {}
+    keys = group_keys(query)
+    for each in series:
+        values = [each.tag_value(key) for key in keys]
+        if None not in values:
+            group = tuple(f"{key}:{value}" for key, value in zip(keys, values, strict=True))
+            found.setdefault(group, []).append(each)
+    return {group: tuple(each) for group, each in sorted(found.items())}

@@ -1,0 +1,205 @@
+"""What a metric monitor's payload says about its evaluation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from generator.query.inspection import has_modifier, nodes
+from generator.query.nodes import (
+    AsCount,
+    Binary,
+    Call,
+    Expression,
+    MetricQuery,
+    MonitorQuery,
+    Number,
+    TimeAggregation,
+    Window,
+)
+from generator.query.parser import parse_metric_monitor
+from generator.query.printer import print_query
+from generator.simulate.refusal import NotSimulated
+
+METRIC_TYPES = frozenset({"query alert", "metric alert"})
+MissingData = Literal["default", "show_no_data", "show_and_notify_no_data", "resolve"]
+_UNITS = {"m": 60, "h": 3600, "d": 86_400, "w": 604_800, "mo": 730 * 3600}
+
+
+class Thresholds(Struct, frozen=True, kw_only=True):
+    critical: float
+    warning: float | None = None
+    critical_recovery: float | None = None
+    warning_recovery: float | None = None
+
+
+class Renotify(Struct, frozen=True, kw_only=True):
+    """Minutes between reminders (0 is never), for which states, how many (None: no limit)."""
+
+    interval: int = 0
+    statuses: tuple[str, ...] = ("alert", "no data")
+    occurrences: int | None = None
+
+
+class Monitor(Struct, frozen=True, kw_only=True):
+    """Seconds, unless the name says otherwise. `window_seconds` is None for windows such as `current_1d`."""
+
+    name: str
+    message: str
+    tags: tuple[str, ...]
+    expression: Expression
+    function: str
+    window: Window
+    window_seconds: int | None
+    totals_first: bool
+    comparator: str
+    thresholds: Thresholds
+    delay: int
+    missing: MissingData
+    no_data_minutes: int | None
+    counts: bool
+    full_window: bool
+    new_group_delay: int | None
+    renotify: Renotify
+    resolve_after_hours: int
+    scheduling: Mapping[str, Any]
+
+    @property
+    def custom_schedule(self) -> Mapping[str, Any] | None:
+        recurrences = _mapping(self.scheduling.get("custom_schedule")).get("recurrences")
+        return _mapping(recurrences[0]) if isinstance(recurrences, list) and recurrences else None
+
+    @property
+    def compares(self) -> Callable[[Any, float], Any]:
+        return COMPARISONS[self.comparator]
+
+
+COMPARISONS: dict[str, Callable[[Any, float], Any]] = {
+    ">": lambda value, bound: value > bound,
+    ">=": lambda value, bound: value >= bound,
+    "<": lambda value, bound: value < bound,
+    "<=": lambda value, bound: value <= bound,
+    "==": lambda value, bound: value == bound,
+    "!=": lambda value, bound: value != bound,
+}
+
+
+def monitor(payload: Mapping[str, Any]) -> Monitor:
+    """Read a payload; raises `NotSimulated` for what is no metric monitor."""
+    if payload.get("type") not in METRIC_TYPES:
+        raise NotSimulated(f"a monitor of type `{payload.get('type')}`: only metric monitors are simulated")
+    query = parse_metric_monitor(str(payload.get("query") or ""))
+    if not isinstance(query, MonitorQuery):
+        raise NotSimulated("its query cannot be read")
+    options = _mapping(payload.get("options"))
+    window = query.aggregation.window
+    return Monitor(
+        name=str(payload.get("name") or ""),
+        message=str(payload.get("message") or ""),
+        tags=tuple(map(str, payload.get("tags") or ())),
+        expression=_expression(query),
+        function=_function(query.aggregation),
+        window=window,
+        window_seconds=_window_seconds(window),
+        totals_first=_totals_first(query),
+        comparator=query.comparator,
+        thresholds=_thresholds(query, _mapping(options.get("thresholds"))),
+        delay=_seconds(options.get("evaluation_delay")) or 0,
+        missing=_missing(options),
+        no_data_minutes=_no_data_minutes(options, window),
+        counts=_counts(query),
+        full_window=bool(options.get("require_full_window", False)),
+        new_group_delay=_seconds(options.get("new_group_delay", options.get("new_host_delay"))),
+        renotify=_renotify(options),
+        resolve_after_hours=_seconds(options.get("timeout_h")) or 0,
+        scheduling=_mapping(options.get("scheduling_options")),
+    )
+
+
+def _expression(query: MonitorQuery) -> Expression:
+    """Changes are computed point by point, from the series and itself so long ago
+    (https://docs.datadoghq.com/monitors/types/change-alert/).
+    """
+    change = query.aggregation.change
+    if change is None:
+        return query.expression
+    seconds = _window_seconds(change.shift)
+    before = Call("timeshift", (query.expression, Number(-float(seconds or 0))), span=query.expression.span)
+    difference = Binary("-", query.expression, before)
+    return difference if change.kind == "change" else Binary("*", Binary("/", difference, before), Number(100.0))
+
+
+def _totals_first(query: MonitorQuery) -> bool:
+    """Whether leaves are totalled over the window before any arithmetic
+    (https://docs.datadoghq.com/monitors/guide/as-count-in-monitor-evaluations/).
+    """
+    change = query.aggregation.change
+    if change is not None:
+        return change.kind == "pct_change" and has_modifier(query, AsCount)
+    is_arithmetic = any(isinstance(node, Binary) for node in nodes(query))
+    return is_arithmetic and has_modifier(query, AsCount)
+
+
+def _counts(query: MonitorQuery) -> bool:
+    """Whether missing data counts as 0 by default: sums and counts, without `default_zero()`."""
+    every = tuple(nodes(query))
+    if any(isinstance(node, Call) and node.name in ("default_zero", "default") for node in every):
+        return False
+    sums = any(isinstance(node, MetricQuery) and node.space in ("sum", "count") for node in every)
+    return has_modifier(query, AsCount) or (query.aggregation.function == "sum" and sums)
+
+
+def _function(aggregation: TimeAggregation) -> str:
+    if aggregation.function not in ("avg", "sum", "min", "max"):
+        raise NotSimulated(f"`{aggregation.function}` of a distribution over a window", aggregation)
+    return aggregation.function
+
+
+def _window_seconds(window: Window) -> int | None:
+    if window.kind == "next":
+        raise NotSimulated(f"`{print_query(window)}`: the future is only forecast", window)
+    return None if window.kind == "current" else window.amount * _UNITS[window.unit]
+
+
+def _thresholds(query: MonitorQuery, options: Mapping[str, Any]) -> Thresholds:
+    critical = options.get("critical") if isinstance(query.threshold, str) else query.threshold
+    found = {name: _number(options.get(name)) for name in ("warning", "critical_recovery", "warning_recovery")}
+    number = _number(critical)
+    if number is None:
+        raise NotSimulated("a threshold that another query computes", query)
+    return Thresholds(critical=number, **found)
+
+
+def _missing(options: Mapping[str, Any]) -> MissingData:
+    found = options.get("on_missing_data", "default")
+    return found if found in ("show_no_data", "show_and_notify_no_data", "resolve") else "default"
+
+
+def _no_data_minutes(options: Mapping[str, Any], window: Window) -> int | None:
+    """After how many minutes a monitor with `notify_no_data` says so; twice the window where none is named."""
+    if not options.get("notify_no_data") or options.get("on_missing_data"):
+        return None
+    return _seconds(options.get("no_data_timeframe")) or 2 * (_window_seconds(window) or 86_400) // 60
+
+
+def _renotify(options: Mapping[str, Any]) -> Renotify:
+    statuses = options.get("renotify_statuses")
+    return Renotify(
+        interval=_seconds(options.get("renotify_interval")) or 0,
+        statuses=tuple(map(str, statuses)) if isinstance(statuses, list) and statuses else ("alert", "no data"),
+        occurrences=_seconds(options.get("renotify_occurrences")),
+    )
+
+
+def _seconds(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+
+
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}

@@ -1,0 +1,78 @@
+"""Functions that read another time than they show (https://docs.datadoghq.com/dashboards/functions/timeshift/)."""
+
+from __future__ import annotations
+
+import functools
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from generator.query.nodes import Call, Number, StringLiteral
+from generator.schedule.zones import UnknownZone, zone
+from generator.simulate.history import Times
+from generator.simulate.refusal import NotSimulated
+
+_DAY = 86_400
+_FIXED = {"hour_before": 3600, "day_before": _DAY, "week_before": 7 * _DAY, "month_before": 28 * _DAY}
+
+
+def is_shift(call: Call) -> bool:
+    return call.name in _FIXED or call.name in ("timeshift", "calendar_shift")
+
+
+def read_at(call: Call, starts: Times) -> Times:
+    """What the shift reads for each time that it shows."""
+    if call.name == "calendar_shift":
+        return _by_calendar(call, starts)
+    return starts + fixed_seconds(call)
+
+
+def fixed_seconds(call: Call) -> int:
+    """Negative where it looks back; of a shift by the calendar the least that it can be."""
+    if call.name in _FIXED:
+        return -_FIXED[call.name]
+    if call.name == "calendar_shift":
+        days, months = _amount(call)
+        return -(days * _DAY + months * 28 * _DAY) + 3600
+    shift = call.args[1] if len(call.args) > 1 else None
+    if not isinstance(shift, Number) or shift.value > 0:
+        raise NotSimulated("a shift into the future", call)
+    return int(shift.value)
+
+
+def _amount(call: Call) -> tuple[int, int]:
+    """Days and months back."""
+    text = call.args[1].text if len(call.args) > 1 and isinstance(call.args[1], StringLiteral) else ""
+    for unit, (days, months) in {"mo": (0, 1), "w": (7, 0), "d": (1, 0)}.items():
+        if text.endswith(unit) and text[: -len(unit)].lstrip("-").isdecimal():
+            amount = int(text[: -len(unit)].lstrip("-"))
+            return amount * days, amount * months
+    raise NotSimulated(f"the shift `{text}`", call)
+
+
+def _by_calendar(call: Call, starts: Times) -> Times:
+    name = call.args[2].text if len(call.args) > 2 and isinstance(call.args[2], StringLiteral) else "UTC"
+    where = zone(name)
+    if isinstance(where, UnknownZone):
+        raise NotSimulated(f"the time zone `{name}`", call)
+    days, months = _amount(call)
+    # The clocks are changed at whole quarters of an hour, so all times of one move alike.
+    quarters, which = np.unique(starts // 900, return_inverse=True)
+    moved = np.array([_moved(int(each) * 900, where, days, months) for each in quarters], dtype=np.int64)
+    return starts + moved[which].reshape(starts.shape)
+
+
+@functools.lru_cache(maxsize=200_000)
+def _moved(at: int, where: ZoneInfo, days: int, months: int) -> int:
+    local = datetime.fromtimestamp(at, UTC).astimezone(where)
+    year, month = divmod(local.year * 12 + local.month - 1 - months, 12)
+    # Where the month has no such day, its last is taken; what Datadog does there is not documented.
+    day = min(local.day, _days_in(year, month + 1))
+    back = local.replace(year=year, month=month + 1, day=day) - timedelta(days=days)
+    return int(back.timestamp()) - at
+
+
+def _days_in(year: int, month: int) -> int:
+    following = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC)
+    return (following - timedelta(days=1)).day

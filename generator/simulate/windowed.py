@@ -1,0 +1,180 @@
+"""One value for each evaluation: an expression's points in the window, reduced.
+
+Buckets that nothing changes any more are computed once for all evaluations; those at a window's end which an evaluation
+saw half full, or before all points had arrived, are computed for each.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.query.inspection import nodes
+from generator.query.nodes import Binary, Call, Expression, Number, Unary
+from generator.simulate.expression import Calculation, arithmetic, implementation
+from generator.simulate.functions import IMPLEMENTATIONS
+from generator.simulate.grid import seen, settled
+from generator.simulate.history import Times, Values
+from generator.simulate.leaf import Group
+from generator.simulate.sliding import presence, ranges
+
+_OPERATIONS = {"avg": np.add, "sum": np.add, "min": np.fmin, "max": np.fmax}
+_MOST_EMPTY = 3
+_NEUTRAL = {"avg": 0.0, "sum": 0.0, "min": np.nan, "max": np.nan}
+
+
+@dataclass(frozen=True, eq=False)
+class Windows:
+    """Of some evaluations: their moments, when their windows end, and the starts of the first and the last bucket."""
+
+    moments: Times
+    ends: Times
+    first: Times
+    last: Times
+    seconds: int
+
+    @functools.cached_property
+    def shortest(self) -> int:
+        """Buckets in the shortest window."""
+        return int(((self.last - self.first) // self.seconds).min(initial=0)) + 1
+
+    @functools.cached_property
+    def longest(self) -> int:
+        """Buckets in the longest window."""
+        return int(((self.last - self.first) // self.seconds).max(initial=0)) + 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reduction:
+    """Reduces expressions over windows; `delay` is the evaluation delay in seconds."""
+
+    calculation: Calculation
+    windows: Windows
+    delay: int
+
+    def values(self, node: Expression, rows: Sequence[Group], function: str) -> Values:
+        """Shape (rows, evaluations): NaN where the window holds no point."""
+        own = self._own_buckets(node)
+        total, number = self._of_settled(node, rows, function, own)
+        if own:
+            more, further = self._of_seen(node, rows, function, own)
+            total, number = _OPERATIONS[function](total, more), number + further
+        if function == "avg" and np.min(number) > 0:
+            return total / number
+        if function == "avg":
+            mean: Values = np.divide(total, number, out=np.full(np.shape(total), np.nan), where=number > 0)
+            return mean
+        return total if np.min(number) > 0 else np.where(number > 0, total, np.nan)
+
+    def totals(self, node: Expression, rows: Sequence[Group]) -> Values:
+        """Leaves totalled over the window, then the arithmetic; where a leaf has no point its total is 0."""
+        if isinstance(node, Number):
+            return np.full((1, 1), node.value)
+        if isinstance(node, Unary):
+            return -self.totals(node.operand, rows)
+        if isinstance(node, Binary):
+            return arithmetic(node.operator, self.totals(node.left, rows), self.totals(node.right, rows))
+        if isinstance(node, Call) and _is_pointwise(node) and any(isinstance(each, Binary) for each in nodes(node)):
+            inner = self.totals(node.args[0], rows)[..., None]
+            return implementation(node).compute(node, inner, self.calculation.around)[..., 0]
+        found = self.values(node, rows, "sum")
+        return np.where(np.isfinite(found), found, 0.0)
+
+    def any_point(self, node: Expression, rows: Sequence[Group]) -> NDArray[np.bool_]:
+        """Whether any leaf has a point in the window."""
+        if isinstance(node, Unary | Binary):
+            parts = (node.operand,) if isinstance(node, Unary) else (node.left, node.right)
+            found = [self.any_point(part, rows) for part in parts if not isinstance(part, Number)]
+            return np.logical_or.reduce(np.broadcast_arrays(*found)) if found else np.ones((1, 1), np.bool_)
+        return np.isfinite(self.values(node, rows, "max"))
+
+    def is_full(self, node: Expression, rows: Sequence[Group]) -> NDArray[np.bool_]:
+        """Whether the window has its first part and at most three of its parts are empty
+        (https://docs.datadoghq.com/monitors/types/metric/#require-a-full-window).
+        """
+        windows = self.windows
+        length = max(part_seconds(windows.longest * windows.seconds), windows.seconds)
+        present: list[NDArray[np.bool_]] = []
+        for start in range(0, windows.longest * windows.seconds, length):
+            first = windows.first + start
+            part = Windows(
+                windows.moments,
+                windows.ends,
+                first,
+                np.minimum(first + length - windows.seconds, windows.last),
+                windows.seconds,
+            )
+            present.append(np.isfinite(Reduction(self.calculation, part, self.delay).values(node, rows, "max")))
+        empty = len(present) - np.sum(present, axis=0)
+        full: NDArray[np.bool_] = present[0] & (empty <= _MOST_EMPTY)
+        return full
+
+    def _own_buckets(self, node: Expression) -> int:
+        """How many of the last buckets are computed for each evaluation of its own."""
+        longest = self.windows.longest
+        if self.calculation.depends_on_window(node):
+            return longest
+        return min(self.calculation.unsettled(node, delay=self.delay), longest)
+
+    def _of_settled(
+        self, node: Expression, rows: Sequence[Group], function: str, own: int
+    ) -> tuple[Values, Values | float]:
+        """What the points of each window but its last `own` come to, and how many they are."""
+        windows, seconds = self.windows, self.windows.seconds
+        shape = (1, len(windows.moments))
+        last = windows.last - own * seconds
+        some = slice(None) if windows.shortest > own else last >= windows.first
+        first, last = windows.first[some], last[some]
+        if not len(first):
+            return np.full(shape, _NEUTRAL[function]), np.zeros(shape)
+        memory = self.calculation.memory(node)
+        start = int(first.min())
+        grid = settled(start - memory * seconds, int((last.max() - start) // seconds) + 1 + memory, seconds)
+        points = self.calculation.values(node, rows, grid.starts, grid)[..., memory:]
+        total, number = _reduced(points, (first - start) // seconds, (last - start) // seconds + 1, function)
+        return (total, number) if isinstance(some, slice) else _spread(total, number, some, _NEUTRAL[function])
+
+    def _of_seen(self, node: Expression, rows: Sequence[Group], function: str, own: int) -> tuple[Values, Values]:
+        """What the last `own` points of each window, as it was seen, come to, and how many they are."""
+        windows, memory = self.windows, self.calculation.memory(node)
+        grid = seen(windows.last, windows.ends, windows.moments, count=own + memory, seconds=windows.seconds)
+        points = self.calculation.values(node, rows, grid.starts, grid)[..., memory:]
+        inside = np.isfinite(points) & (grid.starts[:, memory:] >= windows.first[:, None])
+        if function in ("min", "max"):
+            found: Values = _OPERATIONS[function].reduce(np.where(inside, points, np.nan), axis=-1)
+            return found, inside.sum(axis=-1).astype(np.float64)
+        return np.where(inside, points, 0.0).sum(axis=-1), inside.sum(axis=-1).astype(np.float64)
+
+
+def _reduced(points: Values, low: Times, high: Times, function: str) -> tuple[Values, Values | float]:
+    present = presence(points)
+    if present is None:
+        return ranges(points, low, high, _OPERATIONS[function]), (high - low).astype(np.float64)
+    if function not in ("min", "max"):
+        points = np.where(present, points, 0.0)
+    by_row = present.reshape(-1, present.shape[-1])
+    if (by_row.all(axis=0) == by_row.any(axis=0)).all():
+        present = by_row[:1]
+    return ranges(points, low, high, _OPERATIONS[function]), ranges(present.astype(np.float64), low, high, np.add)
+
+
+def _spread(total: Values, number: Values | float, some: NDArray[np.bool_], neutral: float) -> tuple[Values, Values]:
+    """The results of `some` evaluations among those of all."""
+    totals, numbers = np.full((*total.shape[:-1], len(some)), neutral), np.zeros((*total.shape[:-1], len(some)))
+    totals[..., some], numbers[..., some] = total, number
+    return totals, numbers
+
+
+def _is_pointwise(call: Call) -> bool:
+    found = IMPLEMENTATIONS.get(call.name)
+    return found is not None and not found.whole_window and call.name != "moving_rollup"
+
+
+def part_seconds(window_seconds: int) -> int:
+    """How long the parts are in which a full window must have points."""
+    limits = ((3600, 60), (86_400, 600), (30 * 86_400, 3600))
+    return next((part for limit, part in limits if window_seconds < limit), 14_400)
