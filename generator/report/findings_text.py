@@ -48,7 +48,7 @@ def left_out_lines(suppressed: int, known: int, where_known: str) -> str:
     if suppressed:
         lines.append(f"{counted(suppressed, 'finding is', 'findings are')} suppressed.")
     if known:
-        lines.append(f"{counted(known, 'finding', 'findings')} more {'was' if known == 1 else 'were'} {where_known}.")
+        lines.append(f"{counted(known, 'more finding was', 'more findings were')} {where_known}.")
     return "".join(f"{line}\n" for line in lines)
 
 
