@@ -28,9 +28,10 @@ _AS_WRITTEN = ("mute_first_recovery_notification", "notify_end_states", "notify_
 
 def downtime_resources(entry: Entry) -> Iterator[Resource | Finding]:
     """The downtime of one entry, or what is wrong with it."""
-    own = {name: value for name, value in merged(own_layers(entry)).items() if name not in PLACEMENT}
-    fields = filled(own, entry.variables, entry.layers)
-    downtime = fields if isinstance(fields, tuple) else layered(fields, Downtime, entry.layers)
+    layers = own_layers(entry)
+    own = {name: value for name, value in merged(layers).items() if name not in PLACEMENT}
+    fields = filled(own, entry.variables, layers)
+    downtime = fields if isinstance(fields, tuple) else layered(fields, Downtime, layers)
     if isinstance(downtime, tuple):
         yield from downtime
         return
@@ -94,7 +95,7 @@ def _finding(entry: Entry, problem: ScheduleProblem) -> Finding:
     if not problem.field:
         document, place = entry.definition.document, entry.definition.place
         return Finding(problem.rule, Severity.ERROR, problem.message, document.key_span(place), hint=problem.hint)
-    layer, place = setting_layer(entry.layers, problem.field)
+    layer, place = setting_layer(own_layers(entry), problem.field)
     return Finding(problem.rule, Severity.ERROR, problem.message, layer.document.span(place), hint=problem.hint)
 
 
@@ -105,5 +106,5 @@ def _is_unknown(name: str) -> bool:
 def _unknown_zone(entry: Entry, field: str, name: str) -> Finding:
     found = zone(name)
     assert isinstance(found, UnknownZone)  # noqa: S101  asked for such only
-    layer, place = setting_layer(entry.layers, (field,))
+    layer, place = setting_layer(own_layers(entry), (field,))
     return Finding("unknown-zone", Severity.ERROR, found.message, layer.document.span(place), hint=found.hint)

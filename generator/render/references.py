@@ -52,7 +52,9 @@ def unknown_references(resources: Iterable[Resource], broken: Collection[str], l
     """References to what is not there; what is `broken` has its own finding."""
     resources = tuple(resources)
     known = {resource.tracking_id for resource in resources}
-    names = {tracking_id.split("/")[2]: tracking_id for tracking_id in known}
+    names: dict[str, list[str]] = {}
+    for tracking_id in sorted(known):
+        names.setdefault(tracking_id.split("/")[2], []).append(tracking_id)
     for resource in resources:
         if resource_types()[resource.resource].may_refer(resource.payload):
             for reference in references(resource.payload):
@@ -60,9 +62,15 @@ def unknown_references(resources: Iterable[Resource], broken: Collection[str], l
                     yield _unknown(resource, reference, names, locate)
 
 
-def _unknown(resource: Resource, reference: str, names: Mapping[str, str], locate: Locate) -> Finding:
+def _unknown(resource: Resource, reference: str, names: Mapping[str, list[str]], locate: Locate) -> Finding:
     own = resource.tracking_id.split("/")[2]
     meant = nearest(reference.split("/")[2], [name for name in names if name != own])
-    hint = f"did you mean `%{{{names[meant]}}}`?" if meant else _FORMS
+    hint = f"did you mean `%{{{_likest(reference, names[meant])}}}`?" if meant else _FORMS
     message = f"there is no `{reference}` to refer to"
     return Finding("unknown-reference", Severity.ERROR, message, locate(resource, ("query",)), hint=hint)
+
+
+def _likest(reference: str, namesakes: list[str]) -> str:
+    """The one that shares service and environment, else as many of the parts as can be."""
+    parts = reference.split("/")
+    return max(namesakes, key=lambda each: sum(one == other for one, other in zip(parts, each.split("/"), strict=True)))

@@ -50,6 +50,25 @@ class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     warning: Annotated[Percent | UnsetType, Meta(description="Percent below which it is close.")] = UNSET
 
 
+class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Targets by time frame."""
+
+    week: Annotated[Target | UnsetType, Meta(description="Over the last 7 days.")] = msgspec.field(
+        name="7d", default=UNSET
+    )
+    month: Annotated[Target | UnsetType, Meta(description="Over the last 30 days.")] = msgspec.field(
+        name="30d", default=UNSET
+    )
+    quarter: Annotated[Target | UnsetType, Meta(description="Over the last 90 days.")] = msgspec.field(
+        name="90d", default=UNSET
+    )
+
+    def by_timeframe(self) -> dict[str, Target]:
+        """Those that there are, the shortest first."""
+        every = {"7d": self.week, "30d": self.month, "90d": self.quarter}
+        return {timeframe: target for timeframe, target in every.items() if target is not UNSET}
+
+
 class Slo(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A service level objective: made of a share of events, of monitors or of time slices."""
 
@@ -59,8 +78,7 @@ class Slo(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
         UNSET
     )
     thresholds: Annotated[
-        dict[Literal["7d", "30d", "90d"], Target],
-        Meta(description="By time frame: `{30d: {target: 99.9, warning: 99.95}}`.", min_length=1),
+        Thresholds, Meta(description="By time frame: `{30d: {target: 99.9, warning: 99.95}}`, at least one.")
     ]
     name: Annotated[
         Text | UnsetType, Meta(description="Title in Datadog; without it environment, service and name.")

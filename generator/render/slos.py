@@ -34,8 +34,8 @@ def slo_resources(entry: Entry) -> Iterator[Resource | Finding]:
     layers = own_layers(entry)
     written = {name: value for name, value in merged(layers).items() if name not in PLACEMENT}
     own = {**written, "tags": entry.fields["tags"]} if "tags" in entry.fields else written
-    fields = filled(own, entry.variables, entry.layers)
-    slo = fields if isinstance(fields, tuple) else layered(fields, Slo, entry.layers)
+    fields = filled(own, entry.variables, layers)
+    slo = fields if isinstance(fields, tuple) else layered(fields, Slo, layers)
     if isinstance(slo, tuple):
         yield from slo
         return
@@ -53,7 +53,9 @@ def _problems(entry: Entry, slo: Slo) -> Iterator[Finding]:
     if len(given) != 1:
         told = " and ".join(f"`{name}`" for name in given) or "none"
         yield _finding(entry, ("monitor",), f"an SLO is made of one of {', '.join(_FORMS)}; found {told}", _NO_CONTENT)
-    for timeframe, threshold in slo.thresholds.items():
+    if not slo.thresholds.by_timeframe():
+        yield _finding(entry, ("thresholds",), "there is no threshold", "write such as `30d: {target: 99.9}`")
+    for timeframe, threshold in slo.thresholds.by_timeframe().items():
         if threshold.warning is not UNSET and threshold.warning <= threshold.target:
             message = (
                 f"the warning of {timeframe} is {threshold.warning:g}, not above the target of {threshold.target:g}"
@@ -99,8 +101,8 @@ def _payload(entry: Entry, slo: Slo) -> dict[str, Any]:
         "description": "" if slo.description is UNSET else slo.description.strip(),
         "tags": tags_of(entry, () if slo.tags is UNSET else tuple(slo.tags)),
         "thresholds": [
-            {"timeframe": timeframe, **msgspec.to_builtins(slo.thresholds[timeframe])}
-            for timeframe in sorted(slo.thresholds, key=lambda each: int(each[:-1]))
+            {"timeframe": timeframe, **msgspec.to_builtins(target)}
+            for timeframe, target in slo.thresholds.by_timeframe().items()
         ],
         **_content(slo),
     }
