@@ -41,9 +41,7 @@ class Mutes:
 
     async def mute(self, request: Request) -> Response:
         sent = await self._sent(request)
-        end = sent.get("end")
-        if end is not None and (not isinstance(end, int) or isinstance(end, bool)):
-            raise rejected("The value provided for parameter 'end' is invalid")
+        end = end_of(sent)
         return self._changed(request, lambda silenced, _: {**silenced, scope_of(sent): end})
 
     async def unmute(self, request: Request) -> Response:
@@ -106,6 +104,16 @@ class Mutes:
             "notify_end_types": ["expired"], "notify_end_states": ["alert", "no data", "warn"],
             "uuid": str(uuid.UUID(int=number)), "scope": ["*"],
         }  # fmt: skip
+
+
+def end_of(sent: Payload) -> int | None:
+    """Command lines send the number as a text."""
+    end: Json = sent.get("end")
+    if isinstance(end, str) and end.isascii() and end.isdigit() and len(end) <= 12:
+        end = int(end)
+    if end is not None and (not isinstance(end, int) or isinstance(end, bool)):
+        raise rejected("The value provided for parameter 'end' is invalid")
+    return end
 
 
 def scope_of(sent: Payload) -> str:

@@ -93,7 +93,7 @@ def judged(sent: Payload) -> Payload:
     """Only the words about a recipient's sign are recorded."""
     data: Json = sent.get("data")
     attributes = data.get("attributes") if isinstance(data, dict) else None
-    if not isinstance(attributes, dict) or data.get("type") != TYPE:
+    if not isinstance(attributes, dict) or data.get("type", TYPE) != TYPE:
         raise rejected("'data' is invalid")
     name = attributes.get("name")
     if not isinstance(name, str) or not 0 < len(name) <= MOST_NAME_CHARACTERS:

@@ -9,6 +9,7 @@ from datadog_api_client import ApiClient, Configuration
 from datadog_api_client.exceptions import ApiException, NotFoundException
 from datadog_api_client.v1.api.authentication_api import AuthenticationApi
 from datadog_api_client.v1.api.dashboards_api import DashboardsApi
+from datadog_api_client.v1.api.metrics_api import MetricsApi
 from datadog_api_client.v1.api.monitors_api import MonitorsApi
 from datadog_api_client.v1.model.dashboard import Dashboard
 from datadog_api_client.v1.model.dashboard_layout_type import DashboardLayoutType
@@ -21,6 +22,23 @@ from datadog_api_client.v1.model.monitor_update_request import MonitorUpdateRequ
 from datadog_api_client.v1.model.note_widget_definition import NoteWidgetDefinition
 from datadog_api_client.v1.model.note_widget_definition_type import NoteWidgetDefinitionType
 from datadog_api_client.v1.model.widget import Widget
+from datadog_api_client.v2.api.monitors_api import MonitorsApi as MonitorsApiV2
+from datadog_api_client.v2.model.monitor_config_policy_attribute_create_request import (
+    MonitorConfigPolicyAttributeCreateRequest,
+)
+from datadog_api_client.v2.model.monitor_config_policy_create_data import MonitorConfigPolicyCreateData
+from datadog_api_client.v2.model.monitor_config_policy_create_request import MonitorConfigPolicyCreateRequest
+from datadog_api_client.v2.model.monitor_config_policy_resource_type import MonitorConfigPolicyResourceType
+from datadog_api_client.v2.model.monitor_config_policy_tag_policy_create_request import (
+    MonitorConfigPolicyTagPolicyCreateRequest,
+)
+from datadog_api_client.v2.model.monitor_config_policy_type import MonitorConfigPolicyType
+from datadog_api_client.v2.model.monitor_notification_rule_attributes import MonitorNotificationRuleAttributes
+from datadog_api_client.v2.model.monitor_notification_rule_create_request import MonitorNotificationRuleCreateRequest
+from datadog_api_client.v2.model.monitor_notification_rule_create_request_data import (
+    MonitorNotificationRuleCreateRequestData,
+)
+from datadog_api_client.v2.model.monitor_notification_rule_filter_tags import MonitorNotificationRuleFilterTags
 
 from tests.localdog.client import Client
 
@@ -78,6 +96,47 @@ def test_a_monitor_is_validated_without_being_kept(api: ApiClient) -> None:
     with pytest.raises(ApiException, match="does not match that used in the query"):
         monitors.validate_monitor(wrong)
     assert monitors.list_monitors() == []
+
+
+def test_monitors_are_searched(api: ApiClient) -> None:
+    monitors = MonitorsApi(api)
+    made = [monitors.create_monitor(typed_monitor(f"load {number}")) for number in range(3)]
+    found = monitors.search_monitors(query="team:data load", sort="name,desc", per_page=2)
+    assert [each.id for each in found.monitors] == [made[2].id, made[1].id]
+    assert (found.metadata.total_count, found.metadata.page_count) == (3, 2)
+    assert monitors.search_monitor_groups().groups == []
+    with pytest.raises(ApiException, match="'notastatus' is not a valid monitor status"):
+        monitors.search_monitor_groups(query="status:notastatus")
+
+
+def test_policies_and_notification_rules_live_their_lives(api: ApiClient) -> None:
+    monitors = MonitorsApiV2(api)
+    policy = MonitorConfigPolicyTagPolicyCreateRequest(tag_key="team", tag_key_required=True, valid_tag_values=["data"])
+    attributes = MonitorConfigPolicyAttributeCreateRequest(policy=policy, policy_type=MonitorConfigPolicyType.TAG)
+    kind = MonitorConfigPolicyResourceType.MONITOR_CONFIG_POLICY
+    created = monitors.create_monitor_config_policy(
+        MonitorConfigPolicyCreateRequest(data=MonitorConfigPolicyCreateData(attributes=attributes, type=kind))
+    )
+    assert [each.id for each in monitors.list_monitor_config_policies().data] == [created.data.id]
+    assert created.data.attributes.policy.valid_tag_values == ["data"]
+    monitors.delete_monitor_config_policy(created.data.id)
+    rule = MonitorNotificationRuleAttributes(
+        name="ours", filter=MonitorNotificationRuleFilterTags(tags=["team:data"]), recipients=["slack-data"]
+    )
+    made = monitors.create_monitor_notification_rule(
+        MonitorNotificationRuleCreateRequest(data=MonitorNotificationRuleCreateRequestData(attributes=rule))
+    )
+    assert made.data.attributes.recipients == ["slack-data"]
+    assert [each.id for each in monitors.get_monitor_notification_rules().data] == [made.data.id]
+    monitors.delete_monitor_notification_rule(made.data.id)
+
+
+def test_metrics_are_queried(api: ApiClient, call: Client) -> None:
+    points = [[1_641_344_400 + 60 * minute, minute] for minute in range(4)]
+    call("POST", "/api/v1/series", {"series": [{"metric": "load", "points": points, "host": "a"}]})
+    found = MetricsApi(api).query_metrics(1_641_344_400, 1_641_344_640, "avg:load{*} by {host}.rollup(avg,60)")
+    assert [point.value[1] for point in found.series[0].pointlist] == [0, 1, 2, 3]
+    assert (found.status, found.series[0].tag_set) == ("ok", ["host:a"])
 
 
 def test_a_dashboard_lives_its_life(api: ApiClient) -> None:
