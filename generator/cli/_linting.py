@@ -123,7 +123,8 @@ def explained(name: str) -> str:
     if name in known:
         return _page(known[name])
     meant = nearest(name, known)
-    hint = f"did you mean `{meant}`?" if meant else f"rules are: {', '.join(known)}"
+    others = "docs/rules has them all; what is found in reading and rendering the YAML is no rule and has no page"
+    hint = f"did you mean `{meant}`?" if meant else others
     raise Stop(f"there is no rule `{name}`", hint=hint, code=USAGE)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import functools
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 import msgspec
@@ -11,13 +13,15 @@ from generator.finding import Finding, Severity, in_reading_order, is_error
 from generator.lint.rule import rules
 from generator.lint.suppression import SYNTAX, Suppression, suppression
 from generator.render.model import Resource
-from generator.source.comments import toban_comments
+from generator.source.comments import Comment, toban_comments
 from generator.source.reader import Files
 from generator.source.wording import nearest, shown
 
 EXPIRED, UNUSED, UNKNOWN = "suppression-expired", "suppression-unused", "suppression-unknown-rule"
 _OWN = frozenset({SYNTAX, EXPIRED, UNUSED, UNKNOWN})
-_MOST_IN_A_FILE = 100
+_MOST_COMMENTS = 10_000
+_MOST_TOLD = 100
+"""In one file."""
 
 
 class Suppressed(msgspec.Struct, frozen=True):
@@ -38,14 +42,25 @@ def settled(findings: Sequence[Finding], files: Files, resources: Sequence[Resou
     told = [each for path in read for each in read[path] if isinstance(each, Finding)]
     found = [each for path in read for each in read[path] if isinstance(each, Suppression)]
     if not found:
-        return Settled(in_reading_order((*findings, *told)), ())
+        return Settled(in_reading_order((*findings, *_some_of_each_file(told))), ())
     valid = [each for each in found if not each.is_expired(today)]
     told += (_expired(each) for each in found if each.is_expired(today))
     return _Settling(valid, resources).settled(findings, told)
 
 
 def _read(path: str, content: bytes) -> tuple[Suppression | Finding, ...]:
-    return tuple(suppression(comment) for comment in toban_comments(path, content)[:_MOST_IN_A_FILE])
+    comments = toban_comments(path, content)
+    read = tuple(suppression(comment) for comment in comments[:_MOST_COMMENTS])
+    return (*read, _too_many(comments[_MOST_COMMENTS])) if len(comments) > _MOST_COMMENTS else read
+
+
+def _some_of_each_file(told: Iterable[Finding]) -> Iterator[Finding]:
+    """Not one for each line of a file that is full of comments."""
+    counts: Counter[str] = Counter()
+    for each in told:
+        counts[each.span.path] += 1
+        if counts[each.span.path] <= _MOST_TOLD:
+            yield each
 
 
 class _Settling:
@@ -59,11 +74,10 @@ class _Settling:
                 self._by_place.setdefault((rule, each.span.path, each.line), each)
         places = {(each.span.path, each.line) for each in suppressions}
         paths = {each.span.path for each in suppressions if each.is_of_file}
-        self._lines = {
-            each.tracking_id: (each.path, each.line)
-            for each in resources
-            if each.path in paths or (each.path, each.line) in places
-        }
+        self._lines: dict[str, list[tuple[str, int]]] = {}
+        for resource in resources:
+            if resource.path in paths or (resource.path, resource.line) in places:
+                self._lines.setdefault(resource.tracking_id, []).append((resource.path, resource.line))
         self._used: set[tuple[Suppression, str]] = set()
 
     def settled(self, findings: Sequence[Finding], told: Sequence[Finding]) -> Settled:
@@ -76,7 +90,7 @@ class _Settling:
         known = {rule.name for rule in rules()}
         broken = {each.span.path for each in findings if is_error(each) and each.rule not in known}
         about = self._about(known, {each.rule for each in findings}, broken)
-        return Settled(in_reading_order((*kept, *told, *about)), tuple(suppressed))
+        return Settled(in_reading_order((*kept, *_some_of_each_file((*told, *about)))), tuple(suppressed))
 
     def _of(self, finding: Finding) -> tuple[Finding | None, list[tuple[Finding, Suppression]]]:
         """What of the finding is left, and what is suppressed by what: it may be so for some of its resources only."""
@@ -87,8 +101,8 @@ class _Settling:
             return None, [(finding, here)]
         parts: dict[Suppression | None, list[str]] = {}
         for tracking_id in finding.tracking_ids:
-            path, line = self._lines.get(tracking_id, ("", 0))
-            parts.setdefault(self._at(finding.rule, path, line) if path else None, []).append(tracking_id)
+            named = (self._at(finding.rule, *place) for place in self._lines.get(tracking_id, ()))
+            parts.setdefault(next(filter(None, named), None), []).append(tracking_id)
         rest = parts.pop(None, None)
         by = [(_of_some(finding, names), each) for each, names in parts.items() if each is not None]
         return (finding if not by else None if rest is None else _of_some(finding, rest)), by
@@ -103,14 +117,16 @@ class _Settling:
 
     def _about(self, known: set[str], told: set[str], broken: set[str]) -> Iterator[Finding]:
         """Rules that there are not, and suppressions that nothing needs any more."""
+        counts: Counter[str] = Counter()
         for each in self._suppressions:
             for rule in each.rules:
-                if (each, rule) in self._used:
+                counts[each.span.path] += (each, rule) not in self._used
+                if (each, rule) in self._used or counts[each.span.path] > _MOST_TOLD:
                     continue
                 if rule in _OWN or (rule in told and rule not in known):
                     yield _cannot(each, rule)
                 elif rule not in known:
-                    yield _unknown(each, rule, known)
+                    yield _unknown(each, rule)
                 elif each.span.path not in broken:
                     yield _unused(each, rule)
 
@@ -134,10 +150,20 @@ def _unused(of: Suppression, rule: str) -> Finding:
     return Finding(UNUSED, Severity.WARNING, f"nothing here is found by {shown(rule)}", of.span, hint)
 
 
-def _unknown(of: Suppression, rule: str, known: set[str]) -> Finding:
-    meant = nearest(rule, sorted(known))
+@functools.cache
+def _nearest(name: str) -> str | None:
+    return nearest(name, [rule.name for rule in rules()])
+
+
+def _unknown(of: Suppression, rule: str) -> Finding:
+    meant = _nearest(rule)
     hint = f"did you mean `{meant}`?" if meant else "a finding has the name of its rule in brackets"
     return Finding(UNKNOWN, Severity.WARNING, f"there is no rule {shown(rule)}", of.span, hint)
+
+
+def _too_many(comment: Comment) -> Finding:
+    message = f"more than {_MOST_COMMENTS} comments to toban; those from here on suppress nothing"
+    return Finding(SYNTAX, Severity.WARNING, message, comment.span, "split the file: one service a file")
 
 
 def _cannot(of: Suppression, rule: str) -> Finding:

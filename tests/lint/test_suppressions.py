@@ -123,3 +123,26 @@ def test_suppression_on_one_use_of_a_set_leaves_the_other() -> None:
     (gone,) = result.suppressed
     assert {name.split("/")[1] for name in left.tracking_ids} == {"two"}
     assert {name.split("/")[1] for name in gone.finding.tracking_ids} == {"one"}
+
+
+def test_file_full_of_unknown_rules_is_told_in_part_and_at_once() -> None:
+    comments = "".join(
+        f"# toban: ignore[{','.join(f'r{line}x{rule}' for rule in range(60))}]: x\n" for line in range(3000)
+    )
+    result = settled_in(project({"shop": comments + BAD_QUERY.format(name="", query="")}))
+    assert sum(each.rule == "suppression-unknown-rule" for each in result.findings) == 100
+
+
+def test_each_of_many_comments_is_obeyed_up_to_a_limit_that_is_told() -> None:
+    monitor = (
+        "  m{}:  # toban: ignore[query-syntax]: x\n    {{kind: raw, type: query alert, query: a, message: '@a'}}\n"
+    )
+    monitors = "".join(map(monitor.format, range(1500)))
+    text = f"service: shop\nenvironments: [production]\nmonitors:\n{monitors}"
+    result = settled_in(project({"shop": text}))
+    assert (len(result.findings), len(result.suppressed)) == (0, 1500)
+    flood = "# toban: ignore[query-syntax]: x\n" * 10_001
+    result = settled_in(project({"shop": flood + text}))
+    assert "more than 10000 comments to toban; those from here on suppress nothing" in {
+        each.message for each in result.findings
+    }
