@@ -85,8 +85,12 @@ def _ordinary(tellings: _Tellings, weekday: int, happenings: Happenings) -> tupl
 
 
 def _told(tellings: _Tellings, day: date, at: time, happenings: Happenings) -> str:
-    happened = instant(day, at, happenings.hours_zone)
-    told = [each.astimezone(happenings.zone) for each in tellings(happened)]
-    today = happened.astimezone(happenings.zone).date()
-    texts = ("" if each.date() == today else f"{_NAMES[each.weekday()]} " for each in told)
+    told = [each.astimezone(happenings.zone) for each in tellings(_happened(day, at, happenings))]
+    texts = ("" if each.date() == day else f"{_NAMES[each.weekday()]} " for each in told)
     return " and ".join(f"{weekday}{clock(each.time())}" for weekday, each in zip(texts, told, strict=True)) or "never"
+
+
+def _happened(day: date, at: time, happenings: Happenings) -> datetime:
+    """The instant of the hour that falls on the day where people read of it; a day of 23 hours may have none."""
+    around = [instant(day + offset * _DAY, at, happenings.hours_zone) for offset in (0, -1, 1)]
+    return next((each for each in around if each.astimezone(happenings.zone).date() == day), around[0])

@@ -86,6 +86,26 @@ def test_winter_and_summer_are_both_told() -> None:
     assert rows([shifted(25200)], 2, zone_name="UTC") == [("02:00 UTC",), ("every day", "10:00 or 11:00")]
 
 
+def test_days_are_those_of_the_readers_also_where_hours_are_not() -> None:
+    assert rows([shifted(36000)], 23, zone_name="UTC") == [("23:00 UTC",), ("every day", "10:00 or 11:00")]
+    assert rows([scheduled(26, "TU")], 23, zone_name="UTC") == [
+        ("23:00 UTC",),
+        ("Monday", "never"),
+        ("Tuesday", "10:00"),
+        ("Wednesday to Sunday", "never"),
+    ]
+
+
+@pytest.mark.parametrize("zone_name", ["Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Kathmandu"])
+@pytest.mark.parametrize("day", [date(2026, 3, 29), date(2026, 10, 25), date(2027, 1, 1)])
+def test_every_hour_of_every_zone_falls_on_a_day(zone_name: str, day: date) -> None:
+    hours = happenings(*range(24), zone_name=zone_name, days={day: "a day"})
+    table = failure_table([shifted(3600)], hours)
+
+    assert table is not None
+    assert "never" not in table.rows[-1][1]
+
+
 def test_what_is_told_as_it_happens_needs_no_table() -> None:
     assert rows([{"query": f"sum(last_2h):{COUNT} > 0", "options": {}}], 4) is None
 
