@@ -60,7 +60,7 @@ def _content(sent: Payload) -> dict[str, Any]:
         found.pop("monitor_ids", None)
         count = (found.get("sli_specification") or {}).get("count")
         if count:
-            return {**found, "query": query_of(count)}
+            return {**found, "query": found.get("query") or query_of(count)}
         return {**found, **specified(found["query"])}
     if sent["type"] == "time_slice":
         part = found["sli_specification"]["time_slice"]
