@@ -104,7 +104,7 @@ def test_a_rule_is_one_file(copy: Path) -> None:
 def test_a_resource_type_is_one_file_on_our_side(copy: Path) -> None:
     (copy / "generator" / "resources" / "notebook.py").write_text(RESOURCE)
     told = ran(copy, "-c", "from generator.resources.types import resource_types; print(*resource_types())")
-    assert told.split() == ["monitor", "dashboard", "notebook"]
+    assert told.split() == ["monitor", "slo", "dashboard", "downtime", "notebook"]
 
 
 def test_a_query_function_is_one_row(copy: Path) -> None:
