@@ -53,6 +53,8 @@ def told(finding: Finding) -> str:
         [f"{finding.span.path}: {finding.severity.value}: {finding.message}"]
         + [f"  at `{marked}`"] * (finding.excerpt is not None)
         + [f"  hint: {finding.hint}"] * bool(finding.hint)
+        + [f"  see {related.span.path}: {related.message}" for related in finding.related]
+        + ([f"  fix: {finding.fix.span.path} becomes `{finding.fix.text}`"] if finding.fix else [])
     )
 
 
