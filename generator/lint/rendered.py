@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from generator.message.outline import Outline, outline
@@ -13,7 +13,7 @@ from generator.query.nodes import Number, Opaque, Query
 from generator.query.parser import GRAMMARS, parse_monitor
 from generator.query.printer import print_query
 from generator.query.problem import SyntaxProblem
-from generator.render.model import Resource
+from generator.render.model import Rendering, Resource
 from generator.resources.types import resource_types
 
 WrittenOutline = tuple[tuple[str | int, ...], str, Outline]
@@ -26,6 +26,14 @@ METRIC_TYPES = frozenset({"metric alert", "query alert"})
 """Datadog's two names of a metric monitor; which of them it answers with depends on the query."""
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What the project says beside a file's resources: the `timezone` of local times, and how late metrics come."""
+
+    timezone: str = ""
+    arrival_seconds: Mapping[str, float] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class RenderedMonitor:
     """A monitor; fields that are not of Datadog's shape, as a raw monitor may have, count as absent."""
@@ -34,6 +42,7 @@ class RenderedMonitor:
     type: str
     text: str
     options: Mapping[str, Any]
+    around: Around
 
     @property
     def tree(self) -> Query:
@@ -77,21 +86,30 @@ class Repository:
     """All that is rendered, the monitors among it also with their queries."""
 
     resources: tuple[Resource, ...]
+    arounds: Mapping[str, Around] = field(default_factory=dict)
+    """By the path of files."""
 
     @functools.cached_property
     def monitors(self) -> tuple[RenderedMonitor, ...]:
         """Of 10,000 they take a while, which a rule need not spend that has nothing to judge."""
         alerting = {name for name, each in resource_types().items() if each.alerts}
-        return tuple(_monitor(each) for each in self.resources if each.resource in alerting)
+        nowhere = Around()
+        return tuple(
+            _monitor(each, self.arounds.get(each.path, nowhere)) for each in self.resources if each.resource in alerting
+        )
 
 
-def by_file(resources: tuple[Resource, ...]) -> Iterator[tuple[str, tuple[Resource, ...]]]:
-    """Those of each file; they stand together."""
-    for path, part in itertools.groupby(resources, key=lambda each: each.path):
-        yield path, tuple(part)
+def arounds(rendering: Rendering) -> dict[str, Around]:
+    return {path: Around(zone, rendering.arrival_seconds) for path, zone in rendering.timezones.items()}
 
 
-def _monitor(resource: Resource) -> RenderedMonitor:
+def by_file(whole: Repository) -> Iterator[tuple[str, Repository]]:
+    """The part of each file; a file's resources stand together."""
+    for path, part in itertools.groupby(whole.resources, key=lambda each: each.path):
+        yield path, Repository(tuple(part), whole.arounds)
+
+
+def _monitor(resource: Resource, around: Around) -> RenderedMonitor:
     payload = resource.payload
     options = payload.get("options")
     return RenderedMonitor(
@@ -99,6 +117,7 @@ def _monitor(resource: Resource) -> RenderedMonitor:
         type=_text(payload.get("type")),
         text=_text(payload.get("query")),
         options=options if isinstance(options, Mapping) else {},
+        around=around,
     )
 
 

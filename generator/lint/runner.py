@@ -10,7 +10,7 @@ import msgspec
 
 from generator.finding import Finding, in_reading_order
 from generator.lint.complaints import Found, Locate, each_once, findings_of
-from generator.lint.rendered import RenderedMonitor, Repository, by_file, key
+from generator.lint.rendered import RenderedMonitor, Repository, arounds, by_file, key
 from generator.lint.rule import Complaint, ResourceKey, Rule, rules
 from generator.lint.walk import walk
 from generator.query.nodes import Node
@@ -31,18 +31,17 @@ _ByNode = Mapping[type[Node], tuple[Rule, ...]]
 
 def lint(rendering: Rendering, locate: Locate, cache: LintCache | None = None) -> tuple[Finding, ...]:
     """What the rules find, in reading order; what rendering found already is not among it."""
-    resources = rendering.resources
-    parts = {path: _of_file(path, part, locate, cache) for path, part in by_file(resources)}
+    whole = Repository(rendering.resources, arounds(rendering))
+    parts = {path: _of_file(path, part, locate, cache) for path, part in by_file(whole)}
     found = (finding for part in parts.values() for finding in part.findings)
-    return in_reading_order(each_once((*found, *findings_of(_across(resources, parts), locate))))
+    return in_reading_order(each_once((*found, *findings_of(_across(whole, parts), locate))))
 
 
-def _of_file(path: str, resources: tuple[Resource, ...], locate: Locate, cache: LintCache | None) -> FileLint:
+def _of_file(path: str, part: Repository, locate: Locate, cache: LintCache | None) -> FileLint:
     """What the rules find that need one file only, and its facts; nothing else changes them, so they can be kept."""
     known = cache.load(path) if cache else None
     if known is not None:
         return known
-    part = Repository(resources)
     found = [each for monitor in part.monitors for each in _of_monitor(monitor)]
     for rule in rules():
         if rule.reach == "file":
@@ -58,16 +57,14 @@ def _facts(part: Repository) -> dict[str, msgspec.Raw]:
     return {rule.name: msgspec.Raw(msgspec.json.encode(rule.facts(part))) for rule in rules() if rule.facts}
 
 
-def _across(resources: tuple[Resource, ...], parts: Mapping[str, FileLint]) -> Iterator[Found]:
+def _across(whole: Repository, parts: Mapping[str, FileLint]) -> Iterator[Found]:
     """What the rules find that need all files; reading all resources is left to those that have no facts."""
-    whole: Repository | None = None
     by_key: dict[ResourceKey, Resource] = {}
     for rule in rules():
         if rule.reach == "repository" and not rule.facts:
-            whole = whole or Repository(resources)
             yield from ((rule, resource, complaint) for resource, complaint in rule.findings(whole))
         elif rule.reach == "repository":
-            by_key = by_key or {key(each): each for each in resources}
+            by_key = by_key or {key(each): each for each in whole.resources}
             for of, complaint in rule.findings(_facts_of(rule, parts)):
                 yield rule, by_key[of], _placed(complaint, by_key)
 

@@ -49,6 +49,7 @@ def render_file(path: str, content: bytes, project: Project) -> FileRendering:
         broken=tuple(broken),
         service=_service(document),
         broken_services=() if is_whole else (_known_service(document),),
+        timezone=_timezone(document, project),
     )
 
 
@@ -84,6 +85,11 @@ def _too_many_problems(path: str) -> Finding:
 def _service(document: Document) -> str:
     service = document.root.get("service") if isinstance(document.root, dict) else None
     return service if isinstance(service, str) else ""
+
+
+def _timezone(document: Document, project: Project) -> str:
+    own = document.root.get("timezone") if isinstance(document.root, dict) else None
+    return own if isinstance(own, str) else project.organization.timezone
 
 
 def _known_service(document: Document) -> str:

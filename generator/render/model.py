@@ -32,7 +32,8 @@ class Resource(msgspec.Struct, frozen=True):
 class FileRendering(msgspec.Struct, frozen=True):
     """What one file gives, apart from the others.
 
-    `broken` are the ids of what it would give but for a problem; `broken_services` as in `Rendering`.
+    `broken` are the ids of what it would give but for a problem; `broken_services` as in `Rendering`; `timezone` is
+    that of its local times.
     """
 
     resources: tuple[Resource, ...]
@@ -40,6 +41,7 @@ class FileRendering(msgspec.Struct, frozen=True):
     broken: tuple[str, ...] = ()
     service: str = ""
     broken_services: tuple[str, ...] = ()
+    timezone: str = ""
 
 
 class Rendering(msgspec.Struct, frozen=True):
@@ -47,6 +49,7 @@ class Rendering(msgspec.Struct, frozen=True):
 
     `broken` are the tracking ids of entries with a problem; what a kind makes several of adds `.ELEMENT` to the name.
     Of `broken_services` more may be missing than that: a part of their files was not read. `*` is any service.
+    `timezones` are by the path of files; `arrival_seconds` say how late metrics come, by the first part of their name.
     """
 
     workspace: str
@@ -55,6 +58,8 @@ class Rendering(msgspec.Struct, frozen=True):
     services: dict[str, str] = {}
     broken: tuple[str, ...] = ()
     broken_services: tuple[str, ...] = ()
+    timezones: dict[str, str] = {}
+    arrival_seconds: dict[str, float] = {}
 
 
 ANY_SERVICE: Final = "*"

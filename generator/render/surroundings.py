@@ -17,7 +17,7 @@ from generator.render.project import Project, unknown_zone
 from generator.schedule.zones import UnknownZone, zone
 from generator.source.decode import nearest
 from generator.source.documents import Document, Place
-from generator.source.files import DashboardFile, Environment, Service
+from generator.source.files import DashboardFile, Environment, Organization, Service
 from generator.source.wording import shown
 
 
@@ -118,6 +118,11 @@ def timezone_of(around: Surroundings) -> str:
     """The zone of the service's local times; one that does not exist has its own finding."""
     own = around.content.timezone
     return around.project.organization.timezone if own is UNSET or isinstance(zone(own), UnknownZone) else own
+
+
+def arrival_seconds(organization: Organization) -> dict[str, float]:
+    late = () if organization.metrics_arrive_within is UNSET else tuple(organization.metrics_arrive_within.items())
+    return {prefix: duration.total_seconds() for prefix, duration in arrival(late).items()}
 
 
 @functools.cache
