@@ -23,7 +23,7 @@ _CPU_UNITS = 1024
 # The smallest weight that Linux accepts; the ECS agent writes it where a container reserves nothing.
 # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
 _NO_RESERVATION = 2
-_PAUSE = "~internal~ecs~pause"
+_OF_ECS = "~internal~ecs~"
 _JSON_WORDS: Mapping[type, str] = {type(None): "null", bool: "true or false", str: "a text", list: "a list"}
 
 
@@ -97,9 +97,11 @@ def task_of(document: object) -> Task:
 
 
 def _counts(fields: Mapping[str, Any]) -> bool:
-    own = fields.get("Type") in (None, "NORMAL") and fields.get("Name") != _PAUSE
-    named = _text(fields.get("DockerId")) is not None and _text(fields.get("Name")) is not None
-    return own and named and fields.get("KnownStatus") != "STOPPED"
+    name = _text(fields.get("Name"))
+    if name is None or _text(fields.get("DockerId")) is None:
+        return False
+    is_of_ecs = name.startswith(_OF_ECS) or fields.get("Type") not in (None, "NORMAL")
+    return not is_of_ecs and fields.get("KnownStatus") != "STOPPED"
 
 
 def _container(fields: Mapping[str, Any]) -> Container:
