@@ -24,7 +24,6 @@ from generator.lint.known import (
 )
 from generator.lint.rule import Rule, rules
 from generator.report.findings_text import counted as counted_words
-from generator.report.findings_text import left_out_lines
 from generator.source.wording import nearest
 
 
@@ -133,34 +132,3 @@ def _page(rule: Rule) -> str:
         f"{rule.name} ({rule.severity.value})\n\n{rule.documentation}\n\n"
         f"Where it does not matter, say why: # toban: ignore[{rule.name}]: reason"
     )
-
-
-def reported(verdict: Verdict, output: str) -> str:
-    found = verdict.found
-    if output == "json":
-        from generator.report.findings_json import findings_json
-
-        return findings_json(found.findings, found.suppressed, verdict.known)
-    if output == "sarif":
-        from generator.report.findings_sarif import findings_sarif
-
-        return findings_sarif(found.findings, found.suppressed, rules(), version=_version())
-    if output == "junit":
-        from generator.report.findings_junit import findings_junit
-
-        return findings_junit(found.findings, found.suppressed)
-    if output == "github":
-        from generator.report.findings_github import findings_github
-
-        return findings_github(found.findings)
-    left_out = left_out_lines(len(found.suppressed), verdict.known, verdict.where_known)
-    return _judging.findings_for_people(found) + left_out
-
-
-def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("toban")
-    except PackageNotFoundError:
-        return "0"

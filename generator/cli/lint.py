@@ -27,7 +27,7 @@ def command(*, output: str, explain: str | None, **values: Any) -> int:
 
     Exits with 1 where a finding is an error.
     """
-    from generator.cli import _fixing, _linting
+    from generator.cli import _fixing, _lint_output, _linting
     from generator.cli._collector import collector_off
     from generator.cli._console import show
 
@@ -45,5 +45,5 @@ def command(*, output: str, explain: str | None, **values: Any) -> int:
     if request.write_baseline:
         _linting.write_baseline(request.write_baseline, verdict)
         return OK
-    show(_linting.reported(verdict, output).rstrip("\n"))
+    show(_lint_output.reported(verdict, output, request.root).rstrip("\n"))
     return int(verdict.has_errors)

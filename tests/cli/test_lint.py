@@ -134,6 +134,19 @@ def test_every_format_tells_the_error(toban: Toban, service: Path, output: str) 
     assert ran.err == ""
 
 
+@pytest.mark.parametrize(
+    ("output", "place"), [("github", "file=sub/monitors/api.yaml,line=6"), ("sarif", '"uri":"sub/monitors/api.yaml"')]
+)
+def test_annotations_are_placed_from_the_folder_that_lint_is_called_in(
+    toban: Toban, service: Path, tmp_path: Path, output: str, place: str
+) -> None:
+    service.write_text(BAD)
+    (tmp_path / "sub").mkdir()
+    service.parent.rename(tmp_path / "sub" / "monitors")
+    assert place in toban("lint", "--format", output, "--root", "sub").out
+    assert place in toban("lint", "--format", output, "--root", tmp_path / "sub").out
+
+
 def test_explain_prints_the_page_of_a_rule(toban: Toban) -> None:
     ran = toban("lint", "--explain", "query-syntax")
     assert ran.code == 0
