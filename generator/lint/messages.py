@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from generator.lint.rendered import METRIC_TYPES
 from generator.lint.rule import Complaint, Field
@@ -22,9 +23,12 @@ from generator.query.nodes import (
     Terms,
 )
 
+MOST_COMPLAINTS = 20
+"""Of one rule about one text: a text with more is mended a part at a time."""
+
 
 def complaints(problems: Iterable[MessageProblem], field: Field) -> Iterator[Complaint]:
-    for problem in problems:
+    for problem in islice(problems, MOST_COMPLAINTS):
         yield Complaint(problem.message, field, hint=problem.hint, start=problem.start, end=problem.end)
 
 

@@ -12,12 +12,14 @@ from collections.abc import Iterator
 
 from generator.finding import Severity
 from generator.lint.message_reach import warns
+from generator.lint.messages import complaints
 from generator.lint.rendered import RenderedMonitor
 from generator.lint.rule import Complaint
 from generator.message.conditions import STATE_TESTS
 from generator.message.handles import Mention, mentions
+from generator.message.nodes import Message
 from generator.message.parser import parse_message
-from generator.message.problem import shown
+from generator.message.problem import MessageProblem, shown
 
 SEVERITY = Severity.WARNING
 REACH = "resource"
@@ -32,14 +34,15 @@ def findings(monitor: RenderedMonitor) -> Iterator[Complaint]:
     text = monitor.message()
     if all(_stand_in_states(paging, text) for paging in _PAGING):
         return
-    for mention in mentions(parse_message(text)):
+    yield from complaints(_problems(parse_message(text)), ("message",))
+
+
+def _problems(message: Message) -> Iterator[MessageProblem]:
+    hint = "write it in `{{#is_alert}}` and `{{#is_alert_recovery}}`, or set it as `urgent`"
+    for mention in mentions(message):
         if mention.handle.startswith(_PAGING) and not _asks_for_a_state(mention):
-            yield Complaint(
-                f"{shown(mention.handle)} is called for warnings too",
-                ("message",),
-                hint="write it in `{{#is_alert}}` and `{{#is_alert_recovery}}`, or set it as `urgent`",
-                start=mention.start,
-                end=mention.end,
+            yield MessageProblem(
+                f"{shown(mention.handle)} is called for warnings too", mention.start, mention.end, hint
             )
 
 

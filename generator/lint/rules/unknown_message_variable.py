@@ -7,9 +7,10 @@ those of https://docs.datadoghq.com/monitors/notify/variables/; the hint names t
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from generator.finding import Severity
-from generator.lint.messages import known_keys
+from generator.lint.messages import MOST_COMPLAINTS, known_keys
 from generator.lint.rendered import RenderedMonitor
 from generator.lint.rule import Complaint, Field, Replacement
 from generator.message.parser import parse_message
@@ -29,7 +30,7 @@ _UNJUDGED_TYPES = frozenset({"synthetics alert"})
 def findings(monitor: RenderedMonitor) -> Iterator[Complaint]:
     for field, text, said in monitor.outlines:
         if any(len(parts) == 1 and parts[0] not in _KNOWN for parts in said.variables):
-            yield from _complaints(text, field, monitor)
+            yield from islice(_complaints(text, field, monitor), MOST_COMPLAINTS)
 
 
 def _complaints(text: str, field: Field, monitor: RenderedMonitor) -> Iterator[Complaint]:
