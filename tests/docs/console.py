@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 BLOCK = re.compile(r"^```(?P<language>\w+)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
-UNSTABLE = re.compile(r"\b1000000\d\d\b")
+UNSTABLE = re.compile(r"\b(?:1000000\d\d|[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b")
 """Ids of the local Datadog: they go out in the order in which parallel writes arrive."""
 OUTCOME = re.compile(r"(?:already )?(?:created|updated|deleted|replaced|adopted) \S+/")
 

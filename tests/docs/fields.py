@@ -1,4 +1,4 @@
-"""The tables of fields in docs/yaml.md, from the types that decode them.
+"""The tables of fields in docs/, from the types that decode them.
 
 Between `<!-- fields: NAME -->` and `<!-- end -->` stands the table of a kind, or of what every monitor takes.
 """
@@ -11,8 +11,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from generator.render.downtime_fields import Downtime, Once, Recurring, Weekly
 from generator.render.fields import Common, Placement
 from generator.render.monitors import kinds
+from generator.render.slo_fields import Metric, OfMonitors, Slo, Target, TimeSlice
 from generator.source.files import AwsAccount, BusinessHours, Environment, Organization, Service
 from generator.source.schema import json_schema
 
@@ -23,6 +25,15 @@ SHARED: dict[str, tuple[type, ...]] = {
     "environment": (Environment,),
     "aws": (AwsAccount,),
     "service": (Service,),
+    "downtime": (Downtime, Placement),
+    "once": (Once,),
+    "weekly": (Weekly,),
+    "recurring": (Recurring,),
+    "slo": (Slo, Placement),
+    "slo metric": (Metric,),
+    "slo monitor": (OfMonitors,),
+    "slo time slice": (TimeSlice,),
+    "slo threshold": (Target,),
 }
 NAMES = {"array": "list", "object": "group", "string": "text", "boolean": "true or false"}
 MARKED = re.compile(r"(<!-- fields: (?P<name>[\w ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
