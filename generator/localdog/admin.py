@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from generator.localdog.fault import MAX_TEXT, Scenario, ScenarioUnreadable, read_scenario
+from generator.localdog.fault import MAX_TEXT, ScenarioUnreadable, read_scenario
 from generator.localdog.faults import NO_FAULTS
 from generator.localdog.organisation import Organisation, Payload
 from generator.localdog.state import StateUnreadable, loaded, saved
@@ -91,27 +91,16 @@ class Admin:
 def described(organisation: Organisation) -> Payload:
     """The scenario in force, each fault with how many requests matched and how many it struck."""
     faults = organisation.faults
-    scenario = written(faults.scenario)
+    scenario = faults.scenario
     return {
-        "name": scenario.get("name", ""),
-        "seed": faults.scenario.seed,
+        "name": scenario.name,
+        "seed": scenario.seed,
         "faults": [
-            {**written(fault), "matched": matched, "struck": struck} for fault, matched, struck in faults.told()
+            {**msgspec.to_builtins(fault), "matched": matched, "struck": struck}
+            for fault, matched, struck in faults.told()
         ],
-        "rate_limits": scenario.get("rate_limits", {}),
+        "rate_limits": scenario.rate_limits,
     }
-
-
-def written(value: Scenario | msgspec.Struct) -> Payload:
-    """As one would write it: without what is left at its default."""
-    whole: Payload = msgspec.to_builtins(value)
-    return {name: kept(part) for name, part in whole.items() if part not in (None, False, {}, "")}
-
-
-def kept(part: object) -> object:
-    if isinstance(part, dict):
-        return {name: kept(inner) for name, inner in part.items() if inner is not None and inner is not False}
-    return part
 
 
 def refuse_other_sites(request: Request) -> None:

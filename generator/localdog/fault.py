@@ -22,7 +22,7 @@ class ScenarioUnreadable(Exception):  # noqa: N818 reads as what it says
     """The text is no scenario; the words tell a person where and why."""
 
 
-class Delay(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Delay(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One of: any time between two alike; a mean and a deviation; mostly short and now and then long, by its mean."""
 
     uniform: tuple[Seconds, Seconds] | None = None
@@ -35,7 +35,7 @@ class Delay(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError("a delay is a number of seconds or one of uniform, normal, exponential")
 
 
-class When(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class When(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Which requests are meant, and which of those that match: all, the nth, the first few, each so many, a share."""
 
     method: str | None = None
@@ -83,7 +83,7 @@ class When(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.share is None or drawn < self.share
 
 
-class Deed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Deed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What happens. `after_write` lets the request be carried out before its answer is spoilt."""
 
     delay: Seconds | Delay | None = None
@@ -114,19 +114,19 @@ class Deed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self != Deed(delay=self.delay) if self.delay is not None else True
 
 
-class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     do: Deed
     when: When = When()
 
 
-class RateLimit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class RateLimit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """How many requests a bucket takes in each period; periods start at multiples of their length since 1970."""
 
     limit: Count
     period_seconds: Count
 
 
-class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Faults and rate limits that hold together. The seed makes what is drawn by chance the same each time."""
 
     name: str = ""

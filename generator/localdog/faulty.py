@@ -10,7 +10,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from generator.localdog.fault import Deed, ScenarioUnreadable, read_deed
+from generator.localdog.fault import Deed, ScenarioUnreadable, When, read_deed
 from generator.localdog.incoming import Answer, Incoming
 from generator.localdog.organisation import Organisation
 from generator.localdog.wire import FORBIDDEN, answer
@@ -96,7 +96,6 @@ class FaultyWay:
         await self.organisation.door.end(scope)
 
 
-def told(deed: Deed) -> str:
-    """The deed as one would write it in a header."""
-    written = {name: value for name, value in msgspec.to_builtins(deed).items() if value not in (None, False, {})}
-    return msgspec.json.encode(written).decode()
+def told(part: Deed | When) -> str:
+    """A deed, or when it is done, as one would write it."""
+    return msgspec.json.encode(part).decode()

@@ -49,6 +49,9 @@ class SeriesStore:
         )
         return rows.fetchall()
 
+    def count(self) -> int:
+        return int(self._connection.execute("SELECT count(*) FROM series").fetchone()[0])
+
     def metrics_since(self, first: int) -> list[str]:
         rows = self._connection.execute(
             "SELECT DISTINCT metric FROM series WHERE EXISTS "

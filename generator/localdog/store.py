@@ -190,6 +190,11 @@ class Store:
         ).fetchone()
         return None if row is None else Record(resource_type, resource_id, row[0], row[1], row[2])
 
+    def counts(self) -> dict[str, int]:
+        """How many resources there are of each type."""
+        rows = self._connection.execute("SELECT type, count(*) FROM resource INDEXED BY resource_order GROUP BY type")
+        return dict(rows.fetchall())
+
     def exists(self, resource_type: str, resource_id: Id) -> bool:
         found = self._connection.execute(
             "SELECT 1 FROM resource WHERE type = ? AND id = ?", (resource_type, resource_id)

@@ -48,7 +48,7 @@ def test_every_answer_tells_what_is_left_of_the_rate_limit(call: Client, path: s
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("GET", "/api/v1/nothing"), ("PATCH", "/api/v1/monitor"), ("GET", "/"), ("POST", "/api/v1/monitor/")],
+    [("GET", "/api/v1/nothing"), ("PATCH", "/api/v1/monitor"), ("GET", "/nothing"), ("POST", "/api/v1/monitor/")],
 )
 def test_an_unknown_route_is_not_found(call: Client, method: str, path: str) -> None:
     answer = call(method, path)

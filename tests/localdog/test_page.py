@@ -1,0 +1,129 @@
+"""The pages for people, as a browser gets them and as it shows them."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import urllib.request
+from html import unescape
+from pathlib import Path
+from urllib.error import HTTPError
+
+import pytest
+
+from tests.localdog.client import Client, Payload
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+HOSTILE = "<script>document.title='broken'</script><img src=x onerror=alert(1)>\"'><b>"
+
+
+def page(call: Client, path: str = "/") -> tuple[int, str, dict[str, str]]:
+    try:
+        with urllib.request.urlopen(call.url + path, timeout=30) as answer:  # noqa: S310 our own server
+            return answer.status, answer.read().decode(), dict(answer.headers)
+    except HTTPError as error:
+        return error.code, error.read().decode(), dict(error.headers)
+
+
+def words(html: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
+
+
+def create(call: Client, monitor: Payload, **fields: object) -> int:
+    found: int = call("POST", "/api/v1/monitor", {**monitor, **fields}).body["id"]
+    return found
+
+
+def test_an_empty_server_says_so(call: Client) -> None:
+    status, html, _ = page(call)
+    assert status == 200
+    assert "0 monitors 0 dashboards 0 SLOs 0 downtimes 0 series" in words(html)
+    assert "No monitor." in words(html)
+    assert "None are set." in words(html)
+
+
+def test_monitors_are_shown_by_team_and_service(call: Client, monitor: Payload) -> None:
+    create(call, monitor, name="B", tags=["team:web", "service:shop"])
+    create(call, monitor, name="A", tags=["team:data", "service:reports"])
+    create(call, monitor, name="C", tags=["team:data"])
+    create(call, monitor, name="D", tags=[])
+    html = page(call)[1]
+    headings = re.findall(r"<h3>(.*?)</h3>|<caption>(.*?)</caption>", html)
+    assert ["".join(each) for each in headings] == [
+        "data", "reports", "no service", "web", "shop", "no team", "no service",
+    ]  # fmt: skip
+    assert re.findall(r'<a href="/monitors/\d+">(.*?)</a>', html) == ["A", "C", "B", "D"]
+
+
+def test_a_search_narrows_them(call: Client, monitor: Payload) -> None:
+    create(call, monitor, name="A", tags=["team:data"])
+    create(call, monitor, name="B", tags=["team:web"])
+    html = page(call, "/?query=team:web")[1]
+    assert re.findall(r'<a href="/monitors/\d+">(.*?)</a>', html) == ["B"]
+    assert "a bracket is not closed" in page(call, "/?query=(a")[1]
+
+
+def test_one_monitor_is_told_in_words(call: Client, monitor: Payload) -> None:
+    monitor_id = create(call, monitor)
+    status, html, _ = page(call, f"/monitors/{monitor_id}")
+    assert status == 200
+    assert "Alerts for each host when the average of system.load.5" in words(html)
+    assert monitor["message"] in words(html)
+    assert '"overall_state": "No Data"' in words(html)
+
+
+@pytest.mark.parametrize("path", ["/monitors/7", "/monitors/99999999999999999999"])
+def test_an_unknown_monitor_is_missing(call: Client, path: str) -> None:
+    status, html, _ = page(call, path)
+    assert status == 404
+    assert "There is no such page" in html
+
+
+def test_faults_and_requests_are_shown(call: Client) -> None:
+    scenario = {
+        "name": "rough", "faults": [{"when": {"method": "GET"}, "do": {"status": 503}}],
+        "rate_limits": {"default": {"limit": 9, "period_seconds": 10}},
+    }  # fmt: skip
+    call("PUT", "/_toban/faults", scenario)
+    call("GET", "/api/v1/monitor?page=0")
+    told = words(page(call)[1])
+    assert 'rough When What happens Matched Struck {"method":"GET"} {"status":503} 1 1' in told
+    assert "default 9 requests in 10 s" in told
+    assert "GET /api/v1/monitor?page=0 503" in told
+
+
+def test_what_resources_say_is_text(call: Client, monitor: Payload) -> None:
+    fields = {"name": HOSTILE, "message": HOSTILE, "tags": [f"team:{HOSTILE}", f"service:{HOSTILE}"]}
+    monitor_id = create(call, monitor, **fields)
+    call("GET", f"/api/v1/monitor?name={'%3Cscript%3E'}")
+    for path in ("/", f"/monitors/{monitor_id}", "/?query=%3Cscript%3E"):
+        _, html, headers = page(call, path)
+        assert "<script" not in html
+        assert "<img" not in html
+        assert "default-src 'none'" in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_half_characters_do_not_break_a_page(call: Client) -> None:
+    call("GET", "/api/v1/monitor?name=%ed%a0%80")
+    assert page(call)[0] == 200
+    assert page(call, "/?query=%ed%a0%80")[0] == 200
+
+
+def test_the_style_comes_from_the_server(call: Client) -> None:
+    status, _, headers = page(call, "/_toban/page.css")
+    assert (status, headers["content-type"]) == (200, "text/css; charset=utf-8")
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
+def test_a_browser_shows_the_page_and_runs_nothing(call: Client, monitor: Payload, tmp_path: Path) -> None:
+    create(call, monitor, name=f"Load is high {HOSTILE}", tags=["team:data", "service:shop"])
+    command = [
+        str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+        f"--user-data-dir={tmp_path}", "--window-size=1200,900", f"--screenshot={tmp_path / 'page.png'}", "--dump-dom",
+    ]  # fmt: skip
+    shown = subprocess.run([*command, f"{call.url}/"], capture_output=True, text=True, timeout=120, check=False).stdout
+    assert "<title>local Datadog</title>" in shown
+    assert "Load is high" in words(shown)
+    assert (tmp_path / "page.png").stat().st_size > 10_000
