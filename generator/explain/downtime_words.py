@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 from generator.explain.durations import duration_words
 from generator.explain.phrases import code, listed, on_days
 from generator.schedule.local_time import clock
+from generator.schedule.moments import YEARS
 from generator.schedule.recurrence import rule_days
 from generator.schedule.zones import zone
 
-_DURATION = re.compile(r"([0-9]{1,6})([mhdw])")
+_DURATION = re.compile(r"([0-9]{1,4})([mhdw])")
 _UNITS = {"m": 1, "h": 60, "d": 1440, "w": 10080}
 _SHOWN = 10
 
@@ -71,9 +72,10 @@ def _once(schedule: Mapping[str, Any], where: object) -> str:
 
 def _local(text: object) -> datetime | None:
     try:
-        return datetime.fromisoformat(text) if isinstance(text, str) else None
+        found = datetime.fromisoformat(text) if isinstance(text, str) else None
     except ValueError:
         return None
+    return found if found and found.year in YEARS else None
 
 
 def _minutes(duration: object) -> timedelta | None:

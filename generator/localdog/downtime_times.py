@@ -10,7 +10,7 @@ from generator.localdog.organisation import Json, Payload
 from generator.schedule.rules import rule_occurrences
 from generator.schedule.zones import UnknownZone, zone
 
-DURATION = re.compile(r"([1-9][0-9]{0,5})([mhdw])")
+DURATION = re.compile(r"([1-9][0-9]{0,3})([mhdw])")
 UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 

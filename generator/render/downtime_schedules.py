@@ -8,13 +8,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from generator.render.downtime_fields import Downtime, Once, Recurring, Weekly
 from generator.schedule.delivery_days import parse_days
 from generator.schedule.fields import parse_duration, parse_local_time
 from generator.schedule.local_time import instant, is_plain, length, of_minutes
-from generator.schedule.moments import parse_date, parse_moment
+from generator.schedule.moments import YEARS, parse_date, parse_moment
 from generator.schedule.recurrence import rrule
 from generator.schedule.rules import canonical_rule, hangs_on_its_start, next_rule_occurrence, rule_problem
 
@@ -63,7 +63,7 @@ def _once(once: Once, where: ZoneInfo) -> Schedule | ScheduleProblem:
     for name, field, text in (("start", "from", once.from_), ("end", "to", once.to)):
         local = parse_moment(text)
         if local is None:
-            return ScheduleProblem(("once", field), f"there is no day `{text[:10]}`", "look at a calendar")
+            return ScheduleProblem(("once", field), _no_day(text[:10]), "look at a calendar")
         moment = instant(local.date(), local.time(), where)
         if not is_plain(moment, local.time(), where):
             return _odd(("once", field), text, where)
@@ -72,6 +72,10 @@ def _once(once: Once, where: ZoneInfo) -> Schedule | ScheduleProblem:
     if moments[1] <= moments[0]:
         return ScheduleProblem(("once", "to"), f"it ends at {once.to}, not after it begins", "write a later time")
     return found
+
+
+def _no_day(text: str | UnsetType) -> str:
+    return f"`{text}` is no day from {YEARS[0]} to {YEARS[-1]}"
 
 
 def _odd(field: tuple[str, ...], text: str, where: ZoneInfo) -> ScheduleProblem:
@@ -101,7 +105,7 @@ def _recurring(recurring: Recurring, where: ZoneInfo) -> Schedule | ScheduleProb
     else:
         first = parse_date(recurring.first)
     if first is None:
-        return ScheduleProblem(("recurring", "first"), f"there is no day `{recurring.first}`", "look at a calendar")
+        return ScheduleProblem(("recurring", "first"), _no_day(recurring.first), "look at a calendar")
     start = datetime.combine(first, _time(recurring.from_))
     following = next_rule_occurrence(recurring.rule, start, after=start - _SECOND)
     if following is None or (recurring.first is not UNSET and following != start):

@@ -58,7 +58,9 @@ def unknown_references(resources: Iterable[Resource], broken: Collection[str], l
     for resource in resources:
         if resource_types()[resource.resource].may_refer(resource.payload):
             for reference in references(resource.payload):
-                if reference not in known and reference not in broken:
+                if reference == resource.tracking_id:
+                    yield _to_itself(resource, locate)
+                elif reference not in known and reference not in broken:
                     yield _unknown(resource, reference, names, locate)
 
 
@@ -68,6 +70,13 @@ def _unknown(resource: Resource, reference: str, names: Mapping[str, list[str]],
     hint = f"did you mean `%{{{_likest(reference, names[meant])}}}`?" if meant else _FORMS
     message = f"there is no `{reference}` to refer to"
     return Finding("unknown-reference", Severity.ERROR, message, locate(resource, ("query",)), hint=hint)
+
+
+def _to_itself(resource: Resource, locate: Locate) -> Finding:
+    name = resource.tracking_id.split("/")[2]
+    message = f"`%{{{name}}}` in the {resource.resource} `{name}` means itself"
+    hint = "name another one; where a monitor and an SLO have one name, give them two"
+    return Finding("self-reference", Severity.ERROR, message, locate(resource, ("query",)), hint=hint)
 
 
 def _likest(reference: str, namesakes: list[str]) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from generator.resources.canonical import canonical_or_escaped
+from generator.schedule.moments import YEARS
 from generator.schedule.rules import canonical_rule, next_rule_occurrence, rule_occurrences
 from generator.schedule.zones import zone
 
@@ -154,7 +155,9 @@ def _naive(text: object) -> datetime | None:
 
 def _local(instant: object, where: object) -> datetime | None:
     found, there = _instant(instant), zone(where) if isinstance(where, str) else None
-    return found.astimezone(there).replace(tzinfo=None) if found and isinstance(there, ZoneInfo) else None
+    if found is None or not isinstance(there, ZoneInfo) or found.year not in YEARS:
+        return None
+    return found.astimezone(there).replace(tzinfo=None)
 
 
 def _list(value: object) -> list[Any]:

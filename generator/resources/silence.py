@@ -10,11 +10,12 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from generator.schedule.local_time import instant
+from generator.schedule.moments import YEARS
 from generator.schedule.rules import rule_occurrences
 from generator.schedule.zones import zone
 
 MOST_WINDOWS = 1000
-_DURATION = re.compile(r"([0-9]{1,6})([mhdw])")
+_DURATION = re.compile(r"([0-9]{1,4})([mhdw])")
 _UNITS = {"m": 1, "h": 60, "d": 1440, "w": 10080}
 _LAST = datetime(9998, 1, 1, tzinfo=UTC)
 
@@ -49,7 +50,7 @@ def _recurring(
     except ValueError:
         return
     found = _DURATION.fullmatch(str(recurrence.get("duration")))
-    if found is None:
+    if found is None or start.year not in YEARS:
         return
     lasting = timedelta(minutes=int(found[1]) * _UNITS[found[2]])
     local_since, local_until = (each.astimezone(where).replace(tzinfo=None) for each in (since, until))
@@ -63,4 +64,4 @@ def _instant(text: object) -> datetime | None:
         found = datetime.fromisoformat(text) if isinstance(text, str) else None
     except ValueError:
         return None
-    return found.astimezone(UTC) if found and found.tzinfo else None
+    return found.astimezone(UTC) if found and found.tzinfo and found.year in YEARS else None

@@ -25,17 +25,23 @@ MomentText = Annotated[
 ]
 
 
+YEARS = range(1970, 2200)
+"""The years in which rules recur and zones are known."""
+
+
 def parse_date(text: str) -> date | None:
-    """None for a day that no calendar has."""
+    """None for a day that no calendar has, or of another century."""
     try:
-        return date.fromisoformat(text) if re.search(DATE_PATTERN, text) else None
+        found = date.fromisoformat(text) if re.search(DATE_PATTERN, text) else None
     except ValueError:
         return None
+    return found if found and found.year in YEARS else None
 
 
 def parse_moment(text: str) -> datetime | None:
-    """None for a day that no calendar has."""
+    """None for a day that no calendar has, or of another century."""
     try:
-        return datetime.fromisoformat(text) if re.search(MOMENT_PATTERN, text) else None
+        found = datetime.fromisoformat(text) if re.search(MOMENT_PATTERN, text) else None
     except ValueError:
         return None
+    return found if found and found.year in YEARS else None
