@@ -16,11 +16,12 @@ from generator.lint.rule import Complaint
 from generator.message.parser import parse_message
 from generator.message.problem import MessageProblem, nearest, shown
 from generator.message.uses import Use, uses
-from generator.message.vocabulary import EVENT_ROOTS
+from generator.message.vocabulary import EVENT_ROOTS, SLO_VARIABLES, VARIABLES
 
 SEVERITY = Severity.WARNING
 REACH = "resource"
 
+_OF_NO_TAG = frozenset((*VARIABLES, *SLO_VARIABLES))
 # Datadog adds these keys of its tagging scheme to an alert whatever the query groups by, where it knows them.
 _RESERVED = frozenset({"device", "env", "service", "source", "team", "version"})
 # Attributes of a group's entity that stand under a name of their own.
@@ -39,20 +40,21 @@ def findings(monitor: RenderedMonitor) -> Iterator[Complaint]:
 
 def _is_plainly_grouped(parts: tuple[str, ...], query: str) -> bool:
     """Most variables name the one key of a query: telling them by its text saves a walk over the tree."""
-    return len(parts) < 2 or f"by {{{parts[0]}}}" in query
+    return (parts[-1:] == ("name",) and f"by {{{parts[0]}}}" in query) or ".".join(parts) in _OF_NO_TAG
 
 
 def _problems(text: str, keys: frozenset[str], monitor: RenderedMonitor) -> Iterator[MessageProblem]:
     for use in uses(parse_message(text)):
-        if not _can_be_filled(use.parts, keys, monitor):
+        # A variable of one word is no tag's, but a match takes a tag's key alone.
+        if (len(use.parts) > 1 or use.is_compared) and not _can_be_filled(use.parts, keys, monitor):
             yield MessageProblem(_told(use, monitor), use.start, use.end, _hint(use, keys))
 
 
 def _can_be_filled(parts: tuple[str, ...], keys: frozenset[str], monitor: RenderedMonitor) -> bool:
     root = parts[0] if parts else ""
-    if len(parts) < 2 or root in _RESERVED:
+    if not root or root in _RESERVED or ".".join(parts) in _OF_NO_TAG:
         return True
-    if any(".".join(parts[:length]) in keys for length in range(1, len(parts))):
+    if any(".".join(parts[:length]) in keys for length in range(1, len(parts) + 1)):
         return True
     if root in EVENT_ROOTS:
         return monitor.type not in _EVENTLESS or "variables" in monitor.options

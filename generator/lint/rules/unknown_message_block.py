@@ -21,7 +21,8 @@ from generator.message.vocabulary import CONDITIONS, FUNCTIONS, RAW
 SEVERITY = Severity.ERROR
 REACH = "resource"
 
-_KNOWN = frozenset({*CONDITIONS, RAW})
+_KNOWN = frozenset(CONDITIONS)
+_RAW_TEXT = f"{{{{{{{{{RAW}}}}}}}}}"
 
 
 def findings(monitor: RenderedMonitor) -> Iterator[Complaint]:
@@ -36,35 +37,36 @@ def _problems(message: Message) -> Iterator[MessageProblem]:
         tag = part.node.opening if isinstance(part.node, Verbatim) else part.node
         if isinstance(tag, Tag):
             found = _wrong(tag.content)
-            if found is not None:
+            if found is not None and not tag.text.startswith(_RAW_TEXT):
                 yield MessageProblem(found[0], tag.start, tag.end, found[1])
 
 
 def _wrong(content: Content) -> tuple[str, str] | None:
     """What is wrong, and the hint."""
     if isinstance(content, Condition) and content.name not in _KNOWN:
-        near = nearest(content.name, CONDITIONS)
-        hint = (
-            f"did you mean `{near}`?" if near else "a block asks for a state, such as `is_alert`, or is an `is_match`"
-        )
-        return f"Datadog has no block {shown(content.name)}", hint
+        return f"Datadog has no block {shown(content.name)}", _block_hint(content.name)
+    if isinstance(content, Function) and content.call.name in _KNOWN:
+        return _without_sign(content.call.name, "function")
     if isinstance(content, Function) and content.call.name not in FUNCTIONS:
-        return _unknown_function(content.call.name)
+        return f"Datadog has no function {shown(content.call.name)}", _function_hint(content.call.name)
     if isinstance(content, Variable) and len(content.path.parts) == 1 and content.path.text in _KNOWN:
-        name = content.path.text
-        return (
-            f"{shown(name)} is a block, no variable",
-            f"write `{{{{#{name}}}}}` before its text and `{{{{/{name}}}}}` behind it",
-        )
+        return _without_sign(content.path.text, "variable")
     return None
 
 
-def _unknown_function(name: str) -> tuple[str, str]:
-    if name in _KNOWN:
-        return (
-            f"{shown(name)} is a block, no function",
-            f"write `{{{{#{name} …}}}}` before its text and `{{{{/{name}}}}}` behind it",
-        )
+def _without_sign(name: str, instead: str) -> tuple[str, str]:
+    hint = f"write `{{{{#{name} …}}}}`" if CONDITIONS[name].most else f"write `{{{{#{name}}}}}`"
+    return f"{shown(name)} is a block, no {instead}", f"{hint} before its text and `{{{{/{name}}}}}` behind it"
+
+
+def _block_hint(name: str) -> str:
+    if name == RAW:
+        return f"write `{_RAW_TEXT}` before the text and `{{{{{{{{/{RAW}}}}}}}}}` behind it"
+    near = nearest(name, CONDITIONS)
+    return f"did you mean `{near}`?" if near else "a block asks for a state, such as `is_alert`, or is an `is_match`"
+
+
+def _function_hint(name: str) -> str:
     near = nearest(name, FUNCTIONS)
     choices = ", ".join(f"`{each}`" for each in FUNCTIONS)
-    return f"Datadog has no function {shown(name)}", f"did you mean `{near}`?" if near else f"there are {choices}"
+    return f"did you mean `{near}`?" if near else f"there are {choices}"
