@@ -6,7 +6,7 @@ of the task, of which most do nothing. Write `sum:` by task, which is what the t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from generator.finding import Severity
 from generator.lint.fargate import is_by_container
@@ -21,13 +21,16 @@ NODES = (MetricQuery,)
 _OF_CONTAINERS = frozenset(f"ecs.fargate.cpu.{each}" for each in ("percent", "usage", "user", "system"))
 
 
-def findings(node: MetricQuery, monitor: RenderedMonitor) -> Iterator[Complaint]:  # noqa: ARG001 - the signature of every rule of nodes
-    if node.metric in _OF_CONTAINERS and node.space == "avg" and not is_by_container(node):
-        start, end = node.span
-        yield Complaint(
+def findings(node: MetricQuery, monitor: RenderedMonitor) -> Iterable[Complaint]:  # noqa: ARG001 - the signature of every rule of nodes
+    if node.metric not in _OF_CONTAINERS or node.space != "avg" or is_by_container(node):
+        return ()
+    start, end = node.span
+    return (
+        Complaint(
             f"`avg:{node.metric}` is the mean of a task's containers: a quiet sidecar halves it",
             ("query",),
             hint="write `sum:` and group by `task_arn`, or write `kind: fargate_cpu`",
             start=start,
             end=end,
-        )
+        ),
+    )

@@ -7,7 +7,7 @@ the task has a cap: divide by `ecs.fargate.cpu.task.limit`, or write `kind: farg
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from generator.finding import Severity
 from generator.lint.fargate import divisions
@@ -22,7 +22,11 @@ NODES = (Binary,)
 _WEIGHT = "ecs.fargate.cpu.limit"
 
 
-def findings(node: Binary, monitor: RenderedMonitor) -> Iterator[Complaint]:  # noqa: ARG001 - the signature of every rule of nodes
+def findings(node: Binary, monitor: RenderedMonitor) -> Iterable[Complaint]:
+    return _complaints(node) if _WEIGHT in monitor.text else ()
+
+
+def _complaints(node: Binary) -> Iterator[Complaint]:
     for used, limit in divisions(node, _is_usage, _is_weight):
         start, end = limit.metric_span
         yield Complaint(

@@ -7,7 +7,7 @@ number of containers, sidecars included, and the percent too small: a full task 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from generator.finding import Severity
 from generator.lint.fargate import divisions, is_by_container, names_tasks
@@ -22,7 +22,11 @@ NODES = (Binary,)
 _LIMIT = "container.cpu.limit"
 
 
-def findings(node: Binary, monitor: RenderedMonitor) -> Iterator[Complaint]:  # noqa: ARG001 - the signature of every rule of nodes
+def findings(node: Binary, monitor: RenderedMonitor) -> Iterable[Complaint]:
+    return _complaints(node) if _LIMIT in monitor.text else ()
+
+
+def _complaints(node: Binary) -> Iterator[Complaint]:
     for _, limit in divisions(node, _is_usage, _is_added_up):
         start, end = limit.span
         yield Complaint(

@@ -7,7 +7,7 @@ fargate_cpu`, which is percent of what a task of any size may use, or divide by 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from generator.finding import Severity
 from generator.lint.rendered import METRIC_TYPES, RenderedMonitor
@@ -25,20 +25,22 @@ _PERCENT = "ecs.fargate.cpu.percent"
 _RELATIVE = frozenset({"anomalies", "forecast", "outliers"})
 
 
-def findings(node: MetricQuery, monitor: RenderedMonitor) -> Iterator[Complaint]:
-    if node.metric != _PERCENT or not isinstance(monitor.tree, MonitorQuery) or _is_relative(monitor.tree):
-        return
-    if any(isinstance(each, Binary) and each.operator in "*/" for each in nodes(monitor.tree)):
-        return
+def findings(node: MetricQuery, monitor: RenderedMonitor) -> Iterable[Complaint]:
+    if node.metric != _PERCENT or not isinstance(monitor.tree, MonitorQuery) or not _is_bare(monitor.tree):
+        return ()
     start, end = node.metric_span
-    yield Complaint(
+    complaint = Complaint(
         f"`{_PERCENT}` is percent of a core: a full task of 4 vCPU reads 400, one of 0.25 vCPU 25",
         ("query",),
         hint="write `kind: fargate_cpu`, or divide by the task's vCPU",
         start=start,
         end=end,
     )
+    return (complaint,)
 
 
-def _is_relative(query: MonitorQuery) -> bool:
-    return query.aggregation.change is not None or any(call.name in _RELATIVE for call in calls(query))
+def _is_bare(query: MonitorQuery) -> bool:
+    """Whether it is compared with a number as it is, undivided."""
+    if query.aggregation.change is not None or any(call.name in _RELATIVE for call in calls(query)):
+        return False
+    return not any(isinstance(each, Binary) and each.operator in "*/" for each in nodes(query))

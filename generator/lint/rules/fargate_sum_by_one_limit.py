@@ -6,7 +6,7 @@ Sum both, which weighs tasks by their size, or group both by `task_arn`, so that
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from generator.finding import Severity
 from generator.lint.fargate import divisions, is_by_task
@@ -21,7 +21,11 @@ NODES = (Binary,)
 _LIMITS = frozenset({"ecs.fargate.cpu.task.limit", "ecs.fargate.mem.task.limit"})
 
 
-def findings(node: Binary, monitor: RenderedMonitor) -> Iterator[Complaint]:  # noqa: ARG001 - the signature of every rule of nodes
+def findings(node: Binary, monitor: RenderedMonitor) -> Iterable[Complaint]:
+    return _complaints(node) if "ecs.fargate." in monitor.text else ()
+
+
+def _complaints(node: Binary) -> Iterator[Complaint]:
     for used, limit in divisions(node, _is_of_all, _is_of_one):
         start, end = limit.span
         yield Complaint(

@@ -8,7 +8,7 @@ tells of each task that ends as it should. Set `on_missing_data: resolve`, or gr
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from generator.finding import Severity
 from generator.lint.rendered import METRIC_TYPES, RenderedMonitor
@@ -25,15 +25,14 @@ _TASK = "task_arn"
 _HINT = "set `on_missing_data: resolve`, or group by what stays, such as `task_family`"
 
 
-def findings(node: MetricQuery, monitor: RenderedMonitor) -> Iterator[Complaint]:
+def findings(node: MetricQuery, monitor: RenderedMonitor) -> Iterable[Complaint]:
     if _TASK not in node.group_by or not isinstance(monitor.tree, MonitorQuery):
-        return
+        return ()
     if node is not next(leaf for leaf in leaves(monitor.tree) if _TASK in leaf.group_by):
-        return
+        return ()
     message = _wrong_without_data(monitor, monitor.tree)
-    if message:
-        start, end = node.group_by_span
-        yield Complaint(message, ("query",), hint=_HINT, start=start, end=end)
+    start, end = node.group_by_span
+    return (Complaint(message, ("query",), hint=_HINT, start=start, end=end),) if message else ()
 
 
 def _wrong_without_data(monitor: RenderedMonitor, query: MonitorQuery) -> str:
