@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 from starlette.requests import Request
@@ -13,13 +13,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from generator.localdog.downtime_rules import rejection
-from generator.localdog.downtime_times import current_downtime, moment_of, status_of, written_moment
+from generator.localdog.downtime_times import current_downtime, moment_of, parsed, status_of, written_moment
 from generator.localdog.organisation import Json, Organisation, Payload, timestamp
 from generator.localdog.store import Page, Record
 from generator.localdog.wire import answer, body_object, encode, rejected, whole_number
 
 TYPE = "downtime"
 DEFAULT_LIMIT = 30
+KEPT_CANCELED = timedelta(days=2)
 DEFAULTS: Payload = {
     "display_timezone": "UTC", "message": None, "mute_first_recovery_notification": False,
     "notify_end_states": ["alert", "no data", "warn"], "notify_end_types": ["expired"],
@@ -82,7 +83,8 @@ class Downtimes:
             whole_number(request, "page[limit]", lowest=1) or DEFAULT_LIMIT,
             whole_number(request, "page[offset]"),
         )
-        whole = [self._shown(msgspec.json.decode(body), now) for body in store.bodies(TYPE, page=Page())]
+        found = (msgspec.json.decode(body) for body in store.bodies(TYPE, page=Page()))
+        whole = [self._shown(each, now) for each in found if is_kept(each, now)]
         if request.query_params.get("current_only") == "true":
             whole = [found for found in whole if found["attributes"]["status"] == "active"]
         page = whole[skip or 0 : (skip or 0) + limit]
@@ -127,9 +129,9 @@ class Downtimes:
 
     def _found(self, request: Request) -> Payload:
         record = self.organisation.store.find(TYPE, request.path_params["downtime_id"])
-        if record is None:
+        found: Payload | None = None if record is None else msgspec.json.decode(record.body)
+        if found is None or not is_kept(found, self.organisation.now()):
             raise rejected("Downtime not found", 404)
-        found: Payload = msgspec.json.decode(record.body)
         return found
 
     def _new_id(self) -> str:
@@ -146,6 +148,12 @@ class Downtimes:
             "id": downtime["id"],
             "attributes": {**attributes, "schedule": schedule, "status": status_of(downtime, now)},
         }
+
+
+def is_kept(downtime: Payload, now: datetime) -> bool:
+    """Documented: what was canceled is kept for about two days."""
+    canceled = parsed(downtime["canceled"])
+    return canceled is None or now - canceled < KEPT_CANCELED
 
 
 def attributes_of(body: Payload) -> Payload:
