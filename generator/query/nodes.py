@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from operator import attrgetter
-from typing import Any, Literal
+from typing import Literal
 
 from msgspec import Struct
 
@@ -22,22 +22,18 @@ class Node(Struct, frozen=True, kw_only=True, eq=False, gc=False):
     span: SourceRange = NOWHERE
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and _meaning(self) == _meaning(other)
+        meaning = _reader(type(self))
+        return type(other) is type(self) and meaning(self) == meaning(other)
 
     def __ne__(self, other: object) -> bool:
-        # Struct has one of its own, which knows nothing of the above.
-        return not self == other
+        return not self == other  # Struct's own knows nothing of the above
 
     def __hash__(self) -> int:
-        return hash((type(self), _meaning(self)))
+        return hash((type(self), _reader(type(self))(self)))
 
     def __repr__(self) -> str:
         named = [f"{name}={getattr(self, name)!r}" for name in type(self).__match_args__]
         return f"{type(self).__name__}({', '.join(named)})"
-
-
-def _meaning(node: Any) -> object:
-    return _reader(node.__class__)(node)
 
 
 @functools.cache
@@ -231,7 +227,7 @@ class _ThresholdPlace(Node, frozen=True, kw_only=True):
 
 
 class MonitorQuery(_ThresholdPlace, frozen=True):
-    """A metric monitor. The threshold may be the word `threshold`: the option `critical_query` then holds it."""
+    """A metric monitor. Its threshold, or a formula's, may be a word: the option `critical_query` then holds it."""
 
     aggregation: TimeAggregation
     expression: Expression
@@ -251,10 +247,7 @@ class Method(Node, frozen=True):
 
 
 class ChainQuery(_ThresholdPlace, frozen=True):
-    """`logs("…").index("*").rollup("count").last("5m") > 5`. A service check's head is its quoted name.
-
-    A formula's threshold may be the word `threshold`, as a metric monitor's.
-    """
+    """`logs("…").index("*").rollup("count").last("5m") > 5`. A service check's head is its quoted name."""
 
     head: str | StringLiteral
     arguments: tuple[ChainArgument, ...] = ()
