@@ -9,12 +9,13 @@ import msgspec
 from msgspec import UNSET
 
 from generator.finding import Span
-from generator.render.entries import Entry
+from generator.render.entries import Entry, own_layers
 from generator.render.files import file_resources
 from generator.render.filling import filled
 from generator.render.layers import setting_layer
 from generator.render.model import Resource
 from generator.render.monitors import kinds
+from generator.render.sections import SECTIONS
 from generator.render.surroundings import timezone_of
 from generator.schedule.delivery_days import parse_days
 from generator.source.documents import Place
@@ -62,7 +63,10 @@ def explained(resource: Resource, files: Files) -> Explanation:
 
 
 def _set_fields(entry: Entry) -> Iterator[SetField]:
-    for place, value in _leaves(_filled_fields(entry), ()):
+    own = {name for layer in own_layers(entry) for name in layer.fields}
+    holding = own | SECTIONS[entry.definition.section].takes_over
+    told = {name: value for name, value in _filled_fields(entry).items() if name in holding}
+    for place, value in _leaves(told, ()):
         layer, written = setting_layer(entry.layers, place)
         yield SetField(".".join(str(step) for step in place), value, layer.label, layer.document.span(written))
 
@@ -70,7 +74,8 @@ def _set_fields(entry: Entry) -> Iterator[SetField]:
 def _filled_fields(entry: Entry) -> Mapping[str, Any]:
     """With what the templates give; as written where nothing is filled in."""
     kind = kinds().get(str(entry.fields.get("kind")))
-    if not (entry.fields.get("template") is True or (kind is not None and kind.is_templated)):
+    is_filled = SECTIONS[entry.definition.section].is_filled or (kind is not None and kind.is_templated)
+    if not (is_filled or entry.fields.get("template") is True):
         return entry.fields
     found = filled(entry.fields, entry.variables, entry.layers)
     return entry.fields if isinstance(found, tuple) else found
