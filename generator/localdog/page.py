@@ -21,6 +21,7 @@ from generator.localdog.monitor_search import fields_of, is_muted
 from generator.localdog.organisation import Organisation, Payload, timestamp
 from generator.localdog.recent import Seen
 from generator.localdog.search_query import SearchProblem, search
+from generator.localdog.store import Page
 
 FOLDER = Path(__file__).parent / "pages"
 MOST_MONITORS = 500
@@ -52,13 +53,8 @@ class Pages:
     organisation: Organisation
 
     async def overview(self, request: Request) -> Response:
-        query, problem = request.query_params.get("query", ""), ""
-        found: list[Payload] = []
-        try:
-            means = search(query)
-            found = [monitor for monitor in self._monitors() if means(fields_of(monitor))]
-        except SearchProblem as error:
-            problem = str(error)
+        query = request.query_params.get("query", "")
+        found, total, problem = self._found(query)
         faults = self.organisation.faults
         limits = faults.scenario.rate_limits
         return self._rendered(
@@ -66,8 +62,8 @@ class Pages:
             counts=list(self._counts()),
             query=query,
             problem=problem,
-            teams=by_team(found[:MOST_MONITORS]),
-            more=max(0, len(found) - MOST_MONITORS),
+            teams=by_team(found),
+            more=total - len(found),
             scenario=faults.scenario.name,
             faults=[
                 {"when": told(fault.when), "do": told(fault.do), "matched": matched, "struck": struck}
@@ -93,8 +89,19 @@ class Pages:
             json=msgspec.json.format(record.body, indent=2).decode(),
         )
 
-    def _monitors(self) -> Iterator[Payload]:
-        return map(msgspec.json.decode, self.organisation.store.bodies(TYPE))
+    def _found(self, query: str) -> tuple[list[Payload], int, str]:
+        """The first monitors that are searched for, how many there are in all, and what is wrong with the search."""
+        store = self.organisation.store
+        if not query.strip():
+            first = store.bodies(TYPE, page=Page(limit=MOST_MONITORS))
+            return [msgspec.json.decode(body) for body in first], store.counts().get(TYPE, 0), ""
+        try:
+            means = search(query)
+        except SearchProblem as error:
+            return [], 0, str(error)
+        monitors: Iterator[Payload] = map(msgspec.json.decode, store.bodies(TYPE))
+        found = [monitor for monitor in monitors if means(fields_of(monitor))]
+        return found[:MOST_MONITORS], len(found), ""
 
     def _counts(self) -> Iterator[Payload]:
         numbers = self.organisation.store.counts()

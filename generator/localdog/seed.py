@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +17,9 @@ from generator.localdog.state import StateUnreadable, loaded
 from generator.localdog.store import Record
 
 LISTS = ("monitors", "dashboards", "resources")
+
+
+Planter = Callable[[Organisation, Payload], Record | None]
 
 
 class SeedRefused(Exception):  # noqa: N818 reads as what it says
@@ -47,10 +50,10 @@ WAYS = (
 def plant(organisation: Organisation, folder: Path) -> None:
     """Read every `*.json` below the folder, by name."""
     seeds = [seed for path in sorted(folder.rglob("*.json")) for seed in _seeds(organisation, path)]
-    sent = []
+    sent, planters = [], _planters()
     with organisation.store.transaction():
         for seed in seeds:
-            record = _exported(organisation, seed)
+            record = _exported(organisation, seed.payload, planters)
             if record is None:
                 sent.append(seed)
             else:
@@ -87,13 +90,14 @@ def _payloads(found: Json) -> list[Json]:
     return [found]
 
 
-def _exported(organisation: Organisation, seed: Seed) -> Record | None:
+def _planters() -> tuple[Planter, ...]:
+    return tuple(part.planted for part in parts() if hasattr(part, "planted"))
+
+
+def _exported(organisation: Organisation, payload: Payload, planters: tuple[Planter, ...]) -> Record | None:
     """The record of what was read from a Datadog. It is not judged: rules tighten, and what is there stays."""
-    for part in parts():
-        record: Record | None = part.planted(organisation, seed.payload) if hasattr(part, "planted") else None
-        if record is not None:
-            return record
-    return None
+    records = (planted(organisation, payload) for planted in planters)
+    return next((record for record in records if record is not None), None)
 
 
 async def _send(organisation: Organisation, seeds: list[Seed]) -> None:

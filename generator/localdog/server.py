@@ -24,6 +24,8 @@ from generator.localdog.store import Store
 
 HOST = "127.0.0.1"
 STOP_WITHIN_SECONDS = 5
+# Longer than a client thinks between two requests: one sent into a closing connection is neither done nor refused.
+KEEP_ALIVE_SECONDS = 60
 
 
 def wall_clock() -> datetime:
@@ -119,6 +121,7 @@ def _config(organisation: Organisation, begin: Begin) -> uvicorn.Config:
         lifespan="off",
         http=H11Protocol,
         ws="none",
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=1,
         server_header=False,
     )

@@ -17,7 +17,7 @@ from generator.localdog.server import embedded
 from tests.localdog.client import Answer, Client, Payload
 
 FAULTS = "/_toban/faults"
-SCENARIOS = Path("tests/localdog/scenarios")
+SCENARIOS = Path("docs/faults")
 CUT = (OSError, http.client.HTTPException)
 LOST = "no answer"
 

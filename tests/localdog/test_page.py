@@ -12,6 +12,7 @@ from urllib.error import HTTPError
 
 import pytest
 
+from generator.localdog.page import MOST_MONITORS
 from tests.localdog.client import Client, Payload
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -62,6 +63,14 @@ def test_a_search_narrows_them(call: Client, monitor: Payload) -> None:
     html = page(call, "/?query=team:web")[1]
     assert re.findall(r'<a href="/monitors/\d+">(.*?)</a>', html) == ["B"]
     assert "a bracket is not closed" in page(call, "/?query=(a")[1]
+
+
+def test_of_many_monitors_the_first_are_shown(call: Client, monitor: Payload) -> None:
+    for number in range(MOST_MONITORS + 2):
+        create(call, monitor, name=f"m{number}")
+    assert "And 2 more: search to see them." in page(call)[1]
+    assert "And 2 more: search to see them." in page(call, "/?query=m")[1]
+    assert len(re.findall(r'<a href="/monitors/', page(call)[1])) == MOST_MONITORS
 
 
 def test_one_monitor_is_told_in_words(call: Client, monitor: Payload) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
@@ -35,6 +36,47 @@ def test_known_keys_are_asked_for(
     assert answer.status == status
     if words is not None:
         assert answer.body["errors"] == [words]
+
+
+BOTH = {"DD_API_KEY": "a", "DD_APPLICATION_KEY": "b"}
+READING = {"DD_API_KEY": "a", "DD_APPLICATION_KEY": "r"}
+ENTRIES: list[tuple[dict[str, str], str, str, int]] = [
+    (READING, "GET", "/api/v1/monitor", 200),
+    (READING, "POST", "/api/v1/monitor/validate", 200),
+    (READING, "POST", "/api/v1/monitor", 403),
+    (READING, "DELETE", "/api/v1/monitor/7", 403),
+    (BOTH, "DELETE", "/api/v1/monitor/7", 404),
+    ({"DD_API_KEY": "a"}, "POST", "/api/v1/series", 400),
+    ({}, "POST", "/api/v1/series", 403),
+    ({}, "GET", "/api/v2/downtime", 401),
+    ({"DD_API_KEY": "a"}, "GET", "/api/v2/downtime", 401),
+    ({"DD_API_KEY": "a", "DD_APPLICATION_KEY": "x"}, "GET", "/api/v2/downtime", 403),
+    (BOTH, "GET", "/api/v2/downtime", 200),
+    ({}, "GET", "/api/v1/monitor?api_key=a&application_key=b", 200),
+    ({}, "GET", "/api/v1/monitor?api_key=a&application_key=x", 403),
+]
+
+
+@pytest.fixture(scope="module")
+def guarded() -> Iterator[Client]:
+    """A server that knows its keys."""
+    with embedded(None, begin=Begin(Keys("a", "b", "r"))) as url, closing(Client(url)) as client:
+        yield client
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_each_kind_of_key_enters_where_it_may(
+    guarded: Client, monitor: Payload, entry: tuple[dict[str, str], str, str, int]
+) -> None:
+    headers, method, path, status = entry
+    answer = guarded(method, path, monitor if method == "POST" else None, **headers)
+    assert answer.status == status, answer.body
+    if status == 401:
+        assert answer.body == {"errors": ["Unauthorized"]}
+
+
+def test_the_page_and_the_admin_endpoints_ask_for_no_key(guarded: Client) -> None:
+    assert guarded("GET", "/_toban/faults").status == 200
 
 
 @pytest.mark.parametrize("path", ["/api/v1/validate", "/api/v1/monitor/1", "/api/v1/nothing"])
