@@ -18,6 +18,7 @@ from generator.localdog.wire import answer, body_object, encode, rejected
 
 MUTED_ALL = "muted_all"
 EVERYTHING = "*"
+BEYOND_IDS = 2**63
 FIRST_DOWNTIME_ID = 3_000_000_001
 
 Silencing = Callable[[Payload, Payload], Payload]
@@ -65,7 +66,8 @@ class Mutes:
     def _changed(self, request: Request, silenced: Silencing) -> Response:
         store = self.organisation.store
         with store.transaction():
-            record = store.find(TYPE, request.path_params["monitor_id"])
+            monitor_id = request.path_params["monitor_id"]
+            record = store.find(TYPE, monitor_id) if monitor_id < BEYOND_IDS else None
             if record is None:
                 raise rejected("Monitor not found", 404)
             monitor: Payload = msgspec.json.decode(record.body)
