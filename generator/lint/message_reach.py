@@ -50,14 +50,14 @@ class Limit(Struct, frozen=True):
 def limits(monitor: RenderedMonitor) -> tuple[Limit, ...]:
     """What the monitor's options rule out."""
     found = (
-        None if warns(monitor) else _limit_of_warnings(),
+        None if _warns(monitor) else _limit_of_warnings(),
         _limit_of_missing_data(monitor),
         None if monitor.options.get("renotify_interval") else _limit_of_repeats(),
     )
     return tuple(limit for limit in found if limit is not None)
 
 
-def warns(monitor: RenderedMonitor) -> bool:
+def _warns(monitor: RenderedMonitor) -> bool:
     """Whether it has a state of warning; where that is not written in its thresholds, it may."""
     return monitor.type in _WARN_OTHERWISE or monitor.threshold("warning") is not None or not _has_critical(monitor)
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.finding import Severity
-from generator.lint.message_reach import warns
 from generator.lint.messages import complaints
 from generator.lint.rendered import RenderedMonitor
 from generator.lint.rule import Complaint
@@ -29,7 +28,7 @@ _PAGING = ("@incidentio", "@oncall", "@opsgenie", "@pagerduty", "@splunk-oncall"
 
 
 def findings(monitor: RenderedMonitor) -> Iterator[Complaint]:
-    if monitor.threshold("warning") is None or not warns(monitor):
+    if monitor.threshold("warning") is None:
         return
     text = monitor.message()
     if all(_stand_in_states(paging, text) for paging in _PAGING):
