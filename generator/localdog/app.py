@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 
 import generator.localdog
 from generator import registry
+from generator.localdog.faults import Frozen
 from generator.localdog.faulty import FaultyWay
 from generator.localdog.gate import KeyGate, Keys
 from generator.localdog.limits import Buckets, RateLimits
@@ -28,11 +29,11 @@ from generator.localdog.wire import NOT_FOUND, Rejected, answer
 def create_app(organisation: Organisation, *, keys: Keys | None = None) -> ASGIApp:
     """A module of this package that has `routes(organisation)` is a part of the API; `own_routes` are not."""
 
-    def frozen() -> ASGIApp:
+    def freeze() -> Frozen:
         past = replace(organisation, store=organisation.store.copied())
-        return KeyGate(routed("routes", past), keys)
+        return Frozen(KeyGate(routed("routes", past), keys), past.store.close)
 
-    organisation.faults.freeze = frozen
+    organisation.faults.freeze = freeze
     api = FaultyWay(KeyGate(routed("routes", organisation), keys), organisation)
     limited = RateLimits(api, organisation, Buckets())
     return Watch(limited, routed("own_routes", organisation), organisation)

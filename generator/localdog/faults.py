@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from starlette.types import ASGIApp
 
@@ -12,16 +13,26 @@ from generator.localdog.fault import Deed, Delay, Fault, RateLimit, Scenario
 NO_FAULTS = Scenario()
 
 
+class Frozen(NamedTuple):
+    """An application that answers from the state of one moment for ever, and what ends it."""
+
+    app: ASGIApp
+    close: Callable[[], None]
+
+
 class Faults:
-    """The scenario in force. `freeze` makes an application that answers from the present state for ever."""
+    """The scenario in force."""
 
     def __init__(self) -> None:
-        self.freeze: Callable[[], ASGIApp] | None = None
+        self.freeze: Callable[[], Frozen] | None = None
+        self.frozen: Frozen | None = None
         self._begin(NO_FAULTS)
 
     def _begin(self, scenario: Scenario) -> None:
+        if self.frozen is not None:
+            self.frozen.close()
         self.scenario = scenario
-        self.frozen: ASGIApp | None = None
+        self.frozen = None
         self._random = random.Random(scenario.seed)  # noqa: S311 chance, not secrets
         self._matched = [0] * len(scenario.faults)
         self._struck = [0] * len(scenario.faults)

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from generator.localdog.fault import Deed, ScenarioUnreadable, When, read_deed
+from generator.localdog.gate import READING
 from generator.localdog.incoming import Answer, Incoming
 from generator.localdog.organisation import Organisation
 from generator.localdog.wire import FORBIDDEN, answer
@@ -61,8 +62,8 @@ class FaultyWay:
     async def _spoil(self, deed: Deed, scope: Scope, incoming: Incoming, send: Send) -> None:
         door = self.organisation.door
         if deed.stale:
-            app = self.organisation.faults.frozen or self.app
-            await app(scope, incoming.replayed(), send)
+            frozen = self.organisation.faults.frozen if scope["method"] in READING else None
+            await (self.app if frozen is None else frozen.app)(scope, incoming.replayed(), send)
         elif deed.half:
             await self._send_half(scope, incoming, send)
         elif deed.refuse_seconds is not None:

@@ -17,6 +17,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from generator.localdog.app import create_app
 from generator.localdog.door import Door
 from generator.localdog.fault import Scenario
+from generator.localdog.faults import NO_FAULTS
 from generator.localdog.gate import Keys
 from generator.localdog.organisation import Clock, Organisation
 from generator.localdog.seed import plant
@@ -96,6 +97,7 @@ def embedded(database: Path | None, *, clock: Clock = wall_clock, begin: Begin =
         finally:
             server.should_exit = True
             thread.join(STOP_WITHIN_SECONDS)
+            organisation.faults.set(NO_FAULTS)
 
 
 def serve(database: Path | None, port: int, announce: Callable[[str], None], *, begin: Begin = NOTHING) -> None:
@@ -104,7 +106,10 @@ def serve(database: Path | None, port: int, announce: Callable[[str], None], *, 
         organisation = Organisation(store, wall_clock)
         server = DoorServer(_config(organisation, begin), _port(listening), organisation.door)
         announce(_url(listening))
-        asyncio.run(server.serve(sockets=[listening]))
+        try:
+            asyncio.run(server.serve(sockets=[listening]))
+        finally:
+            organisation.faults.set(NO_FAULTS)
 
 
 def _config(organisation: Organisation, begin: Begin) -> uvicorn.Config:

@@ -183,6 +183,14 @@ def test_a_stale_list_shows_what_was_there_when_the_fault_was_set(call: Client, 
     assert names(call) == [monitor["name"], "newer"]
 
 
+def test_only_reads_are_stale(call: Client, monitor: Payload) -> None:
+    set_faults(call, {"do": {"stale": True}})
+    created = call("POST", "/api/v1/monitor", monitor).body
+    assert names(call) == []
+    call("DELETE", FAULTS)
+    assert call("GET", f"/api/v1/monitor/{created['id']}").status == 200
+
+
 def test_delays_add_up_and_the_answer_is_the_same(call: Client, monitor: Payload) -> None:
     set_faults(
         call,
