@@ -7,6 +7,8 @@ is the module's, with hyphens. It defines
 - `REACH`: `"resource"` where one monitor is enough to judge, `"file"` where those of its file are, such as the same
   monitor in other environments, `"repository"` where all of them are needed; only the last is judged anew each time;
 - `TYPES`, optional: the monitor types it judges, all of them without it;
+- `RESOURCES`, optional: the resource types of which it judges each one; then it is `findings(resource)`, and the reach
+  is `"resource"`;
 - `NODES`, optional: the classes of query nodes it judges; one walk over a query serves all rules;
 - `findings`: of a monitor, `findings(monitor)`; with `NODES`, `findings(node, monitor)`, once for each node; of a file
   or repository, `findings(repository)`, which yields pairs of resource and complaint.
@@ -77,7 +79,7 @@ class Complaint:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`types` and `nodes` are empty where the rule does not narrow them."""
+    """`types` and `nodes` are empty where the rule does not narrow them, `resources` where it judges monitors only."""
 
     name: str
     severity: Severity
@@ -88,6 +90,7 @@ class Rule:
     documentation: str
     facts: Callable[..., Any] | None = None
     facts_type: type[Any] | None = None
+    resources: frozenset[str] = frozenset()
 
     @property
     def why(self) -> str:
@@ -112,4 +115,5 @@ def _rule(name: str, module: ModuleType) -> Rule:
         documentation=(module.__doc__ or "").strip(),
         facts=getattr(module, "facts", None),
         facts_type=getattr(module, "Facts", None),
+        resources=frozenset(getattr(module, "RESOURCES", ())),
     )

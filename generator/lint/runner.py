@@ -43,6 +43,9 @@ def _of_file(path: str, part: Repository, locate: Locate, cache: LintCache | Non
     if known is not None:
         return known
     found = [each for monitor in part.monitors for each in _of_monitor(monitor)]
+    for resource in part.resources:
+        for rule in _judging(resource.resource):
+            found += ((rule, resource, complaint) for complaint in rule.findings(resource))
     for rule in rules():
         if rule.reach == "file":
             found += ((rule, resource, complaint) for resource, complaint in rule.findings(part))
@@ -95,9 +98,19 @@ def _of_monitor(monitor: RenderedMonitor) -> Iterator[Found]:
 
 
 @functools.cache
+def _judging(resource_type: str) -> tuple[Rule, ...]:
+    """The rules that judge a resource of the type as it is, be it a monitor or not."""
+    return tuple(rule for rule in rules() if resource_type in rule.resources)
+
+
+@functools.cache
 def _applicable(monitor_type: str) -> tuple[tuple[Rule, ...], _ByNode]:
     """The rules for a monitor type: of the whole monitor, and of each class of node."""
-    fitting = [rule for rule in rules() if rule.reach == "resource" and (not rule.types or monitor_type in rule.types)]
+    fitting = [
+        rule
+        for rule in rules()
+        if rule.reach == "resource" and not rule.resources and (not rule.types or monitor_type in rule.types)
+    ]
     by_node: dict[type[Node], tuple[Rule, ...]] = {}
     for rule in fitting:
         for node_class in rule.nodes:

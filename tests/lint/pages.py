@@ -39,8 +39,9 @@ def _page(rule: Rule) -> str:
     bad = [case for case in cases if case.name.startswith("bad")][:MOST_CASES]
     ok = [case for case in cases if case.name.startswith("ok")][:MOST_CASES]
     types = f" Of the types {', '.join(f'`{each}`' for each in sorted(rule.types))}." if rule.types else ""
+    reach = f"Judges each {_listed(sorted(rule.resources))} by itself." if rule.resources else REACHES[rule.reach]
     parts = [
-        f"# {rule.name}\n\n**{rule.severity.value}.** {REACHES[rule.reach]}{types}\n\n{rule.documentation}\n",
+        f"# {rule.name}\n\n**{rule.severity.value}.** {reach}{types}\n\n{rule.documentation}\n",
         "## Found\nMonitors as they are rendered, and what is told of them.\n",
         *(f"{_yaml(case)}\n```\n{case.with_suffix('.out').read_text()}```\n" for case in bad),
         "## Left alone\n",
@@ -49,6 +50,11 @@ def _page(rule: Rule) -> str:
         f"```yaml\n# toban: ignore[{rule.name}] until 2027-01-31: reason\n```\n",
     ]
     return "\n".join(parts)
+
+
+def _listed(names: list[str]) -> str:
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _yaml(case: Path) -> str:

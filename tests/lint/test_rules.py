@@ -17,6 +17,7 @@ from generator.finding import Excerpt, Finding, Severity, Span
 from generator.lint.runner import lint
 from generator.query import nodes
 from generator.render.model import Rendering, Resource
+from generator.resources.types import resource_types
 
 CASES = Path(__file__).parent / "cases"
 MODULES = registry.modules(generator.lint.rules)
@@ -90,6 +91,8 @@ def test_rule_declares_what_the_runner_needs(name: str) -> None:
     assert module.REACH in {"resource", "file", "repository"}
     assert all(issubclass(each, nodes.Node) for each in getattr(module, "NODES", ()))
     assert module.REACH == "resource" or not hasattr(module, "TYPES")
+    assert module.REACH == "resource" or not hasattr(module, "RESOURCES")
+    assert set(getattr(module, "RESOURCES", ())) <= set(resource_types())
     assert hasattr(module, "facts") == hasattr(module, "Facts")
     assert module.REACH == "repository" or not hasattr(module, "facts")
 
