@@ -90,6 +90,7 @@ def test_every_metric_of_a_task_is_sent_with_its_tags(
     for metric, points in sent.items():
         for point in points:
             assert not point.hostname
+            assert point.type == (AggregatorStub.COUNT if metric is Metric.TASK_CUT else AggregatorStub.GAUGE)
             names = [tag for tag in point.tags if tag.startswith("ecs_container_name:")]
             assert len(names) == (1 if metric.startswith("toban.fargate.cpu.container.") else 0)
             assert sorted(point.tags) == sorted([*TASK_TAGS, "team:web", *names])
