@@ -42,12 +42,8 @@ def local_datadog() -> Iterator[str]:
 def datadog(local_datadog: str) -> str:
     """The URL of an empty local Datadog."""
     connection = http.client.HTTPConnection(urlsplit(local_datadog).netloc, timeout=10)
-    for path in ("dashboard", "monitor"):
-        connection.request("GET", f"/api/v1/{path}")
-        answer = json.loads(connection.getresponse().read())
-        for each in answer if isinstance(answer, list) else answer["dashboards"]:
-            connection.request("DELETE", f"/api/v1/{path}/{each['id']}?force=true")
-            connection.getresponse().read()
+    connection.request("POST", "/_toban/reset")
+    assert connection.getresponse().status == 200
     connection.close()
     return local_datadog
 
