@@ -20,7 +20,7 @@ from generator import registry
 from generator.localdog.faults import Frozen
 from generator.localdog.faulty import FaultyWay
 from generator.localdog.gate import KeyGate, Keys
-from generator.localdog.limits import Buckets, RateLimits
+from generator.localdog.limits import RateLimits
 from generator.localdog.organisation import Organisation
 from generator.localdog.watch import Watch
 from generator.localdog.wire import NOT_FOUND, Rejected, answer
@@ -35,7 +35,7 @@ def create_app(organisation: Organisation, *, keys: Keys | None = None) -> ASGIA
 
     organisation.faults.freeze = freeze
     api = FaultyWay(KeyGate(routed("routes", organisation), keys), organisation)
-    limited = RateLimits(api, organisation, Buckets())
+    limited = RateLimits(api, organisation)
     return Watch(limited, routed("own_routes", organisation), organisation)
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from starlette.types import ASGIApp
 
+from generator.localdog.buckets import Buckets
 from generator.localdog.fault import Deed, Delay, Fault, RateLimit, Scenario
 
 NO_FAULTS = Scenario()
@@ -33,6 +34,7 @@ class Faults:
             self.frozen.close()
         self.scenario = scenario
         self.frozen = None
+        self.buckets = Buckets()
         self._random = random.Random(scenario.seed)  # noqa: S311 chance, not secrets
         self._matched = [0] * len(scenario.faults)
         self._struck = [0] * len(scenario.faults)

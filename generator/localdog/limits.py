@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -13,33 +13,8 @@ from generator.localdog.wire import answer
 
 # Datadog publishes no numbers; these were once seen on a real answer. Without a scenario's limit nothing is refused.
 SEEN = RateLimit(limit=500, period_seconds=10)
-MOST_BUCKETS = 500
 VERBS = {"GET": "list", "POST": "create", "PUT": "update", "PATCH": "update", "DELETE": "delete"}
 WORDS_OF_MONITORS = frozenset({"search", "validate", "can_delete", "mute", "unmute"})
-
-
-@dataclass
-class Bucket:
-    period: int = 0
-    used: int = 0
-
-
-@dataclass
-class Buckets:
-    """What was used in the present periods."""
-
-    buckets: dict[str, Bucket] = field(default_factory=dict)
-
-    def use(self, name: str, limit: RateLimit, now_seconds: int) -> int:
-        """Count a request and return how many were used in its period, this one included."""
-        if name not in self.buckets and len(self.buckets) >= MOST_BUCKETS:
-            self.buckets.clear()
-        bucket = self.buckets.setdefault(name, Bucket())
-        period = now_seconds // limit.period_seconds
-        if bucket.period != period:
-            bucket.period, bucket.used = period, 0
-        bucket.used += 1
-        return bucket.used
 
 
 def bucket_name(method: str, path: str) -> str:
@@ -60,14 +35,13 @@ class RateLimits:
 
     app: ASGIApp
     organisation: Organisation
-    buckets: Buckets
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         name = bucket_name(scope["method"], scope["path"])
         enforced = self.organisation.faults.rate_limit(name)
         limit = enforced or SEEN
         now_seconds = int(self.organisation.now().timestamp())
-        used = self.buckets.use(name, limit, now_seconds)
+        used = self.organisation.faults.buckets.use(name, limit, now_seconds)
         counted = {
             "x-ratelimit-limit": str(limit.limit),
             "x-ratelimit-period": str(limit.period_seconds),
