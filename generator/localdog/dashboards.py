@@ -14,7 +14,7 @@ from generator.localdog.dashboard_rules import layout_change_rejection, rejectio
 from generator.localdog.organisation import Organisation, Payload, timestamp
 from generator.localdog.store import Page, Record
 from generator.localdog.widgets import tabs_with_ids, with_ids
-from generator.localdog.wire import Rejected, answer, answer_json, body_object, encode, rejected, whole_number
+from generator.localdog.wire import Rejected, answer, answer_json, body_object, encode, is_true, rejected, whole_number
 
 TYPE = "dashboard"
 DELETED = "deleted dashboard"
@@ -76,7 +76,8 @@ class Dashboards:
 
     async def list(self, request: Request) -> Response:
         page = Page(limit=whole_number(request, "count"), skip=whole_number(request, "start") or 0)
-        bodies = self.organisation.store.bodies(TYPE, page=page)
+        shown = DELETED if is_true(request, "filter[deleted]") else TYPE
+        bodies = self.organisation.store.bodies(shown, page=page)
         return answer({"dashboards": [summary(msgspec.json.decode(body)) for body in bodies]})
 
     async def delete(self, request: Request) -> Response:

@@ -70,6 +70,8 @@ def test_several_dashboards_are_deleted_and_restored(call: Client, boards: list[
     before = call("GET", f"/api/v1/dashboard/{boards[0]}").body
     assert call("DELETE", "/api/v1/dashboard", several(*boards[:2])).status == 204
     assert live(call) == {boards[2]}
+    deleted = call("GET", "/api/v1/dashboard?filter[deleted]=true").body["dashboards"]
+    assert {each["id"] for each in deleted} == set(boards[:2])
     assert call("PATCH", "/api/v1/dashboard", several(boards[0])).status == 204
     assert live(call) == {boards[0], boards[2]}
     assert call("GET", f"/api/v1/dashboard/{boards[0]}").body == before
