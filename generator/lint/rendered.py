@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from generator.lint.shifting import LeafShifts, leaf_shifts
 from generator.message.outline import Outline, outline
-from generator.query.nodes import Number, Opaque, Query
+from generator.query.nodes import MonitorQuery, Number, Opaque, Query
 from generator.query.parser import GRAMMARS, parse_monitor
 from generator.query.printer import print_query
 from generator.query.problem import SyntaxProblem
@@ -34,9 +35,9 @@ class Around:
     arrival_seconds: Mapping[str, float] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RenderedMonitor:
-    """A monitor; fields that are not of Datadog's shape, as a raw monitor may have, count as absent."""
+    """A monitor, equal to itself only; what is not of Datadog's shape, as raw ones may have it, counts as absent."""
 
     resource: Resource
     type: str
@@ -56,6 +57,11 @@ class RenderedMonitor:
     @functools.cached_property
     def _parsed(self) -> Query | SyntaxProblem:
         return parse_monitor(self.type, self.text) if self.type in GRAMMARS else Opaque(self.text)
+
+    @functools.cached_property
+    def leaf_shifts(self) -> LeafShifts:
+        """Each metric of a metric monitor with how far back it is read, in seconds."""
+        return leaf_shifts(self.tree.expression) if isinstance(self.tree, MonitorQuery) else ()
 
     @functools.cached_property
     def outlines(self) -> tuple[WrittenOutline, ...]:

@@ -12,7 +12,7 @@ from generator.finding import Finding, in_reading_order
 from generator.lint.complaints import Found, Locate, each_once, findings_of
 from generator.lint.rendered import RenderedMonitor, Repository, arounds, by_file, key
 from generator.lint.rule import Complaint, ResourceKey, Rule, rules
-from generator.lint.walk import walk
+from generator.lint.walk import SCOPES, walk, walk_outside_scopes
 from generator.query.nodes import Node
 from generator.render.cache import FileCache
 from generator.render.model import Rendering, Resource
@@ -91,7 +91,7 @@ def _of_monitor(monitor: RenderedMonitor) -> Iterator[Found]:
         for complaint in rule.findings(monitor):
             yield rule, monitor.resource, complaint
     if by_node:
-        for node in walk(monitor.tree):
+        for node in (walk if by_node.keys() & SCOPES else walk_outside_scopes)(monitor.tree):
             for rule in by_node.get(type(node), ()):
                 for complaint in rule.findings(node, monitor):
                     yield rule, monitor.resource, complaint

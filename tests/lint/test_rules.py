@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
@@ -38,13 +37,17 @@ def hours(written: list[str] | None) -> Hours | None:
 
 
 def findings_of(case: Path) -> list[Finding]:
-    written: dict[str, dict[str, dict[str, Any]]] = yaml.safe_load(case.read_text())
+    written = yaml.safe_load(case.read_text())
+    around = {
+        "timezones": {"a.yaml": written.pop("timezone", "")},
+        "arrival_seconds": written.pop("arrival_seconds", {}),
+    }
     resources = tuple(
         Resource(name, section.removesuffix("s"), payload, "a.yaml", 1, happens=hours(payload.pop("happens", None)))
         for section, payloads in written.items()
         for name, payload in payloads.items()
     )
-    found = lint(Rendering("main", resources, ()), Locate())
+    found = lint(Rendering("main", resources, (), **around), Locate())
     return [finding for finding in found if finding.rule == case.parent.name.replace("_", "-")]
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from generator.finding import Severity
 from generator.lint.messages import complaints
+from generator.lint.paging import PAGING
 from generator.lint.rendered import RenderedMonitor
 from generator.lint.rule import Complaint
 from generator.message.conditions import STATE_TESTS
@@ -24,14 +25,13 @@ SEVERITY = Severity.WARNING
 REACH = "resource"
 
 _NEAR = 200
-_PAGING = ("@incidentio", "@oncall", "@opsgenie", "@pagerduty", "@splunk-oncall", "@victorops", "@xmatters")
 
 
 def findings(monitor: RenderedMonitor) -> Iterator[Complaint]:
     if monitor.threshold("warning") is None:
         return
     text = monitor.message()
-    if all(_stand_in_states(paging, text) for paging in _PAGING):
+    if all(_stand_in_states(paging, text) for paging in PAGING):
         return
     yield from complaints(_problems(parse_message(text)), ("message",))
 
@@ -39,7 +39,7 @@ def findings(monitor: RenderedMonitor) -> Iterator[Complaint]:
 def _problems(message: Message) -> Iterator[MessageProblem]:
     hint = "write it in `{{#is_alert}}` and `{{#is_alert_recovery}}`, or set it as `urgent`"
     for mention in mentions(message):
-        if mention.handle.startswith(_PAGING) and not _asks_for_a_state(mention):
+        if mention.handle.startswith(PAGING) and not _asks_for_a_state(mention):
             yield MessageProblem(
                 f"{shown(mention.handle)} is called for warnings too", mention.start, mention.end, hint
             )

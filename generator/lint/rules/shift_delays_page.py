@@ -1,0 +1,58 @@
+"""A monitor that calls somebody looks only at what is long over.
+
+Where all that a query reads is shifted back, nothing is told before the shift has passed. That is meant where a failure
+of the night is for the next working day, and then nobody needs to be called. Where somebody is, look at once: remove
+the shift, or leave the call out and tell a channel. Kinds that tell of a batch at a time that somebody chose are left
+alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from generator.explain.durations import duration_text
+from generator.finding import Severity
+from generator.lint.paging import PAGING
+from generator.lint.rendered import METRIC_TYPES, RenderedMonitor
+from generator.lint.rule import Complaint, Elsewhere
+from generator.lint.shifting import SHIFTS
+from generator.message.handles import mentions
+from generator.message.parser import parse_message
+from generator.message.problem import shown
+from generator.query.inspection import calls
+from generator.query.nodes import Call, MonitorQuery
+
+SEVERITY = Severity.WARNING
+REACH = "resource"
+TYPES = METRIC_TYPES
+NODES = (Call,)
+
+# A page that comes ten minutes later is still one.
+_SOON_SECONDS = 600
+
+
+def findings(node: Call, monitor: RenderedMonitor) -> Iterable[Complaint]:
+    return _complaints(node, monitor) if node.name in SHIFTS and monitor.resource.happens is None else ()
+
+
+def _complaints(node: Call, monitor: RenderedMonitor) -> Iterator[Complaint]:
+    query = monitor.tree
+    if not isinstance(query, MonitorQuery) or not _is_first_shift(node, query):
+        return
+    shift = min((shift for _, shift in monitor.leaf_shifts), default=0)
+    if shift <= _SOON_SECONDS or not any(each in monitor.message() for each in PAGING):
+        return
+    handle = next((each for each in mentions(parse_message(monitor.message())) if each.handle.startswith(PAGING)), None)
+    if handle is not None:
+        yield Complaint(
+            f"{shown(handle.handle)} is called {duration_text(shift)} after what happened",
+            ("query",),
+            hint="look at once, without a shift, or tell a channel and call nobody",
+            start=node.span[0],
+            end=node.span[1],
+            related=(Elsewhere("the message calls it", ("message",)),),
+        )
+
+
+def _is_first_shift(node: Call, query: MonitorQuery) -> bool:
+    return node is next((each for each in calls(query) if each.name in SHIFTS), None)
