@@ -142,7 +142,9 @@ def _carry_out(request: Request, client: Datadog, plan: Plan) -> Outcomes:
     from generator.sync.journal import Journal, left_open, run_name
     from generator.sync.lock import Locked, exclusive
 
-    _tell_left_open(left_open(request.state))
+    intents = left_open(request.state)
+    _tell_left_open(intents)
+    suspects = frozenset(each.tracking_id for each in intents)
     run = run_name(datetime.now(UTC), os.getpid())
     try:
         with (
@@ -150,7 +152,8 @@ def _carry_out(request: Request, client: Datadog, plan: Plan) -> Outcomes:
             closing(Journal.begin(request.state, run, plan)) as journal,
             _progress(len(plan.changes)) as progress,
         ):
-            return apply(plan, client, journal, Archive(request.state, run), progress=progress)
+            archive = Archive(request.state, run)
+            return apply(plan, client, journal, archive, progress=progress, suspects=suspects)
     except Locked as error:
         raise Stop(f"nothing was changed: {error}") from error
 

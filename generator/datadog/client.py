@@ -121,6 +121,10 @@ class Datadog:
         tagged = self._list(resource_type, parameters)
         return tuple(row for row in _live_ones(resource_type, tagged) if resource_type.tracking_id(row) == tracking_id)
 
+    def rows(self, resource_type: ResourceType) -> tuple[Payload, ...]:
+        """Every live resource as the list shows it: where it has summaries only, that is not all of a resource."""
+        return self._rows(resource_type)
+
     def create(self, resource_type: ResourceType, payload: Payload) -> Payload:
         """POST once; raises Uncertain where it may have happened."""
         path, wire = resource_type.path, resource_type.wire

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
@@ -18,6 +18,7 @@ from generator.sync.archive import Archive
 from generator.sync.journal import Journal
 from generator.sync.outcome import Outcome, Outcomes, Status, outcome_of
 from generator.sync.parallel import Task, run_in_order
+from generator.sync.twins import later_twins
 from generator.sync.writer import Writer, references_of
 
 Progress = Callable[[Outcome], None]
@@ -26,6 +27,7 @@ UNANSWERED_IN_A_ROW = 16
 """So many changes without an answer, and none between that got one, mean that Datadog cannot be reached."""
 
 _ID = re.compile(r"[\w-]+")
+_CREATING = frozenset((Action.CREATE, Action.REPLACE))
 
 
 def apply(  # noqa: PLR0913 - what a run is made of
@@ -36,13 +38,19 @@ def apply(  # noqa: PLR0913 - what a run is made of
     *,
     workers: int = WRITERS,
     progress: Progress = lambda _: None,
+    suspects: Container[str] = frozenset(),
 ) -> Outcomes:
-    """Carry the plan out as far as it goes. An interrupt (Ctrl-C) ends the writes under way and begins no other."""
+    """Carry the plan out as far as it goes. An interrupt (Ctrl-C) ends the writes under way and begins no other.
+
+    `suspects` are tracking ids that a run which was cut off may have created an instant ago.
+    """
     stopping = threading.Event()
-    run = _Run(plan, Writer(client, journal, archive, stopping=stopping), journal=journal, progress=progress)
+    writer = Writer(client, journal, archive, stopping=stopping, suspects=suspects)
+    run = _Run(plan, writer, journal=journal, progress=progress)
     with ThreadPoolExecutor(workers) as pool:
         try:
             run.write(pool, workers)
+            run.withdraw(later_twins(client, run.created()))
             run.delete(pool, workers)
         except KeyboardInterrupt:
             stopping.set()
@@ -73,6 +81,25 @@ class _Run:
         for number in run_in_order(waits, self._writing, pool=pool, workers=workers):
             reason = "its references go round in a circle"
             self._settle(number, outcome_of(self._plan.changes[number], Status.SKIPPED, reason))
+
+    def created(self) -> dict[int, tuple[Change, Outcome]]:
+        """What this run itself has created, by number."""
+        return {
+            number: (self._plan.changes[number], outcome)
+            for number, outcome in self._written.items()
+            if outcome.status is Status.DONE and outcome.action in _CREATING
+        }
+
+    def withdraw(self, twins: Mapping[int, str]) -> None:
+        """Take back each create that somebody else, whose resource is given, was quicker with."""
+        for number, older in sorted(twins.items(), reverse=True):
+            outcome = self._writer.withdraw(self._plan.changes[number], self._written[number], older, self._all_ids())
+            self._written[number] = outcome
+            self._settle_finally(number, outcome)
+
+    def _all_ids(self) -> dict[str, str]:
+        written = ((self._plan.changes[number].tracking_id, outcome.id) for number, outcome in self._written.items())
+        return {**self._plan.references, **{name: each for name, each in written if each is not None}}
 
     def delete(self, pool: ThreadPoolExecutor, workers: int) -> None:
         """Deletes, and what replacements leave behind: first what refers, then what it referred to."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from typing import Any
 
 import msgspec
 
 from generator.datadog.client import Datadog
 from generator.datadog.errors import ApiError, Rejected, Uncertain
-from generator.plan.model import Action, Change
+from generator.plan.diff import field_changes
+from generator.plan.model import Action, Change, Path
 from generator.plan.state import is_done, is_untouched
 from generator.resources.references import references, resolved
 from generator.resources.types import Payload, ResourceType, resource_types
@@ -20,6 +21,7 @@ from generator.sync.outcome import Outcome, Status, outcome_of
 
 FRESH_SECONDS = 60.0
 POSTS = 3
+_FEW_FIELDS = 4
 LOOKS_AFTER_SECONDS = (0.5, 1.0, 2.0, 4.0)
 """A resource whose POST got no answer may appear a little later."""
 
@@ -34,11 +36,20 @@ class Interrupted(Exception):  # noqa: N818 - the name says what is known
 class Writer:
     """Used by many threads at once, each with a change of its own."""
 
-    def __init__(self, client: Datadog, journal: Journal, archive: Archive, *, stopping: threading.Event) -> None:
+    def __init__(
+        self,
+        client: Datadog,
+        journal: Journal,
+        archive: Archive,
+        *,
+        stopping: threading.Event,
+        suspects: Container[str] = frozenset(),
+    ) -> None:
         self._client = client
         self._journal = journal
         self._archive = archive
         self._stopping = stopping
+        self._suspects = suspects
 
     def carry_out(self, change: Change, ids: Mapping[str, str]) -> Outcome:
         """All of a change but the deletion of what a replacement leaves behind. `ids` resolve its references."""
@@ -60,6 +71,24 @@ class Writer:
         remains = f"`{replaced.id}` took its place, but the old `{change.id}` is still there: {retired.message}"
         return msgspec.structs.replace(replaced, status=retired.status, message=remains)
 
+    def withdraw(self, change: Change, created: Outcome, older: str, ids: Mapping[str, str]) -> Outcome:
+        """Delete what this run has just created, unless somebody has touched it since: `older` bears its id too."""
+
+        def step(change: Change, ids: Mapping[str, str]) -> Outcome:
+            resource_type = _type(change)
+            live = self._client.read(resource_type, str(created.id))
+            if live is None or not is_done(resource_type, change, live, ids):
+                return outcome_of(change, Status.MOVED, f"{told}; both are there, one of them edited: delete one")
+            self._announce(change, overwritten=live)
+            self._client.delete(resource_type, str(created.id))
+            return outcome_of(change, Status.MOVED, f"{told}, so ours was deleted again; plan again", id=older)
+
+        told = f"`{older}` was created by another sync at the same time as our `{created.id}`"
+        outcome = self._outcome(step, change, ids)
+        if outcome.status is Status.MOVED:
+            return outcome
+        return msgspec.structs.replace(outcome, message=f"{told}; run again: {outcome.message}")
+
     def _outcome(self, step: Step, change: Change, ids: Mapping[str, str]) -> Outcome:
         try:
             return step(change, ids)
@@ -73,7 +102,7 @@ class Writer:
     def _create(self, change: Change, ids: Mapping[str, str]) -> Outcome:
         resource_type = _type(change)
         age = self._client.list_age_seconds(resource_type)
-        if age is None or age >= FRESH_SECONDS:
+        if age is None or age >= FRESH_SECONDS or change.tracking_id in self._suspects:
             twins = self._client.find(resource_type, change.tracking_id)
             if twins:
                 return _outcome_of_twins(change, ids, twins)
@@ -178,7 +207,7 @@ class Writer:
         if self._stopping.is_set():
             raise Interrupted
         if overwritten is not None:
-            self._archive.keep(change.resource, str(change.id), overwritten)
+            self._archive.keep(change.resource, str(overwritten["id"]), overwritten)
         self._journal.intend(change)
 
 
@@ -216,4 +245,20 @@ def _moved(change: Change, live: Payload, how: str = "has changed since the plan
         [*([f"modified {when}"] if isinstance(when, str) else []), *([f"ask {who}"] if who else [])],
     )
     note = f" ({facts})" if facts else ""
-    return outcome_of(change, Status.MOVED, f"`{live['id']}` {how}{note}; it was left alone: plan again")
+    where = _places(change, live)
+    return outcome_of(change, Status.MOVED, f"`{live['id']}` {how}{where}{note}; it was left alone: plan again")
+
+
+def _places(change: Change, live: Payload) -> str:
+    """The fields that differ from what was reviewed."""
+    expected = change.before
+    if expected is None:
+        return ""
+    now = _type(change).comparable(live, change.after)
+    names = list(dict.fromkeys(_field(each.path) for each in field_changes(expected, now)))
+    more = f" and {len(names) - _FEW_FIELDS} more" if len(names) > _FEW_FIELDS else ""
+    return f" in {', '.join(f'`{name}`' for name in names[:_FEW_FIELDS])}{more}" if names else ""
+
+
+def _field(path: Path) -> str:
+    return ".".join(str(part) for part in path[:2])

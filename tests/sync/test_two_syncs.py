@@ -1,0 +1,123 @@
+"""Two syncs at once, and people in the browser meanwhile: nothing is doubled, and the loser says who was quicker."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from generator.render.model import Resource
+from generator.resources.types import resource_types
+from generator.sync.archive import Archive
+from generator.sync.executor import apply
+from generator.sync.journal import Journal
+from generator.sync.outcome import Status
+
+Make = Callable[..., Resource]
+
+
+def statuses(outcomes: Any) -> list[Status]:
+    return [outcome.status for outcome in outcomes.outcomes]
+
+
+@pytest.fixture
+def two(project_at: Callable[[str], Any], datadog: str) -> tuple[Any, Any]:
+    """Two machines, so to say: nothing is shared but Datadog."""
+    first, second = project_at(datadog), project_at(datadog)
+    second.state = first.state / "of-the-second"
+    return first, second
+
+
+def bearing(project: Any, name: str, *, kind: str) -> list[str]:
+    found = resource_types()[kind]
+    return [
+        str(each["id"]) for each in project.live()[kind] if (found.tracking_id(each) or "").split("/")[2:3] == [name]
+    ]
+
+
+def test_equal_monitors_created_by_two_syncs_are_one(two: tuple[Any, Any], monitor: Make) -> None:
+    first, second = two
+    plans = [each.plan(monitor("a")) for each in two]
+    assert statuses(first.apply(plans[0])) == [Status.DONE]
+    assert statuses(second.apply(plans[1])) == [Status.ALREADY]
+    assert len(bearing(first, "a", kind="monitor")) == 1
+
+
+def test_of_two_syncs_that_create_differing_monitors_the_later_takes_its_own_back(
+    two: tuple[Any, Any], monitor: Make
+) -> None:
+    first, second = two
+    plans = [first.plan(monitor("a")), second.plan(monitor("a", threshold=70))]
+    (made,) = first.apply(plans[0]).outcomes
+    (lost,) = second.apply(plans[1]).outcomes
+    assert lost.status is Status.MOVED
+    assert f"`{made.id}` was created by another sync" in lost.message
+    assert lost.id == made.id
+    assert bearing(first, "a", kind="monitor") == [made.id]
+
+
+def test_of_two_equal_dashboards_one_remains(two: tuple[Any, Any], monitor: Make, dashboard: Make) -> None:
+    first, second = two
+    first.sync(monitor("a"))
+    plans = [each.plan(monitor("a"), dashboard("board", "a")) for each in two]
+    first.apply(plans[0])
+    assert statuses(second.apply(plans[1])) == [Status.MOVED]
+    assert len(bearing(first, "board", kind="dashboard")) == 1
+
+
+def test_what_is_taken_back_is_in_the_archive(two: tuple[Any, Any], monitor: Make) -> None:
+    first, second = two
+    plans = [first.plan(monitor("a")), second.plan(monitor("a", threshold=70))]
+    first.apply(plans[0])
+    second.apply(plans[1])
+    (kept,) = (second.state / "archive").rglob("*.json")
+    assert b'"critical": 70' in kept.read_bytes()
+
+
+@pytest.mark.parametrize("workers", [1, 8])
+def test_two_syncs_of_one_revision_at_the_same_time_leave_each_resource_once(
+    workers: int, two: tuple[Any, Any], monitor: Make, composite: Make, dashboard: Make
+) -> None:
+    desired = [
+        *(monitor(f"m{number:02}") for number in range(20)),
+        *(composite(f"c{number}", f"m{number:02}", f"m{number + 1:02}") for number in range(5)),
+        *(dashboard(f"d{number}", f"m{number:02}") for number in range(5)),
+    ]
+    plans = [each.plan(*desired) for each in two]
+    threads = [
+        threading.Thread(target=each.apply, args=(plan,), kwargs={"workers": workers})
+        for each, plan in zip(two, plans, strict=True)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    two[0].sync(*desired)
+    after = two[0].plan(*desired)
+    assert (after.changes, after.obstacles) == ((), ())
+    assert sum(len(each) for each in two[0].live().values()) == len(desired)
+
+
+def test_who_comes_too_late_is_told_which_fields_moved_and_whom_to_ask(two: tuple[Any, Any], monitor: Make) -> None:
+    first, second = two
+    first.sync(monitor("a"))
+    late = second.plan(monitor("a", threshold=70))
+    first.sync(monitor("a", threshold=80, message="of the first"))
+    (outcome,) = second.apply(late).outcomes
+    assert outcome.status is Status.MOVED
+    assert "in `message`, `options.thresholds`" in outcome.message
+    assert "ask Local User" in outcome.message
+    assert second.monitors()["a"]["message"] == "of the first"
+
+
+def test_a_create_that_a_dead_run_may_have_sent_is_looked_up_first(two: tuple[Any, Any], monitor: Make) -> None:
+    """Its request was still under way when the list was read."""
+    first, second = two
+    plan = second.plan(monitor("a", threshold=70))
+    first.sync(monitor("a"))
+    with Journal.begin(second.state, "run", plan) as journal:
+        outcomes = apply(plan, second.client, journal, Archive(second.state, "run"), suspects={"main/api/a/production"})
+    assert statuses(outcomes) == [Status.MOVED]
+    assert not (second.state / "archive").exists()
