@@ -10,7 +10,8 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from generator.explain.monitor import Context, KindProblem
 from generator.explain.scopes import all_of, environment_scope, written_scope
 from generator.explain.step_functions import executions_metric, state_machine_scope
-from generator.query.nodes import EVERYTHING, Scope, Tag
+from generator.query.nodes import EVERYTHING, MetricQuery, Scope, Tag
+from generator.query.printer import print_query
 
 BatchName = Annotated[
     str,
@@ -41,6 +42,7 @@ _COMPOSER_STATES = {"failed": "failed", "succeeded": "success"}
 # AWS/Events counts for each rule what it matches, and Datadog names the metrics of CloudWatch after AWS's:
 # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
 _MATCHES = "aws.events.triggered_rules"
+_CALLS = "aws.lambda.invocations"
 _RULE = "rulename"
 
 
@@ -92,12 +94,16 @@ class BatchSource(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
 
 
 class Counts(Struct, frozen=True):
-    """Metrics whose sum, less the sum of `less`, counts runs; their scope; what people must know."""
+    """Metrics whose sum, less the sum of `less`, counts runs; their scope; what people must know.
+
+    Of each of the `heartbeats` one query has points as long as the batch runs, however its runs end; or none is known.
+    """
 
     metrics: tuple[str, ...]
     scope: Scope
     less: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    heartbeats: tuple[tuple[str, ...], ...] = ()
 
 
 class _Kind(Struct, frozen=True):
@@ -113,11 +119,12 @@ class _Kind(Struct, frozen=True):
 
 
 _EVENT_RULE = _Kind("event_rule", _RULE)
+_COMPOSER_DAG = _Kind("composer_dag", "workflow_name")
 _KINDS = (
     _Kind("state_machine", "statemachinearn", takes_metric=False),
     _Kind("lambda_function", "functionname", takes_metric=False),
     _Kind("airflow_dag", "dag_id"),
-    _Kind("composer_dag", "workflow_name"),
+    _COMPOSER_DAG,
     _Kind("batch_job_queue", "jobqueuename", by_rule=True),
     _Kind("task_family", "task_family", by_rule=True),
     _EVENT_RULE,
@@ -151,22 +158,28 @@ def longest_run_metric(source: BatchSource) -> str | None:
 
 
 def _counts(source: BatchSource, context: Context, end: End, of_executions: tuple[str, ...]) -> Counts | KindProblem:
-    named = [kind for kind in _KINDS if getattr(source, kind.field) is not UNSET]
-    if len(named) > 1 and named[0].by_rule and named[1] is _EVENT_RULE:
-        named = named[1:]
-    problem = next(_problems(source, named), None)
+    kinds = [kind for kind in _KINDS if getattr(source, kind.field) is not UNSET]
+    if len(kinds) > 1 and kinds[0].by_rule and kinds[1] is _EVENT_RULE:
+        kinds = kinds[1:]
+    problem = next(_problems(source, kinds), None)
     if problem is not None:
         return problem
-    kind = named[0] if named else None
-    scope = all_of(
-        environment_scope(context),
-        EVERYTHING if kind is None else _scope(kind, source, context, end),
-        written_scope(source.scope or "*", where=("scope",)),
-    )
+    kind = kinds[0] if kinds else None
+    named = EVERYTHING if kind is None else _scope(kind, source, context, end)
+    scope = _around(named, source, context)
     if isinstance(scope, KindProblem):
         return scope
     metrics, less = _metrics(kind, source, end, of_executions)
-    return Counts(metrics, scope, less, notes=tuple(_notes(kind, source, end)))
+    alive: Scope | KindProblem = scope
+    if source.composer_dag is not UNSET:
+        alive = _around(_tag(_COMPOSER_DAG, source, end), source, context)
+    heartbeats = _heartbeats("" if kind is None else kind.field, source, end, alive)
+    return Counts(metrics, scope, less, notes=tuple(_notes(kind, source, end)), heartbeats=heartbeats)
+
+
+def _around(named: Scope | KindProblem, source: BatchSource, context: Context) -> Scope | KindProblem:
+    """What names the batch, in the environment and in the scope that is written."""
+    return all_of(environment_scope(context), named, written_scope(source.scope or "*", where=("scope",)))
 
 
 def _problems(source: BatchSource, named: list[_Kind]) -> Iterator[KindProblem]:
@@ -190,16 +203,19 @@ def _problems(source: BatchSource, named: list[_Kind]) -> Iterator[KindProblem]:
 
 
 def _scope(kind: _Kind, source: BatchSource, context: Context, end: End) -> Scope | KindProblem:
-    name = _rule_name(kind, source, end) or getattr(source, kind.field)
     if kind.field == "state_machine":
-        found = state_machine_scope(name, context)
+        found = state_machine_scope(str(source.state_machine), context)
         return found if isinstance(found, KindProblem) else Tag(source.name_tag or found.key, found.value)
-    key = _RULE if _rule_name(kind, source, end) else kind.tag
-    # Datadog writes the values of tags in small letters.
-    tag = Tag(source.name_tag or key, name.lower())
-    if kind.field != "composer_dag":
+    tag = _tag(kind, source, end)
+    if kind is not _COMPOSER_DAG:
         return tag
     return all_of(tag, Tag("state", source.composer_state or _COMPOSER_STATES[end]))
+
+
+def _tag(kind: _Kind, source: BatchSource, end: End) -> Tag:
+    rule = _rule_name(kind, source, end)
+    # Datadog writes the values of tags in small letters.
+    return Tag(source.name_tag or (_RULE if rule else kind.tag), (rule or getattr(source, kind.field)).lower())
 
 
 def _rule_name(kind: _Kind | None, source: BatchSource, end: End) -> str | None:
@@ -221,9 +237,26 @@ def _metrics(
     if field == "lambda_function":
         # Lambda counts calls and errors, not successes.
         errors = ("aws.lambda.errors",)
-        return (errors, ()) if end == "failed" else (("aws.lambda.invocations",), errors)
+        return (errors, ()) if end == "failed" else ((_CALLS,), errors)
     known = {"state_machine": of_executions, "airflow_dag": (_AIRFLOW[end],), "composer_dag": (_COMPOSER,)}
     return known.get(field, (_MATCHES,)), ()
+
+
+def _heartbeats(field: str, source: BatchSource, end: End, scope: Scope | KindProblem) -> tuple[tuple[str, ...], ...]:
+    """A metric of one's own that counts failures, and a rule that matches them, are silent while all is well."""
+    if isinstance(scope, KindProblem):
+        return ()
+    known = {
+        "state_machine": (executions_metric("started"),),
+        "lambda_function": (_CALLS,),
+        "airflow_dag": tuple(_AIRFLOW.values()),
+        "composer_dag": (_COMPOSER,),
+    }
+    metrics = known.get(field, () if end == "failed" else (_MATCHES,))
+    if source.metric is not UNSET:
+        metrics = () if end == "failed" else (source.metric,)
+    queries = tuple(print_query(MetricQuery(metric, "sum", scope)) for metric in metrics)
+    return (queries,) if queries else ()
 
 
 def _notes(kind: _Kind | None, source: BatchSource, end: End) -> Iterator[str]:

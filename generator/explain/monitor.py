@@ -23,7 +23,8 @@ class Monitor(msgspec.Struct, frozen=True):
     people write. Handles stand only inside the conditionals of `notify_when` (`is_alert`), outside of any where it is
     empty; urgent ones inside those of `urgent_when`, of which a recovery closes what an alert has opened. `extra` holds
     further fields of Datadog's own; `notes` are sentences for people. `happens` are the hours of what it tells of,
-    where it tells of each thing once and these are known.
+    where it tells of each thing once and these are known. Of each of the `heartbeats` one metric query has points as
+    long as what is watched lives, though nothing be wrong; where they are None, the query's own metrics are meant.
     """
 
     type: str
@@ -36,6 +37,7 @@ class Monitor(msgspec.Struct, frozen=True):
     extra: dict[str, Any] = {}
     notes: tuple[str, ...] = ()
     happens: Hours | None = None
+    heartbeats: tuple[tuple[str, ...], ...] | None = None
 
 
 class Context(msgspec.Struct, frozen=True):

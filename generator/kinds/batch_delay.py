@@ -149,6 +149,7 @@ def _judgements(parameters: Parameters, counts: Counts, judged: Judging) -> Iter
         notify_when=("is_warning",),
         urgent_when=(),
         notes=(early_note(judged, early),),
+        heartbeats=counts.heartbeats,
     )
 
 
@@ -165,6 +166,7 @@ def _late(judged: Judging, counts: Counts, expected: int, *, until_check: bool) 
         notify_when=_LATE,
         urgent_when=_LATE,
         notes=(*counts.notes, *late_notes(judged, expected=expected, until_check=until_check)),
+        heartbeats=counts.heartbeats,
     )
 
 
@@ -189,4 +191,5 @@ def _too_long(parameters: Parameters, counts: Counts, lag: timedelta) -> Iterato
             f"A run that took longer than {duration_words(longest)} is told once it has ended, on any day at any hour.",
             f"The alert ends {duration_words(window)} later. A run that never ends is told by its deadline.",
         ),
+        heartbeats=counts.heartbeats,
     )

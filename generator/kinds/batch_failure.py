@@ -96,6 +96,7 @@ def _monitor(counts: Counts, telling: Telling, group_by: tuple[str, ...], happen
         urgent_when=_FAILED,
         notes=(*counts.notes, *telling.notes),
         happens=happens,
+        heartbeats=counts.heartbeats,
     )
 
 

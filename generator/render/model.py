@@ -15,7 +15,7 @@ class Resource(msgspec.Struct, frozen=True):
 
     References to other resources stand in the payload as `%{TRACKING_ID}`. `previous_ids` are the tracking ids that
     `was` names; `adopt` is the Datadog id that the YAML takes over; `notes` say in words what a person should know.
-    `happens` are the hours of what a monitor tells of once, where they are known.
+    `happens` are the hours of what a monitor tells of once, where they are known; `heartbeats` are its kind's.
     """
 
     tracking_id: str
@@ -27,6 +27,7 @@ class Resource(msgspec.Struct, frozen=True):
     adopt: str | None = None
     notes: tuple[str, ...] = ()
     happens: Hours | None = None
+    heartbeats: tuple[tuple[str, ...], ...] | None = None
 
 
 class FileRendering(msgspec.Struct, frozen=True):

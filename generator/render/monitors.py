@@ -139,7 +139,9 @@ def _resource(entry: Entry, common: Common, monitor: Monitor) -> Iterator[Resour
     if isinstance(tracked, Finding):
         yield tracked
         return
-    yield msgspec.structs.replace(tracked, line=line, notes=monitor.notes, happens=monitor.happens)
+    yield msgspec.structs.replace(
+        tracked, line=line, notes=monitor.notes, happens=monitor.happens, heartbeats=monitor.heartbeats
+    )
 
 
 def _payload(entry: Entry, common: Common, monitor: Monitor) -> dict[str, Any]:
