@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from generator.explain.shifts import shift_of
-from generator.query.nodes import Binary, Call, MetricQuery, Node, StringLiteral, Unary
+from generator.query.nodes import Binary, Call, MetricQuery, Node, Number, StringLiteral, Unary
 
-SHIFTS: Final = frozenset({"timeshift", "calendar_shift", "hour_before", "day_before", "week_before", "month_before"})
 DAY_SECONDS: Final = 86_400
+_FIXED: Final = {
+    "hour_before": 3600,
+    "day_before": DAY_SECONDS,
+    "week_before": 7 * DAY_SECONDS,
+    "month_before": 28 * DAY_SECONDS,
+}
+SHIFTS: Final = frozenset({"timeshift", "calendar_shift", *_FIXED})
 _CALENDAR: Final = re.compile(r"-([0-9]{1,5})(mo|d|w)\Z")
+_LONGEST_SECONDS: Final = 1e10
 _CALENDAR_DAYS: Final = {"d": 1, "w": 7, "mo": 28}
 
 LeafShifts = tuple[tuple[MetricQuery, float], ...]
@@ -18,12 +24,13 @@ LeafShifts = tuple[tuple[MetricQuery, float], ...]
 
 def shift_seconds(call: Call) -> float:
     """How far back a call looks, 0 where it does not."""
-    if call.name == "calendar_shift":
-        text = call.args[1].text if len(call.args) > 1 and isinstance(call.args[1], StringLiteral) else ""
-        found = _CALENDAR.match(text)
-        return int(found[1]) * _CALENDAR_DAYS[found[2]] * DAY_SECONDS if found else 0
-    shift = shift_of(call)
-    return max(shift.total_seconds(), 0) if shift else 0
+    if call.name in _FIXED:
+        return _FIXED[call.name]
+    by = call.args[1] if len(call.args) > 1 else None
+    if call.name == "timeshift":
+        return min(max(-by.value, 0), _LONGEST_SECONDS) if isinstance(by, Number) else 0
+    found = _CALENDAR.match(by.text) if call.name == "calendar_shift" and isinstance(by, StringLiteral) else None
+    return int(found[1]) * _CALENDAR_DAYS[found[2]] * DAY_SECONDS if found else 0
 
 
 def leaf_shifts(expression: Node) -> LeafShifts:

@@ -26,28 +26,30 @@ NODES = (Call, Change)
 
 
 def findings(node: Call | Change, monitor: RenderedMonitor) -> Iterable[Complaint]:
-    query = monitor.tree
-    if not isinstance(query, MonitorQuery):
-        return ()
     if isinstance(node, Change):
-        return _complaints(window_minutes(node.shift) * 60, query.expression, node.shift.span)
-    if node.name not in SHIFTS or not compares_times(monitor):
+        tree = monitor.tree
+        shifted = tree.expression if isinstance(tree, MonitorQuery) else None
+        return _complaints(window_minutes(node.shift) * 60, _intervals(shifted), node.shift.span) if shifted else ()
+    intervals = _intervals(node) if node.name in SHIFTS and ".rollup(" in monitor.text else ()
+    if not intervals or not compares_times(monitor):
         return ()
-    return _complaints(shift_seconds(node), node, node.args[1].span if len(node.args) > 1 else node.span)
+    return _complaints(shift_seconds(node), intervals, node.args[1].span if len(node.args) > 1 else node.span)
 
 
-def _complaints(shift: float, shifted: Expression, place: SourceRange) -> Iterator[Complaint]:
-    intervals = {
-        rollup_seconds(each) for leaf in leaves(shifted) for each in leaf.modifiers if isinstance(each, Rollup)
-    }
-    for interval in sorted(intervals - {0}):
-        if shift % interval:
-            near = max(round(shift / interval), 1) * interval
-            yield Complaint(
-                f"shifted by {duration_text(shift)}, points that are {duration_text(interval)} apart never meet",
-                ("query",),
-                hint=f"shift by {int(near)} seconds, a multiple of {int(interval)}",
-                start=place[0],
-                end=place[1],
-            )
-            return
+def _intervals(shifted: Expression) -> tuple[float, ...]:
+    """How far apart the points of what is shifted are, where it says so."""
+    rollups = (each for leaf in leaves(shifted) for each in leaf.modifiers if isinstance(each, Rollup))
+    return tuple(sorted({rollup_seconds(each) for each in rollups} - {0}))
+
+
+def _complaints(shift: float, intervals: tuple[float, ...], place: SourceRange) -> Iterator[Complaint]:
+    interval = next((each for each in intervals if shift % each), None)
+    if interval is not None:
+        near = max(round(shift / interval), 1) * interval
+        yield Complaint(
+            f"shifted by {duration_text(shift)}, points that are {duration_text(interval)} apart never meet",
+            ("query",),
+            hint=f"shift by {int(near)} seconds, a multiple of {int(interval)}",
+            start=place[0],
+            end=place[1],
+        )

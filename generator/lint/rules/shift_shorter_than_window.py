@@ -33,7 +33,7 @@ def findings(node: Call | Change, monitor: RenderedMonitor) -> Iterable[Complain
         return ()
     if isinstance(node, Change):
         return _complaints(window_minutes(node.shift) * 60, query, node.shift.span)
-    if node.name not in SHIFTS or not compares_times(monitor):
+    if node.name not in SHIFTS or shift_seconds(node) >= window_seconds(query) or not compares_times(monitor):
         return ()
     return _complaints(shift_seconds(node), query, node.args[1].span if len(node.args) > 1 else node.span)
 
