@@ -32,6 +32,7 @@ from generator.localdog.wire import (
 
 COMPOSITES = "composite monitors"
 FIRST_ID = 100_000_001
+BEYOND_IDS = 2**63
 # What only the answers to a write show, and a read that asks for assets.
 WRITE_ONLY = ("restriction_policy", "assets")
 # For monitors that are not judged.
@@ -219,11 +220,12 @@ class Monitors:
 
 def planted(organisation: Organisation, payload: Payload) -> Record | None:
     """An exported monitor as it was, completed as the server would have."""
-    if not isinstance(payload.get("id"), int) or shape_rejection(payload) is not None:
+    monitor_id = payload.get("id")
+    if not isinstance(monitor_id, int) or not 0 < monitor_id < BEYOND_IDS or shape_rejection(payload) is not None:
         return None
     judged = draft(written_fields(payload), BLIND, organisation.now().timestamp())
     definition = completed(judged)
-    fresh = Monitors(organisation).created(payload["id"], definition, judged)
+    fresh = Monitors(organisation).created(monitor_id, definition, judged)
     kept = {field: payload[field] for field in KEPT_OF_EXPORTS if payload.get(field) is not None}
     return record_of({**fresh, **kept}, digest_of(definition), judged)
 

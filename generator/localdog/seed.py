@@ -53,7 +53,14 @@ def plant(organisation: Organisation, folder: Path) -> None:
     sent, planters = [], _planters()
     with organisation.store.transaction():
         for seed in seeds:
-            record = _exported(organisation, seed.payload, planters)
+            try:
+                record = _exported(organisation, seed.payload, planters)
+            except (AttributeError, KeyError, TypeError, ValueError) as error:
+                # No Datadog ever exported this: a list, say, where each resource has a text.
+                fields = ", ".join(list(seed.payload)[:6])
+                raise SeedRefused(
+                    f"{seed.path}: an export with the fields {fields} has an odd value: {error}"
+                ) from error
             if record is None:
                 sent.append(seed)
             else:

@@ -157,6 +157,14 @@ def wrapped(slo: Payload) -> Payload:
     return {"data": [slo], "error": None}
 
 
+def planted(_organisation: Organisation, payload: Payload) -> Record | None:
+    """An exported SLO as it was."""
+    lists = [payload.get(field) for field in ("thresholds", "tags")]
+    texts = [payload.get(field) for field in ("id", "type")]
+    is_whole = all(isinstance(each, list) for each in lists) and all(isinstance(each, str) for each in texts)
+    return record_of(payload) if is_whole and payload["type"] in TYPE_IDS else None
+
+
 def record_of(slo: Payload) -> Record:
     monitors = (Reference("monitor", part, "slos") for part in slo.get("monitor_ids") or ())
     return Record(TYPE, slo["id"], encode(slo), tags=tuple(slo["tags"]), references=tuple(monitors))

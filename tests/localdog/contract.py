@@ -22,7 +22,7 @@ from tests.localdog.replayed_others import OTHERS
 from tests.localdog.replayed_slos import SLOS
 
 PLACE = re.compile(r"(?<=<!-- contract -->\n).*?(?=<!-- /contract -->)", re.DOTALL)
-FLOORS: tuple[tuple[Replay, float], ...] = ((MONITORS, 0.99), (DASHBOARDS, 0.985), (SLOS, 0.96), (OTHERS, 0.99))
+FLOORS: tuple[tuple[Replay, float], ...] = ((MONITORS, 0.99), (DASHBOARDS, 0.985), (SLOS, 0.98), (OTHERS, 0.99))
 
 
 def scores() -> tuple[Score, ...]:

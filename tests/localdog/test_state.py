@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sqlite3
 from collections.abc import Callable
@@ -66,12 +67,20 @@ def test_exports_keep_their_ids_and_dates(
     first = call("POST", "/api/v1/monitor", monitor).body
     composite = call("POST", "/api/v1/monitor", {"type": "composite", "name": "w", "query": str(first["id"])}).body
     board = call("POST", "/api/v1/dashboard", dashboard).body
+    slo = {
+        "type": "monitor", "name": "held", "monitor_ids": [first["id"]],
+        "thresholds": [{"timeframe": "7d", "target": 99}],
+    }  # fmt: skip
+    kept = call("POST", "/api/v1/slo", slo).body["data"][0]
+    write(folder, "slo.json", kept)
     write(folder, "all.json", [composite, first])
     write(folder, "dashboards/one.json", board)
     with embedded(None, begin=Begin(seed=folder)) as url:
         other = connect(url)
         assert other("GET", "/api/v1/monitor").body == call("GET", "/api/v1/monitor").body
         assert other("GET", f"/api/v1/dashboard/{board['id']}").body == board
+        assert other("GET", f"/api/v1/slo/{kept['id']}").body["data"] == kept
+        assert other("GET", f"/api/v1/monitor/can_delete?monitor_ids={first['id']}").status == 409
         assert other("POST", "/api/v1/monitor", {**monitor, "name": "new"}).body["id"] > composite["id"]
 
 
@@ -97,6 +106,24 @@ UNFIT: list[tuple[object, str]] = [
     ({"type": "metric alert", "query": "nothing"}, "POST /api/v1/monitor answers 400"),
     ({"version": 9, "tables": {}}, "version 9"),
 ]
+
+
+ODD: list[object] = [
+    {"id": 2**70, "type": "metric alert", "query": "avg(last_5m):avg:a{*} > 1"},
+    {"id": -1, "type": [], "query": {}},
+    {"id": 5, "type": "metric alert", "query": "avg(last_5m):avg:a{*} > 1", "options": {"thresholds": []}},
+    {"id": "a", "type": {}, "thresholds": [], "tags": []},
+    {"id": "a", "type": "metric", "thresholds": [], "tags": [], "monitor_ids": 7},
+    {"id": "a", "title": "t", "widgets": [7], "layout_type": "ordered", "tags": 7},
+    {"data": [], "series": 7},
+]
+
+
+@pytest.mark.parametrize("content", ODD)
+def test_an_odd_seed_is_taken_or_refused(connect: Connect, folder: Path, content: object) -> None:
+    write(folder, "odd.json", content)
+    with contextlib.suppress(SeedRefused), embedded(None, begin=Begin(seed=folder)) as url:
+        assert connect(url)("GET", "/api/v1/monitor").status == 200
 
 
 @pytest.mark.parametrize(("content", "words"), UNFIT)
