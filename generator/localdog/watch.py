@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from generator.localdog.organisation import Organisation, timestamp
 from generator.localdog.recent import BODY_CHARACTERS, Seen
 
 API = "/api/"
+KEY = re.compile(r"((?:^|&)(?:api|application)_key=)[^&]*")
 
 
 @dataclass(frozen=True)
@@ -50,10 +52,15 @@ class Watch:
                     at,
                     scope["method"],
                     scope["path"],
-                    scope["query_string"].decode("latin-1"),
+                    without_keys(scope["query_string"].decode("latin-1")),
                     status[0] if status else None,
                     round((time.perf_counter() - started) * 1000, 3),
                     scope.get("toban.fault", ""),
                     incoming.body[:BODY_CHARACTERS].decode(errors="replace"),
                 )
             )
+
+
+def without_keys(query: str) -> str:
+    """Old clients put their keys into the query string."""
+    return KEY.sub(r"\1hidden", query) if "key=" in query else query

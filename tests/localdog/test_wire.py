@@ -75,6 +75,12 @@ def test_each_kind_of_key_enters_where_it_may(
         assert answer.body == {"errors": ["Unauthorized"]}
 
 
+def test_keys_are_not_written_down(guarded: Client) -> None:
+    guarded("GET", "/api/v1/monitor?page=0&application_key=b&api_key=a&name=c", **BOTH)
+    newest = guarded("GET", "/_toban/requests?most=1").body["requests"][0]
+    assert newest["query"] == "page=0&application_key=hidden&api_key=hidden&name=c"
+
+
 def test_the_page_and_the_admin_endpoints_ask_for_no_key(guarded: Client) -> None:
     assert guarded("GET", "/_toban/faults").status == 200
 
