@@ -34,7 +34,6 @@ _CHURNING = frozenset(
         "pod_name",
         "pod_uid",
         "task_arn",
-        "task_id",
     }
 )
 
