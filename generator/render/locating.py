@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from generator.finding import Excerpt, Span
 from generator.render.entries import Entry
@@ -11,6 +12,8 @@ from generator.render.layers import setting_layer
 from generator.render.model import Resource
 from generator.source.documents import Document, Place
 from generator.source.reader import Files
+
+_A_TAG: Place = ("tags", 0)
 
 
 class Locator:
@@ -25,7 +28,7 @@ class Locator:
         entry = self._entry(resource)
         if entry is None:
             return Span(resource.path, resource.line, 1, resource.line, 1)
-        written = _written(entry, payload_path)
+        written = _written(entry, payload_path, resource)
         if written is None:
             return entry.definition.document.key_span(entry.definition.place)
         document, place = written
@@ -34,7 +37,7 @@ class Locator:
     def marked(self, resource: Resource, payload_path: Place, excerpt: Excerpt) -> Span | None:
         """Where the YAML has the marked part of a payload's text; None where it does not have it as it stands."""
         entry = self._entry(resource)
-        written = _written(entry, payload_path) if entry else None
+        written = _written(entry, payload_path, resource) if entry else None
         if written is None:
             return None
         document, place = written
@@ -54,13 +57,31 @@ class Locator:
         return self._entries[path]
 
 
-def _written(entry: Entry, payload_path: Place) -> tuple[Document, Place] | None:
+def _written(entry: Entry, payload_path: Place, resource: Resource) -> tuple[Document, Place] | None:
     """The document and the place that set the field; None where no layer does."""
+    if len(payload_path) == len(_A_TAG) and payload_path[0] == _A_TAG[0]:
+        return _written_tag(entry, payload_path, resource)
     for place in _candidates(payload_path):
         if _has(entry.fields, place):
             layer, written = setting_layer(entry.layers, place)
             return layer.document, written
     return None
+
+
+def _written_tag(entry: Entry, payload_path: Place, resource: Resource) -> tuple[Document, Place] | None:
+    """Tags add up over the layers and with our own, so that one is found by its text; else where there are any."""
+    tags, index = resource.payload.get("tags"), payload_path[1]
+    tag = tags[index] if isinstance(tags, list) and isinstance(index, int) and index < len(tags) else None
+    for layer in reversed(entry.layers):
+        own = layer.fields.get("tags")
+        if isinstance(own, list) and tag in own:
+            place = (*layer.place, "tags", _last(own, tag))
+            return layer.document, place
+    return _written(entry, payload_path[:1], resource)
+
+
+def _last(values: list[object], value: object) -> int:
+    return len(values) - 1 - values[::-1].index(value)
 
 
 def _start_in(text: str, excerpt: Excerpt) -> int | None:
@@ -79,9 +100,14 @@ def _candidates(payload_path: Place) -> Iterator[Place]:
         yield from (path[:length] for length in range(len(path), 0, -1))
 
 
-def _has(fields: object, place: Place) -> bool:
+def _has(fields: Any, place: Place) -> bool:
     for step in place:
-        if not isinstance(fields, Mapping) or step not in fields:
+        is_within = step in fields if isinstance(fields, Mapping) else _is_index(step, fields)
+        if not is_within:
             return False
         fields = fields[step]
     return True
+
+
+def _is_index(step: object, fields: object) -> bool:
+    return isinstance(step, int) and isinstance(fields, list) and 0 <= step < len(fields)

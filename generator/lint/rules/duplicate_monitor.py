@@ -14,14 +14,16 @@ import msgspec
 from msgspec import Struct
 
 from generator.finding import Severity
-from generator.lint.rendered import RenderedMonitor, Repository, key
+from generator.lint.rendered import METRIC_TYPES, RenderedMonitor, Repository, key
 from generator.lint.rule import Complaint, Elsewhere, ResourceKey
 
-SEVERITY = Severity.WARNING
+SEVERITY = Severity.NOTICE
 REACH = "repository"
 
 # What a monitor asks beside its query, and when.
-_ASKING = ("thresholds", "threshold_windows", "scheduling_options", "variables", "synthetics_check_id")
+_ASKING = ("threshold_windows", "scheduling_options", "variables", "synthetics_check_id")
+# The critical one is the query's own number.
+_THRESHOLDS = ("warning", "critical_recovery", "warning_recovery", "ok", "unknown")
 
 
 class Facts(Struct, frozen=True):
@@ -58,8 +60,10 @@ def _complaint(original: ResourceKey) -> Complaint:
 
 
 def _digest(monitor: RenderedMonitor) -> str:
-    options = {name: monitor.options[name] for name in _ASKING if name in monitor.options}
-    asked = (monitor.type, "".join(monitor.text.split()), options)
+    options = {name: value for name in _ASKING if (value := monitor.options.get(name))}
+    limits = {name: value for name in _THRESHOLDS if (value := monitor.threshold(name)) is not None}
+    of_type = "metric" if monitor.type in METRIC_TYPES else monitor.type
+    asked = (of_type, "".join(monitor.text.split()), options, limits)
     return hashlib.blake2b(msgspec.json.encode(asked, order="sorted"), digest_size=8).hexdigest()
 
 

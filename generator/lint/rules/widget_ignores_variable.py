@@ -31,9 +31,5 @@ def findings(resource: Resource) -> Iterator[Complaint]:
         if missing and told < _MOST_COMPLAINTS:
             told += 1
             listed = ", ".join(f"`${name}`" for name in missing)
-            hint = (
-                "add it to the scope, as in `{$env}`"
-                if len(missing) == 1
-                else "add them to the scope, as in `{$env,$host}`"
-            )
+            hint = f"add to its scope: `{','.join(f'${name}' for name in missing)}`"
             yield Complaint(f"the query does not change with {listed}", query.field, hint=hint)
