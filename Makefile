@@ -9,7 +9,7 @@ LOCK := pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no
 # Debian keeps what venv needs in a package of its own.
 VENV_PACKAGE := { echo "installing python3-venv"; sudo=$$(command -v sudo || true); [ "$$(id -u)" = 0 ] && sudo=; $$sudo apt-get update -qq && $$sudo apt-get install -y -qq python3-venv; }
 
-.PHONY: help setup plan sync test check agent-setup agent compare exhaust lock bench corpus corpus-lint fuzz picture pages clean
+.PHONY: help setup plan sync test check agent-setup agent compare exhaust lock bench faults corpus corpus-lint fuzz picture pages clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -65,6 +65,9 @@ lock: setup  ## renew the lock files
 
 bench: setup  ## time lint, render and plan of 1,000, 10,000 and 100,000 monitors
 	$(VENV)/bin/python benchmarks/run.py
+
+faults: setup  ## each fault and a kill at each request of a sync, thousands of cases: minutes
+	$(VENV)/bin/python tests/sync/fault_sweep.py
 
 corpus: setup  ## how many real queries parse, and why the others do not
 	$(VENV)/bin/python tests/query/corpus_report.py

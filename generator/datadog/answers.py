@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from generator.datadog.errors import ApiError, IncompleteList, Rejected
+from generator.datadog.errors import ApiError, IncompleteList, Rejected, Unavailable, Uncertain
 from generator.datadog.transport import Answer
 
 LONGEST_REASON = 500
@@ -31,6 +31,51 @@ def list_of(answer: Answer, collection: str | None, *, words: str) -> list[dict[
     if not isinstance(rows, list) or not all(isinstance(row, dict) and _is_id(row.get("id")) for row in rows):
         raise IncompleteList(f"{words} was answered without a list of resources: {_excerpt(answer.body)}")
     return rows
+
+
+def handles_of(answer: Answer, *, words: str) -> frozenset[str]:
+    """The handles of all groups. The call is not documented: this is what Kennel reads of its answer."""
+    body = _json(answer.body)
+    groups = body.get("data") if isinstance(body, dict) else None
+    if not isinstance(groups, list):
+        raise Unavailable(f"{words} was answered without a list of handles: {_excerpt(answer.body)}")
+    values = (_field(each, "value") for group in groups for each in _list(_field(group, "attributes", "handles")))
+    return frozenset(f"@{value.removeprefix('@')}" for value in values if isinstance(value, str) and value)
+
+
+def positions_with_points(answer: Answer, *, words: str) -> frozenset[int]:
+    """Of the queries of a call: which have a series with a point. A query that fails is told with status 200."""
+    body = _json(answer.body)
+    if isinstance(body, dict) and body.get("status") == "error":
+        raise Rejected(answer.status, (_shortened(str(body.get("error") or "no reason given")),), call=words)
+    series = body.get("series") if isinstance(body, dict) else None
+    if not isinstance(series, list):
+        raise Unavailable(f"{words} was answered without a list of series: {_excerpt(answer.body)}")
+    return frozenset(
+        position
+        for each in series
+        if _has_point(_field(each, "pointlist")) and isinstance(position := _field(each, "query_index") or 0, int)
+    )
+
+
+def _has_point(points: object) -> bool:
+    return any(isinstance(pair, list) and len(pair) > 1 and pair[1] is not None for pair in _list(points))
+
+
+def _field(value: object, *names: str) -> object:
+    for name in names:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+def refuse_what_is_no_answer(answer: Answer, *, words: str) -> None:
+    """Raise Uncertain where a success has a body that is no JSON, such as a proxy's page; Datadog may send none."""
+    if answer.body.strip() and _json(answer.body) is None:
+        raise Uncertain(f"{words} was answered with {answer.status} but not by Datadog: {_excerpt(answer.body)}")
 
 
 def rejection(answer: Answer, *, words: str) -> Rejected:

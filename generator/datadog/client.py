@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 from urllib.parse import quote
 
-from generator.datadog.answers import list_of, rejection, resource_of
+from generator.datadog.answers import (
+    handles_of,
+    list_of,
+    positions_with_points,
+    refuse_what_is_no_answer,
+    rejection,
+    resource_of,
+)
 from generator.datadog.errors import Rejected, Unavailable, Uncertain
 from generator.datadog.listing import Page, Row, complete_list
 from generator.datadog.pacing import RUN_SECONDS, Call, Effect, Pace
 from generator.datadog.target import Target
-from generator.datadog.transport import Answer, Transport
+from generator.datadog.transport import Answer, Sender, Transport
 from generator.resources.tracking import TAG_KEY
 from generator.resources.types import Payload, ResourceType
 from generator.resources.wire import BARE
@@ -41,10 +48,11 @@ class Datadog:
         random: Callable[[], float],
         run_seconds: float = RUN_SECONDS,
         now: Callable[[], datetime] = _now,
+        transport: Sender | None = None,
     ) -> None:
         self._now = now
         self._clock = clock
-        self._transport = Transport(target)
+        self._transport = Transport(target) if transport is None else transport
         self._pace = Pace(clock=clock, sleep=sleep, random=random, run_seconds=run_seconds)
         self._listed_at: dict[str, float] = {}
 
@@ -142,10 +150,12 @@ class Datadog:
         """Delete it; one that is gone already counts as deleted."""
         path = _path(resource_type, resource_id)
         try:
-            self._ask("DELETE", path, effect=Effect.IDEMPOTENT, parameters=resource_type.delete_parameters)
+            answer = self._ask("DELETE", path, effect=Effect.IDEMPOTENT, parameters=resource_type.delete_parameters)
         except Rejected as refusal:
             if refusal.status != 404:
                 raise
+            return
+        refuse_what_is_no_answer(answer, words=f"DELETE {path}")
 
     def validate(
         self, resource_type: ResourceType, payload: Payload, resource_id: str | None = None
@@ -163,6 +173,19 @@ class Datadog:
                 return refusal.errors or ("refused without a reason",)
             raise
         return ()
+
+    def handles(self) -> frozenset[str]:
+        """The handles that messages can tell, as the account lists them; the list is known to lack some at times."""
+        path = "/api/v2/notifications/handles"
+        answer = self._ask("GET", path, effect=Effect.READ, parameters={"group_limit": "99999"})
+        return handles_of(answer, words=f"GET {path}")
+
+    def had_points(self, queries: Sequence[str], span: tuple[int, int]) -> frozenset[int]:
+        """Which of the metric queries, by position, had a point between two times in seconds; one call for all."""
+        path, (first, end) = "/api/v1/query", span
+        parameters = {"from": str(first), "to": str(end), "query": ",".join(queries)}
+        answer = self._ask("GET", path, effect=Effect.READ, parameters=parameters)
+        return positions_with_points(answer, words=f"GET {path}")
 
     def _in_full(self, resource_type: ResourceType, rows: Iterable[Payload]) -> tuple[Payload, ...]:
         """Read each; one that was deleted since the list was read is left out."""

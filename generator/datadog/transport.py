@@ -6,6 +6,7 @@ import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import metadata
+from typing import Protocol
 from urllib.parse import urlencode
 
 import msgspec
@@ -37,6 +38,18 @@ class NotSent(Exception):  # noqa: N818 - says what is known, as the errors of t
 
 class NoAnswer(Exception):  # noqa: N818 - says what is known, as the errors of this package do
     """The request may have arrived, but there was no whole answer."""
+
+
+class Sender(Protocol):
+    """What carries a call to a server: over the network, or within the process to a local Datadog."""
+
+    def send(
+        self, method: str, path: str, *, parameters: Mapping[str, str] | None = None, payload: object = None
+    ) -> Answer:
+        """Send once; any status is an answer. Raises NotSent or NoAnswer."""
+
+    def close(self) -> None:
+        """Let go of what it holds."""
 
 
 class Transport:
