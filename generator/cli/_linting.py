@@ -38,6 +38,11 @@ class Request:
     base: str | None
     baseline: Path | None
     write_baseline: Path | None
+    online: bool = False
+    probe: bool = False
+    at_most: int = 0
+    api_url: str | None = None
+    local: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +70,37 @@ def request_of(values: Mapping[str, Any]) -> Request:
         raise Stop("`--fix` and `--write-baseline` are two things to do", hint="give one of them", code=USAGE)
     if request.base and request.baseline:
         raise Stop("`--base` and `--baseline` are two measures", hint="give one of them", code=USAGE)
+    _refuse_halves(request)
     return request
 
 
+def _refuse_halves(request: Request) -> None:
+    """What only `--online` gives a meaning to."""
+    if request.online and request.write_baseline:
+        raise Stop("what Datadog answers today is no baseline", hint="leave out `--online`", code=USAGE)
+    if not request.online and (request.probe or request.api_url or request.local):
+        given = "--probe" if request.probe else "--api-url" if request.api_url else "--local"
+        raise Stop(f"`{given}` is for `--online`: lint asks nobody without it", hint="give both", code=USAGE)
+
+
 def verdict(request: Request) -> Verdict:
-    found = _judging.judged(request.root, only=request.only, paths=request.paths, no_cache=request.no_cache)
+    found = _found(request)
     if request.base is not None:
         return _since(request.base, found, request)
     if request.baseline is not None:
         return _beyond(request.baseline, found, request)
     return Verdict(found)
+
+
+def _found(request: Request) -> _judging.Judged:
+    if not request.online:
+        return _judging.judged(request.root, only=request.only, paths=request.paths, no_cache=request.no_cache)
+    from generator.cli import _planning
+
+    shared = (name for name in _planning.Request.__dataclass_fields__ if hasattr(request, name))
+    asking = _planning.request_of({name: getattr(request, name) for name in shared})
+    with _planning.opened(asking) as (target, client):
+        return _planning.make_plan(asking, target, client).found
 
 
 def _since(revision: str, found: _judging.Judged, request: Request) -> Verdict:

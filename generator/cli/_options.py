@@ -36,6 +36,20 @@ def target_options(command: Command) -> Command:
     return command
 
 
+def asking_option(command: Command) -> Command:
+    """How much Datadog is asked about what would change."""
+    return click.option(
+        "--ask-at-most", "at_most", type=click.IntRange(0), default=100, show_default=True, metavar="N",
+        help="Have Datadog validate at most so many of the monitors that would change; 0 asks nothing.",
+    )(command)  # fmt: skip
+
+
+def probe_option(command: Command) -> Command:
+    return click.option(
+        "--probe", is_flag=True, help="Look whether what changed monitors watch had a point in the last 30 days."
+    )(command)
+
+
 def plan_options(command: Command) -> Command:
     """What a plan may hold."""
     for option in (

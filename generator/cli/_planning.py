@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from generator.cli import _judging
+from generator.cli import _judging, _online
 from generator.cli._collector import collector_off
 from generator.cli._exits import PROBLEM, USAGE, Stop
 from generator.cli._files import STATE
@@ -46,6 +46,9 @@ class Request:
     accept_live_loss: bool = False
     replace: bool = False
     take_over: bool = False
+    at_most: int = 0
+    probe: bool = False
+    online: bool = False
 
     @property
     def state(self) -> Path:
@@ -81,6 +84,7 @@ def make_plan(request: Request, target: Target, client: Datadog) -> Planned:
         live = {name: listed.result() for name, listed in lists.items()}
         live |= {name: _live(client, name, found.whole) for name in resource_types() if name not in live}
         plan = planned(found.whole.resources, live, _options(request, found, target))
+        found = _online.further_judged(request, target, plan, found)
         obstacles = (*plan.obstacles, *_obstacles_of(found.findings))
         only = tuple(sorted(found.services))
         plan = msgspec.structs.replace(plan, obstacles=obstacles, target=described(target), only=only)
@@ -121,4 +125,4 @@ def _options(request: Request, found: _judging.Judged, target: Target) -> PlanOp
 
 def request_of(values: Mapping[str, Any]) -> Request:
     """A request from a command's parameters, which have the same names."""
-    return Request(**{name: values[name] for name in Request.__dataclass_fields__})
+    return Request(**{name: values[name] for name in Request.__dataclass_fields__ if name in values})

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from generator.cli._exits import OK
-from generator.cli._options import format_option, project_options
+from generator.cli._options import asking_option, format_option, probe_option, project_options, target_options
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -21,9 +21,13 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--write-baseline", type=_FILE, help="Write what is found to this file, for --baseline.")
 @click.option("--fix", is_flag=True, help="Mend what can be mended safely, then look again.")
 @click.option("--diff", is_flag=True, help="With --fix: show what it would change, and change nothing.")
+@click.option("--online", is_flag=True, help="Ask Datadog too about the monitors that a sync would change.")
+@probe_option
+@asking_option
+@target_options
 @click.option("--explain", metavar="RULE", help="Say what a rule finds, why that matters and how to mend it.")
 def command(*, output: str, explain: str | None, **values: Any) -> int:
-    """Tell what is wrong with the YAML, before Datadog is asked.
+    """Tell what is wrong with the YAML, before Datadog is asked; with --online, also what Datadog says.
 
     Exits with 1 where a finding is an error.
     """

@@ -8,13 +8,22 @@ from typing import Any
 import click
 
 from generator.cli._exits import OK, PENDING, PROBLEM
-from generator.cli._options import format_option, plan_options, project_options, target_options
+from generator.cli._options import (
+    asking_option,
+    format_option,
+    plan_options,
+    probe_option,
+    project_options,
+    target_options,
+)
 
 
 @click.command("plan")
 @project_options
 @target_options
 @plan_options
+@asking_option
+@probe_option
 @format_option("text", "markdown", "json")
 @click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the plan to a file for `toban sync FILE`."

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from generator.cli._exits import INTERRUPTED, OK, PROBLEM, USAGE, Stop
-from generator.cli._options import format_option, plan_options, target_options
+from generator.cli._options import asking_option, format_option, plan_options, target_options
 
 if TYPE_CHECKING:
     from generator.cli._planning import Request
@@ -36,6 +36,7 @@ FEW_CHANGES = 20
 @click.option("--no-cache", is_flag=True, help="Render everything anew.")
 @target_options
 @plan_options
+@asking_option
 @format_option("text", "json")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--expect", metavar="DESIRED_DIGEST", help="Refuse to carry out any other than this reviewed content.")

@@ -5,7 +5,8 @@ is the module's, with hyphens. It defines
 
 - `SEVERITY`: errors stop a sync; a rule that meets many sound monitors is a notice;
 - `REACH`: `"resource"` where one monitor is enough to judge, `"file"` where those of its file are, such as the same
-  monitor in other environments, `"repository"` where all of them are needed; only the last is judged anew each time;
+  monitor in other environments, `"repository"` where all of them are needed; only the last is judged anew each time.
+  `"online"` judges what Datadog answered about what would change: `findings(repository, answers)`;
 - `TYPES`, optional: the monitor types it judges, all of them without it;
 - `RESOURCES`, optional: the resource types of which it judges each one; then it is `findings(resource)`, and the reach
   is `"resource"`;
@@ -35,7 +36,7 @@ from generator.finding import Severity
 from generator.query.nodes import Node
 from generator.render.model import Resource
 
-Reach = Literal["resource", "file", "repository"]
+Reach = Literal["resource", "file", "repository", "online"]
 Field = tuple[str | int, ...]
 """Path of a field in a payload."""
 ResourceKey = tuple[str, str]

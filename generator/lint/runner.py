@@ -9,6 +9,7 @@ from dataclasses import replace
 import msgspec
 
 from generator.finding import Finding, in_reading_order
+from generator.lint.answers import Answers
 from generator.lint.complaints import Found, Locate, each_once, findings_of
 from generator.lint.rendered import RenderedMonitor, Repository, arounds, by_file, key
 from generator.lint.rule import Complaint, ResourceKey, Rule, rules
@@ -35,6 +36,13 @@ def lint(rendering: Rendering, locate: Locate, cache: LintCache | None = None) -
     parts = {path: _of_file(path, part, locate, cache) for path, part in by_file(whole)}
     found = (finding for part in parts.values() for finding in part.findings)
     return in_reading_order(each_once((*found, *findings_of(_across(whole, parts), locate))))
+
+
+def lint_online(repository: Repository, answers: Answers, locate: Locate) -> tuple[Finding, ...]:
+    """What Datadog's answers say about the resources it was asked about."""
+    online = (rule for rule in rules() if rule.reach == "online")
+    found = ((rule, *each) for rule in online for each in rule.findings(repository, answers))
+    return in_reading_order(findings_of(found, locate))
 
 
 def _of_file(path: str, part: Repository, locate: Locate, cache: LintCache | None) -> FileLint:

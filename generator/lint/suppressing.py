@@ -48,6 +48,15 @@ def settled(findings: Sequence[Finding], files: Files, resources: Sequence[Resou
     return _Settling(valid, resources).settled(findings, told)
 
 
+def settled_further(
+    findings: Sequence[Finding], files: Files, resources: Sequence[Resource], *, today: date
+) -> Settled:
+    """Apply the comments to findings of rules that were asked later; what is wrong with comments was told before."""
+    read = (each for path, content in files.items() for each in _read(path, content))
+    valid = [each for each in read if isinstance(each, Suppression) and not each.is_expired(today)]
+    return _Settling(valid, resources).applied(findings)
+
+
 def _read(path: str, content: bytes) -> tuple[Suppression | Finding, ...]:
     comments = toban_comments(path, content)
     read = tuple(suppression(comment) for comment in comments[:_MOST_COMMENTS])
@@ -80,17 +89,21 @@ class _Settling:
                 self._lines.setdefault(resource.tracking_id, []).append((resource.path, resource.line))
         self._used: set[tuple[Suppression, str]] = set()
 
-    def settled(self, findings: Sequence[Finding], told: Sequence[Finding]) -> Settled:
+    def applied(self, findings: Sequence[Finding]) -> Settled:
         kept: list[Finding] = []
         suppressed: list[Suppressed] = []
         for finding in findings:
             rest, by = self._of(finding)
             suppressed += (Suppressed(part, each) for part, each in by)
             kept += [] if rest is None else [rest]
+        return Settled(tuple(kept), tuple(suppressed))
+
+    def settled(self, findings: Sequence[Finding], told: Sequence[Finding]) -> Settled:
+        kept, suppressed = msgspec.structs.astuple(self.applied(findings))
         known = {rule.name for rule in rules()}
         broken = {each.span.path for each in findings if is_error(each) and each.rule not in known}
         about = self._about(known, {each.rule for each in findings}, broken)
-        return Settled(in_reading_order((*kept, *_some_of_each_file((*told, *about)))), tuple(suppressed))
+        return Settled(in_reading_order((*kept, *_some_of_each_file((*told, *about)))), suppressed)
 
     def _of(self, finding: Finding) -> tuple[Finding | None, list[tuple[Finding, Suppression]]]:
         """What of the finding is left, and what is suppressed by what: it may be so for some of its resources only."""
@@ -127,7 +140,7 @@ class _Settling:
                     yield _cannot(each, rule)
                 elif rule not in known:
                     yield _unknown(each, rule)
-                elif each.span.path not in broken:
+                elif each.span.path not in broken and rule not in _asked_later():
                     yield _unused(each, rule)
 
 
@@ -148,6 +161,12 @@ def _expired(of: Suppression) -> Finding:
 def _unused(of: Suppression, rule: str) -> Finding:
     hint = "remove it; one comment speaks of its own line or, standing alone, of the next"
     return Finding(UNUSED, Severity.WARNING, f"nothing here is found by {shown(rule)}", of.span, hint)
+
+
+@functools.cache
+def _asked_later() -> frozenset[str]:
+    """Rules of what Datadog answers: whether their suppressions are needed is not known without asking."""
+    return frozenset(rule.name for rule in rules() if rule.reach == "online")
 
 
 @functools.cache

@@ -16,6 +16,7 @@ REACHES = {
     "resource": "Judges each monitor by itself.",
     "file": "Judges the monitors of a service together.",
     "repository": "Judges all monitors together.",
+    "online": "Judges what Datadog answers about monitors that would change.",
 }
 INDEX = """\
 # Rules

@@ -6,6 +6,7 @@ import re
 from datetime import time
 from pathlib import Path
 
+import msgspec
 import pytest
 import yaml
 
@@ -13,7 +14,9 @@ import generator.lint.rules
 from generator import registry
 from generator.explain.monitor import Hours
 from generator.finding import Excerpt, Finding, Severity, Span
-from generator.lint.runner import lint
+from generator.lint.answers import Answers
+from generator.lint.rendered import Repository
+from generator.lint.runner import lint, lint_online
 from generator.query import nodes
 from generator.render.model import Rendering, Resource
 from generator.resources.types import resource_types
@@ -38,6 +41,7 @@ def hours(written: list[str] | None) -> Hours | None:
 
 def findings_of(case: Path) -> list[Finding]:
     written = yaml.safe_load(case.read_text())
+    answers = written.pop("datadog", None)
     around = {
         "timezones": {"a.yaml": written.pop("timezone", "")},
         "arrival_seconds": written.pop("arrival_seconds", {}),
@@ -47,7 +51,10 @@ def findings_of(case: Path) -> list[Finding]:
         for section, payloads in written.items()
         for name, payload in payloads.items()
     )
-    found = lint(Rendering("main", resources, (), **around), Locate())
+    if answers is None:
+        found = lint(Rendering("main", resources, (), **around), Locate())
+    else:
+        found = lint_online(Repository(resources), msgspec.convert(answers, Answers), Locate())
     return [finding for finding in found if finding.rule == case.parent.name.replace("_", "-")]
 
 
@@ -91,7 +98,7 @@ def test_rule_says_what_why_and_how_in_its_docstring(name: str) -> None:
 def test_rule_declares_what_the_runner_needs(name: str) -> None:
     module = MODULES[name]
     assert isinstance(module.SEVERITY, Severity)
-    assert module.REACH in {"resource", "file", "repository"}
+    assert module.REACH in {"resource", "file", "repository", "online"}
     assert all(issubclass(each, nodes.Node) for each in getattr(module, "NODES", ()))
     assert module.REACH == "resource" or not hasattr(module, "TYPES")
     assert module.REACH == "resource" or not hasattr(module, "RESOURCES")
