@@ -11,7 +11,7 @@ import msgspec
 from generator.explain.durations import duration_words
 from generator.explain.monitor import KindProblem
 from generator.explain.phrases import on_days
-from generator.schedule.delivery import Office, Runs
+from generator.schedule.delivery import Office, Runs, day_of_odd_time
 from generator.schedule.lateness import comes_before, day_of_wrong_check, days_due, later, window_until
 from generator.schedule.local_time import clock
 from generator.schedule.recurrence import Recurrence
@@ -105,9 +105,19 @@ def _problems(due: Due, runs: Runs, office: Office) -> Iterator[KindProblem]:
         )
         hint = "write a deadline whose check comes before the change, or a deadline after it"
         yield _problem("deadline", message, hint)
-    if due.warn_before and not _is_between(due, runs, office):
+    if due.warn_before and _is_between(due, runs, office):
+        yield from _early_problems(due, office)
+    elif due.warn_before:
         message = f"`warn_before` is {duration_words(due.warn_before)}, which is before the runs start at {start}"
         yield _problem("warn_before", message, f"write less than the time from {start} to {deadline}")
+
+
+def _early_problems(due: Due, office: Office) -> Iterator[KindProblem]:
+    early = later(due.deadline, -due.warn_before)
+    day = day_of_odd_time(early, office)
+    if day is not None:
+        message = f"the warning comes at {clock(early)}, which the clocks of {office.zone.key} skip or repeat on {day}"
+        yield _problem("warn_before", message, "write a time before the deadline at which the clocks never change")
 
 
 def _is_between(due: Due, runs: Runs, office: Office) -> bool:

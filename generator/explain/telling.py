@@ -9,7 +9,8 @@ import msgspec
 
 from generator.explain.durations import duration_words
 from generator.explain.phrases import day_words, on_days
-from generator.schedule.delivery import Office, Runs, has_daylight_saving, shift_until, tellings, window_of
+from generator.schedule.deadlines import TooLate
+from generator.schedule.delivery import Office, Runs, largest_change, shift_until, tellings, window_of
 from generator.schedule.delivery_days import DeliveryDays, days_name, delivery_days
 from generator.schedule.local_time import clock, length
 from generator.schedule.recurrence import Recurrence
@@ -63,8 +64,7 @@ def told_on_schedule(notify_at: time, office: Office, *, lag: timedelta, run_end
     The windows overlap: a bucket on their edge can be dropped by both, and metrics come late. What fails in the overlap
     is told twice rather than lost. `run_end` is a time, on the clocks of the office, after which nothing fails.
     """
-    overlap = max(1, -(-(lag + _BUCKET) // _HOUR)) * _HOUR
-    overlap += _HOUR if has_daylight_saving(office.zone, office.years) else timedelta(0)
+    overlap = _whole_hours(lag + _BUCKET) + _whole_hours(largest_change(office.zone, office.years))
     is_told_twice = run_end is None or length(run_end, notify_at) < overlap
     first, *others = (
         _on_days(each, Recurrence(each.days, notify_at, office.zone), overlap, is_told_twice=is_told_twice)
@@ -72,6 +72,21 @@ def told_on_schedule(notify_at: time, office: Office, *, lag: timedelta, run_end
     )
     # The first keeps the plain name, so that another `delivery` is a replace and not a delete and a create.
     return (msgspec.structs.replace(first, element=""), *others)
+
+
+def _whole_hours(duration: timedelta) -> timedelta:
+    return -(-duration // _HOUR) * _HOUR
+
+
+def too_late_words(late: TooLate, runs: Runs, office: Office) -> str:
+    """`a failure at 05:30 is told at 11:30`, with the days where they differ."""
+    failed, told = late.failed.astimezone(runs.zone), late.told.astimezone(office.zone)
+    zone = "" if runs.zone is office.zone else f" {runs.zone.key}"
+    texts = [clock(failed.time()) + zone, clock(told.time())]
+    if failed.date() != told.date():
+        texts = [f"{text} {on_days((at.weekday(),))}" for text, at in zip(texts, (failed, told), strict=True)]
+    odd = f" on {told.date()}, when the clocks change" if late.on_odd_days else ""
+    return f"a failure at {texts[0]} is told at {texts[1]}{odd}"
 
 
 def told_words(shift: timedelta, runs: Runs, office: Office) -> str:

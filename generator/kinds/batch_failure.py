@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import time, timedelta
 from typing import Annotated, Literal
 
+import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from generator.explain.arrival import arrives_within
@@ -20,11 +21,11 @@ from generator.explain.batch_source import FAILURES, BatchSource, Counts, Failur
 from generator.explain.durations import duration_words
 from generator.explain.monitor import Context, Hours, KindProblem, Monitor
 from generator.explain.office import office
-from generator.explain.telling import Telling, told_at_once, told_from, told_on_schedule, told_words
+from generator.explain.telling import Telling, told_at_once, told_from, told_on_schedule, too_late_words
 from generator.query.printer import print_query
-from generator.schedule.delivery import Office, Runs, day_of_odd_time, is_inside, is_told_after, shift_until, starts_at
+from generator.schedule.deadlines import TooLate, scheduled_too_late, shifted_too_late
+from generator.schedule.delivery import Office, Runs, day_of_odd_time, is_inside, shift_until, starts_at
 from generator.schedule.fields import LocalTimeText
-from generator.schedule.lateness import comes_before
 from generator.schedule.local_time import clock, length
 
 Outcomes = Annotated[list[Failure], Meta(min_length=1)]
@@ -59,7 +60,10 @@ class Parameters(BatchSource, frozen=True, forbid_unknown_fields=True, kw_only=T
     ] = UNSET
     deadline: Annotated[
         LocalTimeText | UnsetType,
-        Meta(description="By when somebody needs the result; a telling after it is refused."),
+        Meta(
+            description="By when somebody needs the result, the first after a run's start; a telling after it is "
+            "refused. By `schedule` it counts on business days only."
+        ),
     ] = UNSET
 
 
@@ -121,8 +125,9 @@ def _at_once(parameters: Parameters, context: Context, lag: timedelta) -> tuple[
     runs = runs_of(parameters.runs, reading)
     if isinstance(runs, KindProblem):
         return runs
-    run = _NO_TIME if runs is None else length(runs.start, runs.end)
-    return (told_at_once(run, lag=lag),)
+    if runs is None:
+        return _no_runs_of(parameters, told_at_once(_NO_TIME, lag=lag))
+    return _late(parameters, lag, runs, reading) or (told_at_once(length(runs.start, runs.end), lag=lag),)
 
 
 def _scheduled(parameters: Parameters, context: Context, lag: timedelta) -> tuple[Telling, ...] | KindProblem:
@@ -137,7 +142,15 @@ def _scheduled(parameters: Parameters, context: Context, lag: timedelta) -> tupl
     if problem is not None:
         return problem
     run_end = runs.end if runs is not None and runs.zone is reading.zone else None
-    return told_on_schedule(notify_at, reading, lag=lag, run_end=run_end)
+    told = told_on_schedule(notify_at, reading, lag=lag, run_end=run_end)
+    if runs is None:
+        return _no_runs_of(parameters, *told)
+    return tuple(map(_with_days_off, told)) if parameters.deadline is not UNSET and reading.business_days else told
+
+
+def _with_days_off(telling: Telling) -> Telling:
+    note = "`deadline` counts on business days: what fails on a day off is told on the next of them."
+    return msgspec.structs.replace(telling, notes=(*telling.notes, note))
 
 
 def _shifted(parameters: Parameters, context: Context, lag: timedelta) -> tuple[Telling, ...] | KindProblem:
@@ -169,23 +182,16 @@ def _shift_problems(
 ) -> Iterator[KindProblem]:
     shift = shift_until(notify_at, runs, reading)
     if starts_at(notify_at, runs, reading):
-        message = f"`notify_at` is `{clock(notify_at)}`, when the runs start: nothing is left to shift"
-        yield _at_field("notify_at", message, "write a later time, or `delivery: at_once`")
+        message = "when the runs start: nothing is left to shift"
+        yield _of_notify_at(parameters, notify_at, message, "a later time")
     if shift < lag:
-        message = (
-            f"`notify_at` is `{clock(notify_at)}`, {duration_words(shift)} after the runs start, "
-            f"but the metric arrives within {duration_words(lag)}"
-        )
-        yield _at_field("notify_at", message, "write a later time, or `delivery: at_once`")
-    inside = _inside(notify_at, _NO_TIME, runs, reading)
-    if inside is not None:
-        yield inside
-    if parameters.deadline is not UNSET and is_told_after(local_time(parameters.deadline), shift, runs, reading):
-        told = told_words(shift, runs, reading)
-        message = f"the result is needed by {parameters.deadline}, but a failure is told at {told}"
-        yield KindProblem(
-            ("deadline",), "told-too-late", message, "write an earlier `notify_at`, or `delivery: at_once`"
-        )
+        message = f"{duration_words(shift)} after the runs start, but the metric arrives within {duration_words(lag)}"
+        yield _of_notify_at(parameters, notify_at, message, "a later time")
+    if is_inside(notify_at, _NO_TIME, runs, reading):
+        yield _inside(parameters, notify_at, _NO_TIME, runs=runs, reading=reading)
+    late = _late(parameters, shift, runs, reading)
+    if late is not None:
+        yield late
 
 
 def _schedule_problems(
@@ -193,19 +199,16 @@ def _schedule_problems(
 ) -> Iterator[KindProblem]:
     day = day_of_odd_time(notify_at, reading)
     if day is not None:
-        message = f"`notify_at` is `{clock(notify_at)}`, which the clocks of {reading.zone.key} skip or repeat on {day}"
-        yield _at_field("notify_at", message, "write a time at which the clocks never change")
+        message = f"which the clocks of {reading.zone.key} skip or repeat on {day}"
+        yield _of_notify_at(parameters, notify_at, message, "a time at which the clocks never change")
     if runs is None:
         return
-    inside = _inside(notify_at, lag, runs, reading)
-    if inside is not None:
-        yield inside
-    deadline = parameters.deadline
-    if deadline is not UNSET and comes_before(local_time(deadline), notify_at, runs, reading):
-        message = f"the result is needed by {deadline}, but failures are told at {clock(notify_at)}"
-        yield KindProblem(
-            ("deadline",), "told-too-late", message, "write an earlier `notify_at`, or `delivery: at_once`"
-        )
+    if is_inside(notify_at, lag, runs, reading):
+        yield _inside(parameters, notify_at, lag, runs=runs, reading=reading)
+    if parameters.deadline is not UNSET:
+        late = scheduled_too_late(local_time(parameters.deadline), notify_at, runs, reading, lag=lag)
+        if late is not None:
+            yield _told_late(parameters, late, runs, reading)
 
 
 def _no_runs() -> KindProblem:
@@ -217,13 +220,44 @@ def _no_runs() -> KindProblem:
     )
 
 
-def _inside(notify_at: time, lag: timedelta, runs: Runs, reading: Office) -> KindProblem | None:
-    if not is_inside(notify_at, lag, runs, reading):
+def _no_runs_of(parameters: Parameters, *tellings: Telling) -> tuple[Telling, ...] | KindProblem:
+    """A deadline is that of a run."""
+    if parameters.deadline is UNSET:
+        return tellings
+    message = "missing field `runs`: nothing says whose deadline `deadline` is"
+    return KindProblem((), "missing-field", message, 'write `runs: {from: "04:00", to: "05:30"}`, or remove `deadline`')
+
+
+def _late(parameters: Parameters, later: timedelta, runs: Runs, reading: Office) -> KindProblem | None:
+    """What is told so much later than it fails, and after the deadline."""
+    if parameters.deadline is UNSET:
         return None
+    late = shifted_too_late(local_time(parameters.deadline), later, runs, reading)
+    return None if late is None else _told_late(parameters, late, runs, reading)
+
+
+def _told_late(parameters: Parameters, late: TooLate, runs: Runs, reading: Office) -> KindProblem:
+    message = f"the result is needed by {parameters.deadline}, but {too_late_words(late, runs, reading)}"
+    is_told_at_once = parameters.delivery == "at_once"
+    hint = "write a later `deadline`" if is_told_at_once else "write an earlier `notify_at`, or `delivery: at_once`"
+    return KindProblem(("deadline",), "told-too-late", message, hint)
+
+
+def _inside(parameters: Parameters, notify_at: time, lag: timedelta, *, runs: Runs, reading: Office) -> KindProblem:
     zone = "" if runs.zone is reading.zone else f" {runs.zone.key}"
     seen = f", and a failure is seen up to {duration_words(lag)} later" if lag else ""
-    message = f"`notify_at` is `{clock(notify_at)}`, but the runs last until {clock(runs.end)}{zone}{seen}"
-    return _at_field("notify_at", message, "write a time when the runs are over, or `delivery: at_once`")
+    message = f"but the runs last until {clock(runs.end)}{zone}{seen}"
+    return _of_notify_at(parameters, notify_at, message, "a time when the runs are over")
+
+
+def _of_notify_at(parameters: Parameters, notify_at: time, message: str, better: str) -> KindProblem:
+    """At the field that people wrote."""
+    instead = f"{better}, or `delivery: at_once`"
+    if parameters.notify_at is not UNSET:
+        return _at_field("notify_at", f"`notify_at` is `{clock(notify_at)}`, {message}", f"write {instead}")
+    field = "delivery" if parameters.delivery == "schedule" else "runs"
+    default = f"`notify_at` is by default `{clock(notify_at)}`, when business hours start"
+    return _at_field(field, f"{default}, {message}", f"add `notify_at` with {instead}")
 
 
 def _at_field(field: str, message: str, hint: str) -> KindProblem:

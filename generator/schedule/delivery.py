@@ -13,10 +13,12 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from generator.schedule.local_time import instant, is_plain, last_occurrence, length, next_occurrence
+from generator.schedule.local_time import instant, is_plain, is_skipped, last_occurrence, length, next_occurrence
 
 _DAY = timedelta(days=1)
+_TWO_DAYS = timedelta(days=2)
 _HOUR = timedelta(hours=1)
+_NO_TIME = timedelta(0)
 # The clocks of two zones drift apart by less than this; a telling that is later than this after `notify_at` is one
 # that comes too early for the next.
 _MOST_LATE = timedelta(hours=6)
@@ -69,18 +71,14 @@ def starts_at(notify_at: time, runs: Runs, office: Office) -> bool:
 
 @functools.lru_cache(maxsize=4096)
 def is_inside(at: time, lag: timedelta, runs: Runs, office: Office) -> bool:
-    """Whether the time ever falls into a run, or comes before what fails at its end can be seen."""
+    """Whether the time falls into a run, or comes before what fails at its end can be seen, as people count hours.
+
+    In the night of a change a run that is over by the clocks may last an hour longer: that is told late, not lost.
+    """
     return any(
-        next_occurrence(at, office.zone, after=start) < next_occurrence(runs.end, runs.zone, after=start) + lag
-        for start in starts_of(runs, office)
+        next_occurrence(at, office.zone, after=start) < end_of(start, runs) + lag
+        for start in ordinary_starts(runs, office)
     )
-
-
-@functools.lru_cache(maxsize=4096)
-def is_told_after(deadline: time, shift: timedelta, runs: Runs, office: Office) -> bool:
-    """Whether a failure at the start of a run is ever told after the deadline that follows it."""
-    starts = starts_of(runs, office)
-    return any(next_occurrence(deadline, office.zone, after=start) < start + shift for start in starts)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -91,13 +89,29 @@ def day_of_odd_time(at: time, office: Office) -> date | None:
 
 
 def starts_of(runs: Runs, office: Office) -> tuple[datetime, ...]:
-    """The starts of the runs on all days that differ by what the clocks do."""
+    """The starts of the runs on all days that differ by what the clocks do.
+
+    There is none on a day whose clocks skip it: EventBridge Scheduler leaves such a run out
+    (https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html).
+    """
     return _starts(runs.start, runs.zone, office.zone, office.years)
 
 
+def ordinary_starts(runs: Runs, office: Office) -> tuple[datetime, ...]:
+    """Those after which no clock changes for two days."""
+    zones = {runs.zone, office.zone}
+    return tuple(start for start in starts_of(runs, office) if all(_is_ordinary(start, zone) for zone in zones))
+
+
+def end_of(start: datetime, runs: Runs) -> datetime:
+    """By when the run from `start` has ended."""
+    return next_occurrence(runs.end, runs.zone, after=start)
+
+
 @functools.cache
-def has_daylight_saving(zone: ZoneInfo, years: tuple[int, ...]) -> bool:
-    return next(_changes(zone, years), None) is not None
+def largest_change(zone: ZoneInfo, years: tuple[int, ...]) -> timedelta:
+    """By how much the clocks of the zone are put on or back; nothing where they never are."""
+    return max((abs(_offset(day + _DAY, zone) - _offset(day, zone)) for day in _changes(zone, years)), default=_NO_TIME)
 
 
 def _is_in_time(shift: timedelta, notify_at: time, starts: tuple[datetime, ...], office: Office) -> bool:
@@ -116,7 +130,11 @@ def _is_read(at: datetime, office: Office) -> bool:
 @functools.lru_cache(maxsize=4096)
 def _starts(start: time, runs_zone: ZoneInfo, office_zone: ZoneInfo, years: tuple[int, ...]) -> tuple[datetime, ...]:
     days = sorted(_days_of_interest(runs_zone, years) | _days_of_interest(office_zone, years))
-    return tuple(instant(day, start, runs_zone) for day in days)
+    return tuple(instant(day, start, runs_zone) for day in days if not is_skipped(day, start, runs_zone))
+
+
+def _is_ordinary(start: datetime, zone: ZoneInfo) -> bool:
+    return start.astimezone(zone).utcoffset() == (start + _TWO_DAYS).astimezone(zone).utcoffset()
 
 
 @functools.cache
@@ -128,7 +146,12 @@ def _days_of_interest(zone: ZoneInfo, years: tuple[int, ...]) -> frozenset[date]
 
 def _changes(zone: ZoneInfo, years: tuple[int, ...]) -> Iterator[date]:
     for year in years:
-        first = datetime(year, 1, 1, tzinfo=UTC)
+        first = date(year, 1, 1)
         for day in (first + offset * _DAY for offset in range(366)):
-            if day.astimezone(zone).utcoffset() != (day + _DAY).astimezone(zone).utcoffset():
-                yield day.date()
+            if _offset(day, zone) != _offset(day + _DAY, zone):
+                yield day
+
+
+def _offset(day: date, zone: ZoneInfo) -> timedelta:
+    """From UTC, at midnight of UTC."""
+    return datetime(day.year, day.month, day.day, tzinfo=UTC).astimezone(zone).utcoffset() or _NO_TIME

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 from datetime import UTC, date, datetime, time, timedelta
 
-from generator.schedule.delivery import Office, Runs, starts_of
+from generator.schedule.delivery import Office, Runs, ordinary_starts, starts_of
 from generator.schedule.local_time import instant, is_plain, next_occurrence
 
 _HOUR = timedelta(hours=1)
@@ -28,10 +28,10 @@ def window_until(at: time, runs: Runs, office: Office) -> timedelta:
 
 @functools.lru_cache(maxsize=4096)
 def comes_before(first: time, second: time, runs: Runs, office: Office) -> bool:
-    """Whether after any start of a run the first of two times comes before the second."""
+    """Whether after the start of a run the first of two times comes before the second, as people count hours."""
     return any(
         next_occurrence(first, office.zone, after=start) < next_occurrence(second, office.zone, after=start)
-        for start in starts_of(runs, office)
+        for start in ordinary_starts(runs, office)
     )
 
 

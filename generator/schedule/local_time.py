@@ -18,6 +18,11 @@ def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
 
 
+def is_skipped(day: date, at: time, zone: ZoneInfo) -> bool:
+    """Whether the clocks of the zone never show the time on the day."""
+    return instant(day, at, zone).astimezone(zone).time() != at
+
+
 def is_plain(at: datetime, shown: time, zone: ZoneInfo) -> bool:
     """Whether the clocks of the zone show the time at the instant, and show it once on that day."""
     local = at.astimezone(zone)

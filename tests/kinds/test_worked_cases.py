@@ -18,6 +18,8 @@ NIGHT = {"from": "04:00", "to": "05:30"}
 SHIFTED: dict[str, Any] = {"runs": NIGHT, "notify_at": "10:00"}
 SCHEDULED: dict[str, Any] = {"runs": NIGHT, "notify_at": "10:00", "delivery": "schedule"}
 HALF_PAST_ONE: dict[str, Any] = {"runs": {"from": "01:30", "to": "03:30"}, "notify_at": "10:00"}
+HALF_PAST_TWO: dict[str, Any] = {"runs": {"from": "02:30", "to": "03:30"}, "notify_at": "10:00"}
+TWO_SCHEDULED: dict[str, Any] = {**HALF_PAST_TWO, "delivery": "schedule"}
 CRON_IN_UTC: dict[str, Any] = {"runs": {"from": "02:00", "to": "03:00", "timezone": "UTC"}, "notify_at": "10:00"}
 LATE: dict[str, Any] = {"runs": {"from": "04:00"}, "deadline": "08:00"}
 
@@ -66,6 +68,15 @@ def told(parameters: dict[str, Any], zone: str, failed: str, *, is_brute: bool) 
         pytest.param(HALF_PAST_ONE, "Europe/Berlin", "2026-10-26T01:30", "Mon 2026-10-26 10:00", id="01:30, a Monday"),
         pytest.param(HALF_PAST_ONE, "Europe/Berlin", "2026-10-25T01:30", "Sun 2026-10-25 09:00", id="01:30, autumn"),
         pytest.param(HALF_PAST_ONE, "Europe/Berlin", "2027-03-28T01:30", "Sun 2027-03-28 11:00", id="01:30, spring"),
+        pytest.param(HALF_PAST_TWO, "Europe/Berlin", "2026-10-26T02:30", "Mon 2026-10-26 10:00", id="02:30, a Monday"),
+        pytest.param(HALF_PAST_TWO, "Europe/Berlin", "2026-10-25T02:30", "Sun 2026-10-25 09:00", id="02:30, autumn"),
+        pytest.param(HALF_PAST_TWO, "Europe/Berlin", "2027-03-28T02:30", "Sun 2027-03-28 11:00", id="03:30, spring"),
+        pytest.param(
+            TWO_SCHEDULED, "Europe/Berlin", "2026-10-25T02:30", "Mon 2026-10-26 10:00", id="02:30 autumn, sch."
+        ),
+        pytest.param(
+            TWO_SCHEDULED, "Europe/Berlin", "2027-03-28T02:30", "Mon 2027-03-29 10:00", id="03:30 spring, sch."
+        ),
         pytest.param(CRON_IN_UTC, "Europe/Berlin", "2026-12-01T03:00", "Tue 2026-12-01 10:00", id="UTC cron, winter"),
         pytest.param(CRON_IN_UTC, "Europe/Berlin", "2026-06-02T04:00", "Tue 2026-06-02 11:00", id="UTC cron, summer"),
     ],
@@ -76,10 +87,13 @@ def test_a_failure_is_told_as_worked_by_hand(
     assert told(parameters, zone, failed, is_brute=is_brute) == expected
 
 
-def test_a_shift_is_right_on_business_days_and_not_on_the_sundays_of_the_switch() -> None:
-    (rendered,) = payloads(failure("Europe/Berlin", **HALF_PAST_ONE))
+@pytest.mark.parametrize(("parameters", "seconds"), [(HALF_PAST_ONE, 30600), (HALF_PAST_TWO, 27000)])
+def test_a_shift_is_right_on_business_days_and_not_on_the_sundays_of_the_switch(
+    parameters: dict[str, Any], seconds: int
+) -> None:
+    (rendered,) = payloads(failure("Europe/Berlin", **parameters))
 
-    assert rendered["query"].count("-30600") == 3
+    assert rendered["query"].count(f"-{seconds}") == 3
 
 
 def alerts(query_window: int, shift: int, failures: Sequence[int]) -> list[tuple[int, int]]:
@@ -117,6 +131,10 @@ def late(zone: str, started: str, finished: str | None, **parameters: Any) -> st
         pytest.param("Asia/Tokyo", "2026-11-24T04:00", "2026-11-24T05:40", {}, None, id="a retry at 05:40 in time"),
         pytest.param("Europe/Berlin", "2026-10-25T01:30", "2026-10-25T01:35", {"runs": {"from": "01:30"}}, None,
                      id="Berlin 01:30, autumn"),
+        pytest.param("Europe/Berlin", "2026-10-25T02:30", "2026-10-25T02:35", {"runs": {"from": "02:30"}}, None,
+                     id="Berlin 02:30, autumn"),
+        pytest.param("Europe/Berlin", "2026-10-25T02:30", None, {"runs": {"from": "02:30"}}, "Sun 2026-10-25 08:20",
+                     id="Berlin 02:30, autumn, never done"),
         pytest.param("Europe/Berlin", "2027-03-28T02:30", None, {"runs": {"from": "02:30"}}, "Sun 2027-03-28 08:20",
                      id="Berlin 02:30, spring: the run is skipped"),
     ],
