@@ -5,19 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.lint.rendered import RenderedMonitor, Repository
-from generator.query.inspection import references
 from generator.query.nodes import CompositeQuery
 from generator.render.model import Resource
+from generator.resources.references import references
 
 
 def composites(repository: Repository) -> Iterator[tuple[RenderedMonitor, tuple[RenderedMonitor, ...]]]:
-    """Each composite that refers to monitors here, with those; costs little where there is none."""
-    if not any(_refers(each) for each in repository.resources):
-        return
-    monitors = {each.resource.tracking_id: each for each in repository.monitors}
-    for monitor in repository.monitors:
-        if _refers(monitor.resource) and isinstance(monitor.tree, CompositeQuery):
-            yield monitor, tuple(monitors[name] for name in references(monitor.tree) if name in monitors)
+    """Each composite that refers to monitors here, with those; only their queries are read."""
+    names_of = {
+        each.tracking_id: references({"query": each.payload.get("query")})
+        for each in repository.resources
+        if _refers(each)
+    }
+    named = {name for names in names_of.values() for name in names}
+    part = tuple(each for each in repository.resources if each.tracking_id in named or _refers(each)) if named else ()
+    monitors = {each.resource.tracking_id: each for each in Repository(part, repository.arounds).monitors}
+    for tracking_id, names in names_of.items():
+        composite = monitors.get(tracking_id)
+        if composite is not None and isinstance(composite.tree, CompositeQuery):
+            yield composite, tuple(monitors[name] for name in names if name in monitors)
 
 
 def _refers(resource: Resource) -> bool:

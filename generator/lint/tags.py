@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-import functools
 import re
+from collections.abc import Sequence
 from typing import Final
 
 LONGEST_TAG: Final = 200
+_PLAIN = re.compile(r"(?:[a-z][a-z0-9_./:-]{0,199}(?<!:)\n)*")
 _STRANGE = re.compile(r"[^\w:./-]")
 _BEFORE_LETTER = re.compile(r"^[\W\d_]+")
 
 
-@functools.lru_cache(maxsize=4096)
+def are_plain(tags: Sequence[object]) -> bool:
+    """Whether all of them plainly are as Datadog writes them, as nearly all are, and each is there once."""
+    if not all(isinstance(tag, str) for tag in tags) or len(set(tags)) < len(tags):
+        return False
+    return _PLAIN.fullmatch("\n".join((*map(str, tags), ""))) is not None
+
+
 def normal_tag(tag: str) -> str:
     """The tag as metrics, logs and hosts would carry it; empty where nothing is left."""
     written = _BEFORE_LETTER.sub("", _STRANGE.sub("_", tag.lower()))

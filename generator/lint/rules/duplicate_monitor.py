@@ -7,66 +7,64 @@ in several environments is another rule's, `unscoped-query`.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 
 import msgspec
-from msgspec import Struct
 
 from generator.finding import Severity
-from generator.lint.rendered import METRIC_TYPES, RenderedMonitor, Repository, key
-from generator.lint.rule import Complaint, Elsewhere, ResourceKey
+from generator.lint.rendered import METRIC_TYPES, Repository
+from generator.lint.rule import Complaint, Elsewhere
+from generator.render.model import Resource
 
 SEVERITY = Severity.NOTICE
 REACH = "repository"
 
-# What a monitor asks beside its query, and when.
+# What a monitor asks beside its query, and when. The critical threshold is the query's own number.
 _ASKING = ("threshold_windows", "scheduling_options", "variables", "synthetics_check_id")
-# The critical one is the query's own number.
 _THRESHOLDS = ("warning", "critical_recovery", "warning_recovery", "ok", "unknown")
 
 
-class Facts(Struct, frozen=True):
-    """Of one file: each monitor with a digest of what it asks."""
-
-    asked: tuple[tuple[ResourceKey, str], ...]
-
-
-def facts(repository: Repository) -> Facts:
-    return Facts(tuple((key(each.resource), _digest(each)) for each in repository.monitors if each.text))
-
-
-def findings(facts: Mapping[str, Facts]) -> Iterator[tuple[ResourceKey, Complaint]]:
-    first: dict[str, ResourceKey] = {}
-    others: dict[str, list[ResourceKey]] = {}
-    for each in facts.values():
-        for of, asked in each.asked:
-            if asked not in first:
-                first[asked] = of
-            elif _name(of) != _name(first[asked]):
-                others.setdefault(asked, []).append(of)
-    for asked, later in others.items():
-        for of in later:
-            yield of, _complaint(first[asked])
+def findings(repository: Repository) -> Iterator[tuple[Resource, Complaint]]:
+    by_query: dict[str, list[Resource]] = {}
+    for resource in repository.resources:
+        query = resource.payload.get("query")
+        if isinstance(query, str) and query and "type" in resource.payload:
+            by_query.setdefault(query.replace(" ", ""), []).append(resource)
+    for same in by_query.values():
+        if len(same) > 1:
+            yield from _duplicates(same)
 
 
-def _complaint(original: ResourceKey) -> Complaint:
+def _duplicates(same: list[Resource]) -> Iterator[tuple[Resource, Complaint]]:
+    first: dict[bytes, Resource] = {}
+    for resource in same:
+        original = first.setdefault(_asked(resource), resource)
+        if _name(original) != _name(resource):
+            yield resource, _complaint(original)
+
+
+def _complaint(original: Resource) -> Complaint:
     return Complaint(
-        f"the monitor asks the same as `{original[1]}`, and tells each problem a second time",
+        f"the monitor asks the same as `{original.tracking_id}`, and tells each problem a second time",
         ("query",),
         hint="keep one of the two, and let it notify everybody",
         related=(Elsewhere("the other is here", ("query",), of=original),),
     )
 
 
-def _digest(monitor: RenderedMonitor) -> str:
-    options = {name: value for name in _ASKING if (value := monitor.options.get(name))}
-    limits = {name: value for name in _THRESHOLDS if (value := monitor.threshold(name)) is not None}
-    of_type = "metric" if monitor.type in METRIC_TYPES else monitor.type
-    asked = (of_type, "".join(monitor.text.split()), options, limits)
-    return hashlib.blake2b(msgspec.json.encode(asked, order="sorted"), digest_size=8).hexdigest()
+def _asked(resource: Resource) -> bytes:
+    """All that two monitors of one query can differ by."""
+    found, of_type = resource.payload.get("options"), resource.payload["type"]
+    options = found if isinstance(found, Mapping) else {}
+    limits = options.get("thresholds")
+    asked = (
+        "metric" if of_type in METRIC_TYPES else of_type,
+        [options.get(name) or None for name in _ASKING],
+        [limits.get(name) for name in _THRESHOLDS] if isinstance(limits, Mapping) else [None for _ in _THRESHOLDS],
+    )
+    return msgspec.json.encode(asked, order="sorted")
 
 
-def _name(of: ResourceKey) -> str:
+def _name(resource: Resource) -> str:
     """Without the environment."""
-    return of[1].rpartition("/")[0]
+    return resource.tracking_id.rpartition("/")[0]

@@ -12,19 +12,18 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from generator.explain.arrivals import Reading, reading
 from generator.explain.batch_source import batch_named_by
-from generator.explain.told_moments import is_told_once
 from generator.finding import Severity
 from generator.lint.rendered import METRIC_TYPES, RenderedMonitor, Repository, key
 from generator.lint.rule import Complaint, ResourceKey
 from generator.message.problem import shown
-from generator.query.inspection import leaves
+from generator.query.inspection import comparator, leaves
 from generator.query.nodes import AllOf, Scope, Tag, Terms
 
 SEVERITY = Severity.NOTICE
 REACH = "repository"
 
+_TOO_FEW = ("<", "<=")
 _Batch = tuple[str, ...]
 """The environment, and the tags that name a batch in it."""
 
@@ -40,10 +39,9 @@ def facts(repository: Repository) -> Facts:
     failures, awaited = [], []
     for monitor in repository.monitors:
         batch = _batch(monitor) if _may_count_runs(monitor) else ()
-        told = _reading(monitor) if len(batch) > 1 else None
-        if told is not None and told.expects_events:
+        if len(batch) > 1 and comparator(monitor.tree) in _TOO_FEW:
             awaited.append(batch)
-        elif told is not None and is_told_once(told, monitor.resource.happens):
+        elif len(batch) > 1:
             failures.append((key(monitor.resource), batch))
     return Facts(tuple(failures), tuple(awaited))
 
@@ -66,7 +64,7 @@ def _complaint(batch: _Batch) -> Complaint:
 
 
 def _may_count_runs(monitor: RenderedMonitor) -> bool:
-    """Cheap: most monitors are told apart from those of batches without reading their query."""
+    """Whether it looks late, or at known hours; cheap, since most monitors have nothing to do with batches."""
     return (
         monitor.type in METRIC_TYPES
         and monitor.text.startswith("sum(")
@@ -76,10 +74,6 @@ def _may_count_runs(monitor: RenderedMonitor) -> bool:
             or "scheduling_options" in monitor.options
         )
     )
-
-
-def _reading(monitor: RenderedMonitor) -> Reading | None:
-    return reading({"query": monitor.text, "options": monitor.options})
 
 
 def _batch(monitor: RenderedMonitor) -> _Batch:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from generator.finding import Severity
 from generator.lint.rule import Complaint, Replacement
-from generator.lint.tags import normal_tag
+from generator.lint.tags import are_plain, normal_tag
 from generator.message.problem import shown
 from generator.render.model import Resource
 
@@ -24,8 +24,10 @@ RESOURCES = ("monitor", "slo")
 
 def findings(resource: Resource) -> Iterator[Complaint]:
     tags = resource.payload.get("tags")
+    if not isinstance(tags, list) or are_plain(tags):
+        return
     seen = set()
-    for index, tag in enumerate(tags if isinstance(tags, list) else ()):
+    for index, tag in enumerate(tags):
         if not isinstance(tag, str):
             continue
         if tag in seen:
