@@ -63,8 +63,9 @@ lock: setup  ## renew the lock files
 	$(VENV)/bin/$(LOCK) --extra dev --extra build --output-file requirements-dev.lock pyproject.toml
 	$(VENV)/bin/$(LOCK) --output-file checks/requirements.lock checks/requirements.in
 
-bench: setup  ## time lint, render and plan of 1,000, 10,000 and 100,000 monitors
+bench: setup  ## time lint, render and plan of up to 100,000 monitors, and syncs
 	$(VENV)/bin/python benchmarks/run.py
+	$(VENV)/bin/python benchmarks/sync.py
 
 faults: setup  ## each fault and a kill at each request of a sync, thousands of cases: minutes
 	$(VENV)/bin/python tests/sync/fault_sweep.py

@@ -17,15 +17,16 @@ from datadog_api_client.version import __version__ as client_version
 
 from generator.datadog.target import Target
 
-CONNECTIONS = 16
+CONNECTIONS = 24
 CONNECT_SECONDS = 5.0
+_ROOM = ("x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset")
 ANSWER_SECONDS = 60.0
 """Datadog answers nine of ten POSTs of a monitor within 5 s; a page of 1,000 monitors may take longer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Whatever the server said; `headers` (lower case) are kept of refusals only."""
+    """Whatever the server said; `headers` are in lower case, of a success only those of the rate limit."""
 
     status: int
     headers: Mapping[str, str]
@@ -77,7 +78,7 @@ class Transport:
             failure = self._failure(error)
         else:
             if response.status < 300:
-                return Answer(response.status, {}, response.data)
+                return Answer(response.status, _room(response.headers), response.data)
             return self._refusal(response)
         # Raised out here without a context: the frames of urllib3 hold the headers, and with them the keys.
         raise failure
@@ -115,6 +116,10 @@ class _Secret(str):
 
     def __repr__(self) -> str:
         return "'***'"
+
+
+def _room(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name: headers[name] for name in _ROOM if name in headers}
 
 
 def _reason(error: urllib3.exceptions.HTTPError) -> str:
