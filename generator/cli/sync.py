@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -178,12 +179,17 @@ def _progress(length: int) -> Iterator[Callable[[Outcome], None]]:
     if not sys.stderr.isatty() or length < FEW_CHANGES:
         yield lambda outcome: tell(outcome_line(outcome))
         return
-    with click.progressbar(length=length, file=sys.stderr, label="sync", show_pos=True) as bar:
+    begun = time.monotonic()
+
+    def rate(done: int | None) -> str:
+        return f"{done / max(time.monotonic() - begun, 0.1):.0f}/s" if done else ""
+
+    with click.progressbar(length=length, file=sys.stderr, label="sync", show_pos=True, item_show_func=rate) as bar:
 
         def advance(outcome: Outcome) -> None:
             if not outcome.is_as_planned:
-                tell(f"\r{outcome_line(outcome)}")
-            bar.update(1)
+                tell(f"\r\x1b[K{outcome_line(outcome)}")
+            bar.update(1, bar.pos + 1)
 
         yield advance
 
