@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -78,10 +79,12 @@ class RenderedMonitor:
         )
 
     def threshold(self, name: str) -> float | None:
-        """A number of `options.thresholds`."""
+        """A number of `options.thresholds` that a query can hold."""
         thresholds = self.options.get("thresholds")
         number = thresholds.get(name) if isinstance(thresholds, Mapping) else None
-        return number if isinstance(number, int | float) and not isinstance(number, bool) else None
+        if not isinstance(number, int | float) or isinstance(number, bool):
+            return None
+        return number if -math.inf < number < math.inf else None
 
     def message(self) -> str:
         return _text(self.resource.payload.get("message"))
