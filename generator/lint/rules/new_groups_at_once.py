@@ -4,6 +4,7 @@ Each deployment makes new pods, tasks and containers. What starts reads its file
 a problem. Without `new_group_delay` Datadog waits 60 seconds
 (https://docs.datadoghq.com/monitors/configuration/#new-group-delay). Set `new_group_delay` to 5 minutes, or group by
 what stays, such as the service. Counts, of failures for example, are left alone: a new pod that fails is worth telling.
+So is what is compared with an earlier time, at which a new group was not there.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from generator.finding import Severity
 from generator.lint.rendered import METRIC_TYPES, RenderedMonitor
 from generator.lint.rule import Complaint
+from generator.lint.timing import compares_times
 from generator.query.groups import result_groups
 from generator.query.inspection import has_modifier, leaves
 from generator.query.nodes import AsCount, MetricQuery, MonitorQuery
@@ -45,6 +47,8 @@ def findings(node: MetricQuery, monitor: RenderedMonitor) -> Iterable[Complaint]
 def _complaints(node: MetricQuery, monitor: RenderedMonitor) -> Iterator[Complaint]:
     query = monitor.tree
     if monitor.options.get("new_group_delay") or not isinstance(query, MonitorQuery) or has_modifier(query, AsCount):
+        return
+    if query.aggregation.change or compares_times(monitor):
         return
     key = next((each for each in result_groups(query) if each in _CHURNING), "")
     if key and node is next((leaf for leaf in leaves(query) if key in leaf.group_by), None):
