@@ -165,3 +165,15 @@ def file_resources(path: str, files: Files) -> Iterator[tuple[Entry, tuple[Resou
         for entry, made in _within_budget(_entries(load(path, files[path]), project), path):
             if isinstance(entry, Entry):
                 yield entry, tuple(each for each in made if isinstance(each, Resource))
+
+
+def file_entries(path: str, files: Files) -> Iterator[Entry]:
+    """The entries of one file without what they make, which is half the work; as many as the file may have."""
+    project, _ = load_project(files)
+    budget = Budget()
+    for entry in _entries(load(path, files[path]), project) if project is not None else ():
+        if isinstance(entry, Entry):
+            budget.spend_on_entry(entry)
+            if budget.is_spent:
+                return
+            yield entry

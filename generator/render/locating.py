@@ -7,9 +7,11 @@ from typing import Any
 
 from generator.finding import Excerpt, Span
 from generator.render.entries import Entry
-from generator.render.files import file_resources
+from generator.render.files import file_entries
 from generator.render.layers import setting_layer
 from generator.render.model import Resource
+from generator.render.ownership import tracking_id_of
+from generator.render.sections import SECTIONS
 from generator.source.documents import Document, Place
 from generator.source.reader import Files
 
@@ -17,7 +19,7 @@ _A_TAG: Place = ("tags", 0)
 
 
 class Locator:
-    """Renders a file again the first time that a place in it is asked for."""
+    """Reads a file again the first time that a place in it is asked for."""
 
     def __init__(self, files: Files) -> None:
         self._files = files
@@ -46,15 +48,27 @@ class Locator:
         return None if start is None else document.span_within(place, start, start + excerpt.end - excerpt.start)
 
     def _entry(self, resource: Resource) -> Entry | None:
-        return self._entries_of(resource.path).get((resource.resource, resource.tracking_id))
+        entries = self._entries_of(resource.path)
+        names = _names(resource.tracking_id)
+        return next((found for name in names if (found := entries.get((resource.resource, name))) is not None), None)
 
     def _entries_of(self, path: str) -> Mapping[tuple[str, str], Entry]:
         if path not in self._entries:
-            rendered = file_resources(path, self._files)
             self._entries[path] = {
-                (made.resource, made.tracking_id): entry for entry, resources in rendered for made in resources
+                (SECTIONS[entry.definition.section].resource_type, tracking_id_of(entry, entry.name)): entry
+                for entry in file_entries(path, self._files)
             }
         return self._entries[path]
+
+
+def _names(tracking_id: str) -> Iterator[str]:
+    """The tracking id, and those without the `.ELEMENT`s that a kind may have added to its name."""
+    yield tracking_id
+    before, _, environment = tracking_id.rpartition("/")
+    service, _, name = before.rpartition("/")
+    while "." in name:
+        name = name.rpartition(".")[0]
+        yield f"{service}/{name}/{environment}"
 
 
 def _written(entry: Entry, payload_path: Place, resource: Resource) -> tuple[Document, Place] | None:

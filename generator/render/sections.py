@@ -9,16 +9,20 @@ from generator.render.fields import INHERITED
 
 
 class Section(NamedTuple):
-    """`takes_over` are the fields of outer layers that hold below it; `is_filled` where all templates are filled in."""
+    """`resource_type` is what they become. `takes_over` are the fields of outer layers that hold below it.
 
+    `is_filled` where all templates are filled in.
+    """
+
+    resource_type: str
     takes_over: frozenset[str]
     is_filled: bool
 
 
 _TAGS = frozenset(("tags",))
 SECTIONS: Final[Mapping[str, Section]] = {
-    "monitors": Section(INHERITED, is_filled=False),
-    "dashboards": Section(_TAGS, is_filled=False),
-    "slos": Section(_TAGS, is_filled=True),
-    "downtimes": Section(frozenset(), is_filled=True),
+    "monitors": Section("monitor", INHERITED, is_filled=False),
+    "dashboards": Section("dashboard", _TAGS, is_filled=False),
+    "slos": Section("slo", _TAGS, is_filled=True),
+    "downtimes": Section("downtime", frozenset(), is_filled=True),
 }

@@ -18,7 +18,7 @@ from generator.query.nodes import MonitorQuery
 SEVERITY = Severity.WARNING
 REACH = "resource"
 
-_NEEDING = ("escalation_message", "renotify_statuses", "renotify_occurrences")
+_NEEDING = {"escalation_message": str, "renotify_statuses": list, "renotify_occurrences": int}
 _HINT = "set `renotify_interval`, or remove it"
 
 
@@ -27,8 +27,8 @@ def findings(monitor: RenderedMonitor) -> Iterator[Complaint]:
     if options.get("renotify_interval"):
         yield from _of_states(monitor)
         return
-    for name in _NEEDING:
-        if options.get(name):
+    for name, of_type in _NEEDING.items():
+        if isinstance(options.get(name), of_type) and options[name]:
             yield Complaint(f"`{name}` is never used without `renotify_interval`", ("options", name), hint=_HINT)
 
 
