@@ -60,17 +60,17 @@ class BatchSource(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     composer_dag: Annotated[BatchName | UnsetType, Meta(description="Id of the DAG in Google Cloud Composer.")] = UNSET
     batch_job_queue: Annotated[
         BatchName | UnsetType,
-        Meta(description="Name of the AWS Batch job queue; its jobs are counted by `event_rule` or `metric`."),
+        Meta(description="Name of the AWS Batch job queue; needs `event_rule` or `metric`, which count its jobs."),
     ] = UNSET
     task_family: Annotated[
         BatchName | UnsetType,
-        Meta(description="Family of the ECS task; its runs are counted by `event_rule` or `metric`."),
+        Meta(description="Family of the ECS task; needs `event_rule` or `metric`, which count its runs."),
     ] = UNSET
     event_rule: Annotated[
         BatchName | UnsetType,
         Meta(
-            description="Name of the EventBridge rule that matches the ends that count; `NAME-failed` by default, and "
-            "`NAME-succeeded` for a delay."
+            description="Name of the EventBridge rule that matches the ends that count: for a failure the runs that "
+            "fail, for a delay those that succeed."
         ),
     ] = UNSET
     metric: Annotated[
@@ -97,6 +97,7 @@ class Counts(Struct, frozen=True):
     """Metrics whose sum, less the sum of `less`, counts runs; their scope; what people must know.
 
     Of each of the `heartbeats` one query has points as long as the batch runs, however its runs end; or none is known.
+    `batch` are tags of which each names it, equal for both ends of its runs, and under whatever tag Datadog has it.
     """
 
     metrics: tuple[str, ...]
@@ -104,12 +105,14 @@ class Counts(Struct, frozen=True):
     less: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     heartbeats: tuple[tuple[str, ...], ...] = ()
+    batch: tuple[str, ...] = ()
 
 
 class _Kind(Struct, frozen=True):
     """A source: its field, the tag key that carries the name, whether `metric` may stand beside it.
 
-    With `by_rule` an EventBridge rule counts its ends: no metric of Datadog's own does.
+    With `by_rule` an EventBridge rule counts its ends: no metric of Datadog's own does. A made-up name of a rule would
+    be a monitor that is silent for ever, so people write it.
     """
 
     field: str
@@ -158,7 +161,7 @@ def longest_run_metric(source: BatchSource) -> str | None:
 
 
 def _counts(source: BatchSource, context: Context, end: End, of_executions: tuple[str, ...]) -> Counts | KindProblem:
-    kinds = [kind for kind in _KINDS if getattr(source, kind.field) is not UNSET]
+    kinds = named_by = [kind for kind in _KINDS if getattr(source, kind.field) is not UNSET]
     if len(kinds) > 1 and kinds[0].by_rule and kinds[1] is _EVENT_RULE:
         kinds = kinds[1:]
     problem = next(_problems(source, kinds), None)
@@ -172,9 +175,19 @@ def _counts(source: BatchSource, context: Context, end: End, of_executions: tupl
     metrics, less = _metrics(kind, source, end, of_executions)
     alive: Scope | KindProblem = scope
     if source.composer_dag is not UNSET:
-        alive = _around(_tag(_COMPOSER_DAG, source, end), source, context)
+        alive = _around(_tag(_COMPOSER_DAG, source), source, context)
     heartbeats = _heartbeats("" if kind is None else kind.field, source, end, alive)
-    return Counts(metrics, scope, less, notes=tuple(_notes(kind, source, end)), heartbeats=heartbeats)
+    notes = tuple(_notes(source, end))
+    batch = tuple(sorted({tag for each in named_by for tag in _batch_tags(each, source, named)}))
+    return Counts(metrics, scope, less, notes=notes, heartbeats=heartbeats, batch=batch)
+
+
+def _batch_tags(kind: _Kind, source: BatchSource, named: Scope | KindProblem) -> Iterator[str]:
+    """The name under its usual tag; under that which people write, the two ends of its runs have it as well."""
+    value = named.value if kind.field == "state_machine" and isinstance(named, Tag) else getattr(source, kind.field)
+    found = batch_named_by(Tag(kind.tag, str(value).lower()))
+    if found is not None:
+        yield f"{found.key}:{found.value}"
 
 
 def _around(named: Scope | KindProblem, source: BatchSource, context: Context) -> Scope | KindProblem:
@@ -196,6 +209,10 @@ def _problems(source: BatchSource, named: list[_Kind]) -> Iterator[KindProblem]:
     if source.composer_state is not UNSET and source.composer_dag is UNSET:
         message = "`composer_state` is for `composer_dag`, and this batch is none"
         yield KindProblem(("composer_state",), "wrong-value", message, "remove it; write other tags in `scope`")
+    if named and named[0].by_rule and source.metric is UNSET:
+        message = f"no metric of Datadog's counts how runs of a `{named[0].field}` end"
+        hint = "write `event_rule`, the EventBridge rule that matches the ends that count, or your own `metric`"
+        yield KindProblem((named[0].field,), "missing-field", message, hint)
     for kind in named:
         if source.metric is not UNSET and not kind.takes_metric:
             message = f"a batch is named by `{kind.field}`, whose metrics are known, or by `metric`, found both"
@@ -206,25 +223,15 @@ def _scope(kind: _Kind, source: BatchSource, context: Context, end: End) -> Scop
     if kind.field == "state_machine":
         found = state_machine_scope(str(source.state_machine), context)
         return found if isinstance(found, KindProblem) else Tag(source.name_tag or found.key, found.value)
-    tag = _tag(kind, source, end)
+    tag = _tag(kind, source)
     if kind is not _COMPOSER_DAG:
         return tag
     return all_of(tag, Tag("state", source.composer_state or _COMPOSER_STATES[end]))
 
 
-def _tag(kind: _Kind, source: BatchSource, end: End) -> Tag:
-    rule = _rule_name(kind, source, end)
+def _tag(kind: _Kind, source: BatchSource) -> Tag:
     # Datadog writes the values of tags in small letters.
-    return Tag(source.name_tag or (_RULE if rule else kind.tag), (rule or getattr(source, kind.field)).lower())
-
-
-def _rule_name(kind: _Kind | None, source: BatchSource, end: End) -> str | None:
-    """The EventBridge rule whose matches are counted."""
-    if kind is None or source.metric is not UNSET:
-        return None
-    if kind is _EVENT_RULE:
-        return str(source.event_rule)
-    return f"{getattr(source, kind.field)}-{end}" if kind.by_rule else None
+    return Tag(source.name_tag or kind.tag, getattr(source, kind.field).lower())
 
 
 def _metrics(
@@ -259,8 +266,8 @@ def _heartbeats(field: str, source: BatchSource, end: End, scope: Scope | KindPr
     return (queries,) if queries else ()
 
 
-def _notes(kind: _Kind | None, source: BatchSource, end: End) -> Iterator[str]:
-    rule = _rule_name(kind, source, end)
-    if rule is not None:
+def _notes(source: BatchSource, end: End) -> Iterator[str]:
+    if source.event_rule is not UNSET and source.metric is UNSET:
         ends = "fail" if end == "failed" else "succeed"
+        rule = source.event_rule
         yield f"Counts what the EventBridge rule `{rule}` matches: it has to exist, and to match runs that {ends}."

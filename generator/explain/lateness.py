@@ -41,7 +41,7 @@ class Judging(msgspec.Struct, frozen=True):
     """The look that judges the deadline once its metrics have come, and the look that warns before it."""
 
     due: Due
-    start: time
+    runs: Runs
     late: Look
     early: Look | None
 
@@ -56,7 +56,7 @@ def judging(due: Due, runs: Runs, office: Office, *, days: tuple[int, ...]) -> J
     late = Look(
         Recurrence(checked, later(due.deadline, due.lag), office.zone), window_until(due.deadline, runs, office)
     )
-    return Judging(due, runs.start, late, _early(due, runs, office, days) if due.warn_before else None)
+    return Judging(due, runs, late, _early(due, runs, office, days) if due.warn_before else None)
 
 
 def late_notes(judged: Judging, *, expected: int, until_check: bool) -> tuple[str, ...]:
@@ -94,9 +94,6 @@ def _problems(due: Due, runs: Runs, office: Office) -> Iterator[KindProblem]:
     if window > _LONGEST_WINDOW:
         message = f"`deadline` is `{deadline}`, almost a day or more after the runs start at {start}"
         yield _problem("deadline", message, "write a deadline at most 22 hours after the start, or an earlier start")
-    if comes_before(due.deadline, runs.end, runs, office):
-        message = f"`deadline` is `{deadline}`, but the runs last until {clock(runs.end)}"
-        yield _problem("deadline", message, "write a later deadline, or an earlier `runs.to`")
     day = day_of_wrong_check(due.deadline, due.lag, runs, office)
     if day is not None:
         check = clock(later(due.deadline, due.lag))

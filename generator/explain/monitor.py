@@ -16,6 +16,15 @@ class Hours(msgspec.Struct, frozen=True):
     zone: str
 
 
+class Deadline(msgspec.Struct, frozen=True):
+    """A local time, the first after a run's `start`, which may be on the clocks of another zone; zones are names."""
+
+    at: time
+    zone: str
+    start: time
+    start_zone: str
+
+
 class Monitor(msgspec.Struct, frozen=True):
     """What a kind returns; the renderer adds the name, tags, handles and tracking.
 
@@ -25,6 +34,8 @@ class Monitor(msgspec.Struct, frozen=True):
     further fields of Datadog's own; `notes` are sentences for people. `happens` are the hours of what it tells of,
     where it tells of each thing once and these are known. Of each of the `heartbeats` one metric query has points as
     long as what is watched lives, though nothing be wrong; where they are None, the query's own metrics are meant.
+    `batch` are tags of which each names the batch that it watches, whatever its query asks for; `deadline` is the one
+    that it waits for.
     """
 
     type: str
@@ -38,6 +49,8 @@ class Monitor(msgspec.Struct, frozen=True):
     notes: tuple[str, ...] = ()
     happens: Hours | None = None
     heartbeats: tuple[tuple[str, ...], ...] | None = None
+    batch: tuple[str, ...] = ()
+    deadline: Deadline | None = None
 
 
 class Context(msgspec.Struct, frozen=True):

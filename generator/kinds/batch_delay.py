@@ -19,12 +19,12 @@ from generator.explain.batch_runs import local_time
 from generator.explain.batch_source import BatchSource, Counts, longest_run_metric, successes
 from generator.explain.durations import duration_words, window_lasting
 from generator.explain.lateness import Due, Judging, early_note, judging, late_notes
-from generator.explain.monitor import Context, KindProblem, Monitor
+from generator.explain.monitor import Context, Deadline, KindProblem, Monitor
 from generator.explain.office import office, zone_of
 from generator.explain.telling import window_at_once
 from generator.query.nodes import MetricQuery, MonitorQuery, TimeAggregation
 from generator.query.printer import print_query
-from generator.schedule.delivery import Runs
+from generator.schedule.delivery import Runs, is_inside
 from generator.schedule.delivery_days import parse_days
 from generator.schedule.fields import DaysText, DurationText, LocalTimeText, parse_duration
 from generator.schedule.local_time import clock
@@ -110,7 +110,12 @@ def _due(parameters: Parameters, context: Context, lag: timedelta) -> Judging | 
     end = deadline if starts.end is UNSET else local_time(starts.end)
     warn_before = _NO_TIME if parameters.warn_before is UNSET else parse_duration(parameters.warn_before)
     days = () if starts.days is UNSET else parse_days(starts.days)
-    return judging(Due(deadline, lag, warn_before), Runs(local_time(starts.start), end, zone), reading, days=days)
+    runs = Runs(local_time(starts.start), end, zone)
+    if starts.end is not UNSET and is_inside(deadline, _NO_TIME, runs, reading):
+        suffix = "" if zone is reading.zone else f" {zone.key}"
+        message = f"`deadline` is `{clock(deadline)}`, but the runs last until {clock(end)}{suffix}"
+        return KindProblem(("deadline",), "wrong-value", message, "write a later deadline, or an earlier `runs.to`")
+    return judging(Due(deadline, lag, warn_before), runs, reading, days=days)
 
 
 def _problems(parameters: Parameters) -> Iterator[KindProblem]:
@@ -154,6 +159,8 @@ def _judgements(parameters: Parameters, counts: Counts, judged: Judging) -> Iter
 
 
 def _late(judged: Judging, counts: Counts, expected: int, *, until_check: bool) -> Monitor:
+    zone, runs = judged.late.looks.zone, judged.runs
+    deadline = Deadline(judged.due.deadline, zone.key, runs.start, runs.zone.key)
     lag, late = judged.due.lag, judged.late
     delay = {"evaluation_delay": int(lag.total_seconds())} if lag and not until_check else {}
     window = late.window + lag if until_check else late.window
@@ -167,6 +174,8 @@ def _late(judged: Judging, counts: Counts, expected: int, *, until_check: bool) 
         urgent_when=_LATE,
         notes=(*counts.notes, *late_notes(judged, expected=expected, until_check=until_check)),
         heartbeats=counts.heartbeats,
+        batch=counts.batch,
+        deadline=deadline,
     )
 
 

@@ -101,6 +101,7 @@ def _monitor(counts: Counts, telling: Telling, group_by: tuple[str, ...], happen
         notes=(*counts.notes, *telling.notes),
         happens=happens,
         heartbeats=counts.heartbeats,
+        batch=counts.batch,
     )
 
 

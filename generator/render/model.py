@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
-from generator.explain.monitor import Hours
+from generator.explain.monitor import Deadline, Hours
 from generator.finding import Finding
 
 
@@ -15,7 +15,8 @@ class Resource(msgspec.Struct, frozen=True):
 
     References to other resources stand in the payload as `%{TRACKING_ID}`. `previous_ids` are the tracking ids that
     `was` names; `adopt` is the Datadog id that the YAML takes over; `notes` say in words what a person should know.
-    `happens` are the hours of what a monitor tells of once, where they are known; `heartbeats` are its kind's.
+    `happens` are the hours of what a monitor tells of once, where they are known; `heartbeats`, `batch` and `deadline`
+    are its kind's.
     """
 
     tracking_id: str
@@ -28,6 +29,8 @@ class Resource(msgspec.Struct, frozen=True):
     notes: tuple[str, ...] = ()
     happens: Hours | None = None
     heartbeats: tuple[tuple[str, ...], ...] | None = None
+    batch: tuple[str, ...] = ()
+    deadline: Deadline | None = None
 
 
 class FileRendering(msgspec.Struct, frozen=True):

@@ -140,7 +140,13 @@ def _resource(entry: Entry, common: Common, monitor: Monitor) -> Iterator[Resour
         yield tracked
         return
     yield msgspec.structs.replace(
-        tracked, line=line, notes=monitor.notes, happens=monitor.happens, heartbeats=monitor.heartbeats
+        tracked,
+        line=line,
+        notes=monitor.notes,
+        happens=monitor.happens,
+        heartbeats=monitor.heartbeats,
+        batch=monitor.batch,
+        deadline=monitor.deadline,
     )
 
 

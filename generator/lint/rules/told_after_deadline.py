@@ -1,82 +1,157 @@
 """A batch's failure is told only after the deadline that another monitor watches: too late to do anything about it.
 
 A failure that waits for the morning is one that nobody needs to hear of before. Where the same state machine, function
-or DAG has a deadline, tell its failures earlier by `notify_at`, or by `delivery: at_once`.
+or DAG has a deadline, tell its failures earlier by `notify_at`, or by `delivery: at_once`. What fails at the end of its
+run counts as well. Monitors of one batch may stand in different files; what a schedule tells only after a day off is
+left alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, time, timedelta
 from itertools import islice
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from generator.explain.arrivals import ORDINARY_WEEKS, Reading, arrivals, reading
-from generator.explain.batch_source import batch_named_by
+from generator.explain.monitor import Deadline, Hours
 from generator.finding import Severity
-from generator.lint.rendered import METRIC_TYPES, RenderedMonitor, Repository
-from generator.lint.rule import Complaint
-from generator.query.inspection import leaves, threshold
-from generator.query.nodes import AllOf, Scope, Tag, Terms
-from generator.render.model import Resource
-from generator.schedule.local_time import clock
-from generator.schedule.recurrence import occurrences
+from generator.lint.batches import Batch, Watched, batch_of
+from generator.lint.rendered import METRIC_TYPES, RenderedMonitor, Repository, key
+from generator.lint.rule import Complaint, ResourceKey
+from generator.query.inspection import threshold
+from generator.schedule.local_time import clock, last_occurrence, next_occurrence
+from generator.schedule.recurrence import Recurrence, occurrences
+from generator.schedule.zones import zone
 
 SEVERITY = Severity.ERROR
-REACH = "file"
+REACH = "repository"
 
 _WEEK = timedelta(weeks=1)
 _DAY = timedelta(days=1)
-# A deadline's window starts so long before its run.
+_MINUTE = timedelta(minutes=1)
+# A deadline's window starts so long before its run, and nothing says more about a monitor that is written by hand.
 _LEAD = timedelta(hours=1)
 _MOST_DEADLINES = 20
-_Batch = tuple[str, frozenset[Tag]]
 
 
-def findings(repository: Repository) -> Iterator[tuple[Resource, Complaint]]:
-    deadlines: dict[_Batch, dict[Reading, RenderedMonitor]] = {}
+class Awaited(Struct, frozen=True):
+    """A monitor of a deadline: in a winter's and a summer's week, the starts of runs and by when they are due."""
+
+    of: ResourceKey
+    batch: Batch
+    zone: str
+    runs: tuple[tuple[datetime, datetime], ...]
+
+
+class Told(Struct, frozen=True):
+    """A monitor of failures that tells them later: how much, how far back it looks, and when it looks at all."""
+
+    of: ResourceKey
+    batch: Batch
+    shift: timedelta
+    delay: timedelta
+    window: timedelta
+    looks: tuple[tuple[int, ...], time, str] | None
+    happens: Hours | None
+
+
+class Facts(Struct, frozen=True):
+    """Of one file."""
+
+    awaited: tuple[Awaited, ...]
+    told: tuple[Told, ...]
+
+
+def facts(repository: Repository) -> Facts:
+    awaited, told = [], []
     for monitor in repository.monitors:
-        if "scheduling_options" in monitor.options and (threshold(monitor.tree) or 0) > 0:
-            due = _reading(monitor)
-            if due is not None and due.expects_events:
-                deadlines.setdefault(_batch(monitor), {}).setdefault(due, monitor)
-    for monitor in repository.monitors if deadlines else ():
-        if monitor.type in METRIC_TYPES and (batch := _batch(monitor)) in deadlines and batch[1]:
-            told = _reading(monitor)
-            if told is not None and not told.expects_events:
-                yield from ((monitor.resource, complaint) for complaint in _complaints(told, deadlines[batch]))
+        found = _reading(monitor)
+        batch = batch_of(monitor) if found is not None else ("", ())
+        if found is None or not batch[1]:
+            continue
+        if not found.expects_events:
+            told.append(_told(monitor, batch, found))
+        elif found.looks is not None and (threshold(monitor.tree) or 0) > 0:
+            runs = tuple(_runs(found, found.looks, monitor.resource.deadline))
+            awaited.append(Awaited(key(monitor.resource), batch, found.looks.zone.key, runs))
+    return Facts(tuple(awaited), tuple(told))
 
 
-def _complaints(told: Reading, deadlines: dict[Reading, RenderedMonitor]) -> Iterator[Complaint]:
-    for due, watching in islice(deadlines.items(), _MOST_DEADLINES):
-        late = next(_late_tellings(told, due), None)
-        if late is not None and due.looks is not None:
-            start, at, deadline = (clock(each.astimezone(due.looks.zone).time()) for each in late)
-            name = watching.resource.tracking_id
-            message = f"a failure at {start} is told at {at}, after the deadline of {deadline} that `{name}` watches"
+def findings(facts: Mapping[str, Facts]) -> Iterator[tuple[ResourceKey, Complaint]]:
+    awaited = Watched((each.batch, each) for part in facts.values() for each in part.awaited)
+    for part in facts.values():
+        for told in part.told:
+            same = tuple(islice(awaited.by(told.batch), _MOST_DEADLINES))
+            complaint = next(_complaints(told, same), None)
+            if complaint is not None:
+                yield told.of, complaint
+
+
+def _complaints(told: Told, awaited: Sequence[Awaited]) -> Iterator[Complaint]:
+    for each in awaited:
+        where = zone(each.zone)
+        late = next(_late(told, each), None)
+        if late is not None and isinstance(where, ZoneInfo):
+            failed, at, deadline = (clock(moment.astimezone(where).time()) for moment in late)
+            name = each.of[1]
+            message = f"a failure at {failed} is told at {at}, after the deadline of {deadline} that `{name}` watches"
             yield Complaint(message, ("notify_at",), hint="write an earlier `notify_at`, or `delivery: at_once`")
-            return
 
 
-def _late_tellings(told: Reading, due: Reading) -> Iterator[tuple[datetime, datetime, datetime]]:
-    """Start of a run, when its failure is told on that day, and its deadline before that."""
+def _late(told: Told, awaited: Awaited) -> Iterator[tuple[datetime, datetime, datetime]]:
+    """When a run failed, when that is told, within a day, and its deadline before that."""
+    one = Reading(told.window, told.shift, told.delay, _recurrence(told))
+    for start, deadline in awaited.runs:
+        for failed in _failures(told.happens, start, deadline):
+            yield from ((failed, at, deadline) for at in arrivals((one,), failed) if deadline < at < failed + _DAY)
+
+
+def _failures(happens: Hours | None, start: datetime, deadline: datetime) -> tuple[datetime, ...]:
+    """The first and the last that a run can have: those of its own hours, where they are known."""
+    where = None if happens is None else zone(happens.zone)
+    if happens is None or not isinstance(where, ZoneInfo):
+        return (start,)
+    begin = last_occurrence(happens.start, where, until=deadline - _MINUTE)
+    return (begin, min(next_occurrence(happens.end, where, after=begin), deadline))
+
+
+def _recurrence(told: Told) -> Recurrence | None:
+    where = None if told.looks is None else zone(told.looks[2])
+    return Recurrence(*told.looks[:2], where) if told.looks is not None and isinstance(where, ZoneInfo) else None
+
+
+def _told(monitor: RenderedMonitor, batch: Batch, found: Reading) -> Told:
+    looks = None if found.looks is None else (found.looks.days, found.looks.at, found.looks.zone.key)
+    happens = monitor.resource.happens
+    return Told(key(monitor.resource), batch, found.shift, found.delay, found.window, looks, happens)
+
+
+def _runs(found: Reading, looks: Recurrence, deadline: Deadline | None) -> Iterator[tuple[datetime, datetime]]:
     for week in ORDINARY_WEEKS:
-        for look in occurrences(due.looks, since=week, until=week + _WEEK) if due.looks else ():
-            deadline = look - due.delay
-            start = deadline - due.window + _LEAD
-            yield from ((start, at, deadline) for at in arrivals((told,), start) if deadline < at < start + _DAY)
+        for look in occurrences(looks, since=week, until=week + _WEEK):
+            yield _of_kind(look, deadline) if deadline else _by_window(look - found.delay, found.window)
+
+
+def _by_window(due: datetime, window: timedelta) -> tuple[datetime, datetime]:
+    return (due - window + _LEAD).astimezone(UTC), due.astimezone(UTC)
+
+
+def _of_kind(look: datetime, deadline: Deadline) -> tuple[datetime, datetime]:
+    """The last deadline that the look can judge, and the start of its run."""
+    ours, theirs = zone(deadline.zone), zone(deadline.start_zone)
+    if not isinstance(ours, ZoneInfo) or not isinstance(theirs, ZoneInfo):
+        return look, look
+    due = last_occurrence(deadline.at, ours, until=look)
+    return last_occurrence(deadline.start, theirs, until=due - _MINUTE), due
 
 
 def _reading(monitor: RenderedMonitor) -> Reading | None:
-    is_metric = monitor.type in METRIC_TYPES
-    return reading({"query": monitor.text, "options": monitor.options}) if is_metric else None
-
-
-def _batch(monitor: RenderedMonitor) -> _Batch:
-    """The environment, and the tags that name a batch in it."""
-    scopes = (_terms(leaf.scope) for leaf in leaves(monitor.tree))
-    named = (batch_named_by(term) for terms in scopes for term in terms if isinstance(term, Tag))
-    return monitor.resource.tracking_id.rpartition("/")[2], frozenset(tag for tag in named if tag is not None)
-
-
-def _terms(scope: Scope) -> tuple[Scope, ...]:
-    return scope.operands if isinstance(scope, Terms | AllOf) else (scope,)
+    """Cheap: most monitors are told apart from those of batches without reading their query."""
+    is_batch = monitor.resource.batch or "timeshift(" in monitor.text or "scheduling_options" in monitor.options
+    if not is_batch or monitor.type not in METRIC_TYPES or not monitor.text.startswith("sum("):
+        return None
+    found = reading({"query": monitor.text, "options": monitor.options})
+    return found if found is not None and (found.lag or found.looks) else None
