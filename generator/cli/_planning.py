@@ -26,9 +26,13 @@ from generator.finding import Finding, is_error
 from generator.plan.model import Obstacle, Plan
 from generator.plan.options import PlanOptions
 from generator.plan.planner import plan as planned
+from generator.plan.review import removes, still_used
 from generator.render.model import Rendering
 from generator.resources.types import Payload, resource_types
 from generator.sync.last_count import remembered
+
+MOST_READ = 500
+"""So many dashboards of others are read to see what they refer to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,10 +89,18 @@ def make_plan(request: Request, target: Target, client: Datadog) -> Planned:
         live |= {name: _live(client, name, found.whole) for name in resource_types() if name not in live}
         plan = planned(found.whole.resources, live, _options(request, found, target))
         found = _online.further_judged(request, target, plan, found)
-        obstacles = (*plan.obstacles, *_obstacles_of(found.findings))
+        obstacles = (*plan.obstacles, *_still_used(client, plan, live), *_obstacles_of(found.findings))
         only = tuple(sorted(found.services))
         plan = msgspec.structs.replace(plan, obstacles=obstacles, target=described(target), only=only)
         return Planned(plan, found, target)
+
+
+def _still_used(client: Datadog, plan: Plan, live: dict[str, tuple[Payload, ...]]) -> Iterator[Obstacle]:
+    """Whoever uses what would vanish; only for that the resources of others are read that a list does not show."""
+    if removes(plan.changes):
+        summaries = [each for each in resource_types().values() if each.listing.summaries]
+        others = {each.name: client.others(each, live[each.name], MOST_READ) for each in summaries}
+        yield from still_used(plan.changes, {name: (*rows, *others.get(name, ())) for name, rows in live.items()})
 
 
 def _obstacles_of(findings: Iterable[Finding]) -> Iterator[Obstacle]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 PLAN_OPTIONS = ("only", "prune", "allow_mass_delete", "accept_live_loss", "replace", "take_over")
 """What a plan is made with, and a plan file has in it already."""
+_TYPED = 8
 FEW_CHANGES = 20
 """So many lines are read; more are a bar."""
 
@@ -58,6 +59,8 @@ def command(file: Path | None, expect: str | None, output: str, *, yes: bool, **
             if output == "json":
                 _show_outcomes(Outcomes(()), output)
             return OK
+        if not (file or expect):
+            _refuse_unreviewed(plan, yes=yes)
         if not (yes or file):
             _ask(plan)
         outcomes = _carry_out(request, client, plan)
@@ -124,6 +127,26 @@ def _expect(plan: Plan, expect: str | None) -> None:
             f"nothing was changed: the content is {plan.desired_digest}, but {expect} was expected",
             hint="what was reviewed is not what is here; review the new plan, then expect its digest",
         )
+
+
+def _refuse_unreviewed(plan: Plan, *, yes: bool) -> None:
+    """What may do harm needs a digest: that of a plan FILE, of `--expect`, or one that a person here types."""
+    from generator.cli._console import somebody_is_there
+
+    unreviewed = [each for each in plan.obstacles if each.needs_review]
+    if not unreviewed:
+        return
+    if yes or not somebody_is_there():
+        more = f" (and {len(unreviewed) - 1} more)" if len(unreviewed) > 1 else ""
+        hint = (
+            "review it: `toban plan --out FILE`, then `toban sync FILE`; "
+            f"or add `--expect {plan.desired_digest}` where that is what was reviewed"
+        )
+        raise Stop(f"nothing was changed, for want of a review: {unreviewed[0].message}{more}", hint=hint)
+    beginning = plan.desired_digest[:_TYPED]
+    typed = click.prompt(f"This needs a review; type the first {_TYPED} characters of the desired digest", err=True)
+    if typed.strip() != beginning:
+        raise Stop(f"nothing was changed: the digest begins with {beginning}")
 
 
 def _ask(plan: Plan) -> None:

@@ -29,22 +29,24 @@ class Reference(NamedTuple):
     target: Key | None
 
 
-def mass_deletes(
-    resource_type: ResourceType, *, deletes: int, own: int, desired: int, options: PlanOptions
+def mass_deletes(  # noqa: PLR0913 - each is a count of its own
+    resource_type: ResourceType, *, deletes: int, replaces: int, own: int, desired: int, options: PlanOptions
 ) -> Iterator[Obstacle]:
-    if options.allow_mass_delete or not deletes:
+    """A replacement deletes too: the history and the mutes are those of the old one."""
+    lost = deletes + replaces
+    if options.allow_mass_delete or not lost:
         return
-    if not desired and own > 1:
+    if deletes and not desired and own > 1:
         yield Obstacle(
             "nothing-desired",
             f"no {resource_type.name} is desired at all, and all {deletes} live ones would be deleted",
             "look whether this is the right folder; if it is, plan with `--allow-mass-delete`",
         )
-    elif deletes > FEW_DELETES and deletes > options.max_delete_share * own:
+    elif lost > FEW_DELETES and lost > options.max_delete_share * own:
+        verb = "deleted" if not replaces else "deleted or replaced" if deletes else "replaced"
         yield Obstacle(
             "mass-delete",
-            f"{deletes} of our {own} live {resource_type.name}s would be deleted, "
-            f"more than {options.max_delete_share:.0%}",
+            f"{lost} of our {own} live {resource_type.name}s would be {verb}, more than {options.max_delete_share:.0%}",
             "if that is meant, plan with `--allow-mass-delete`",
         )
 

@@ -49,7 +49,10 @@ class Change(msgspec.Struct, frozen=True):
 
 
 class Obstacle(msgspec.Struct, frozen=True):
-    """A reason not to sync (`blocks`) or to look twice. `rule` is its stable name."""
+    """A reason not to sync (`blocks`) or to look twice. `rule` is its stable name.
+
+    What `needs_review` is carried out only where a person has named the digest of the plan.
+    """
 
     rule: str
     message: str
@@ -59,6 +62,7 @@ class Obstacle(msgspec.Struct, frozen=True):
     id: str | None = None
     path: str = ""
     line: int = 0
+    needs_review: bool = False
 
 
 class Plan(msgspec.Struct, frozen=True):

@@ -22,6 +22,7 @@ class PlanOptions:
     replace: bool = False
     take_over: bool = False
     max_delete_share: float = 0.2
+    max_update_share: float = 0.5
     allow_mass_delete: bool = False
     last_known_count: int | None = None
     accept_live_loss: bool = False

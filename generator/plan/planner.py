@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
-from generator.plan import guards, lookalikes
+from generator.plan import guards, lookalikes, review
 from generator.plan.changes import change_of, deletions, is_past, leftover_deletions
 from generator.plan.desired import in_scope, prepared
 from generator.plan.digest import desired_digest, digest
 from generator.plan.holding import held
 from generator.plan.links import Graph, graph, ranks_of
 from generator.plan.matching import Match, Matching, matching
-from generator.plan.model import Change, Obstacle, Plan
+from generator.plan.model import Action, Change, Obstacle, Plan
 from generator.plan.options import PlanOptions
 from generator.plan.order import cycle_in, in_order, key_of, levels
 from generator.render.model import Resource
@@ -41,16 +41,20 @@ def plan(desired: Sequence[Resource], live: Mapping[str, Sequence[Payload]], opt
         chain(writes, _deletions(scope, options), chain.from_iterable(map(leftover_deletions, pairs))),
         {} if cycle else levels(linked.links, ranks_of(linked)),
     )
+    own_count = sum(found.own_count for found in matchings.values())
     obstacles = chain(
         ready.obstacles,
         *(found.obstacles for found in scope.values()),
         guards.circular(cycle, linked.desired),
         _lookalikes(scope, matchings, linked.ids, options=options),
         _unresolvable(linked, scope, writes, options=options),
-        *(_losses(kind, scope[kind], found, options=options) for kind, found in matchings.items()),
+        *(_losses(kind, scope[kind], found, writes=writes, options=options) for kind, found in matchings.items()),
+        review.mass_updates(writes, own_count, options),
+        review.grown_scopes(writes),
+        review.pages_of_others(writes, chain.from_iterable(ready.by_type.values())),
         guards.past_resources([pair.desired for pair in past]),
         held([name for found in scope.values() for name, _ in found.held]),
-        guards.live_loss(sum(found.own_count for found in matchings.values()), options),
+        guards.live_loss(own_count, options),
     )
     return Plan(
         workspace=options.workspace,
@@ -122,14 +126,19 @@ def _unresolvable(
     )
 
 
-def _losses(kind: str, scope: Matching, found: Matching, *, options: PlanOptions) -> Iterator[Obstacle]:
+def _losses(
+    kind: str, scope: Matching, found: Matching, *, writes: Iterable[Change], options: PlanOptions
+) -> Iterator[Obstacle]:
     resource_type = resource_types()[kind]
-    if options.prune:
-        deletes, desired = len(scope.strays), len(found.pairs) + len(found.held)
-        yield from guards.mass_deletes(
-            resource_type, deletes=deletes, own=found.own_count - len(found.held), desired=desired, options=options
-        )
-    else:
+    yield from guards.mass_deletes(
+        resource_type,
+        deletes=len(scope.strays) if options.prune else 0,
+        replaces=sum(change.action is Action.REPLACE and change.resource == kind for change in writes),
+        own=found.own_count - len(found.held),
+        desired=len(found.pairs) + len(found.held),
+        options=options,
+    )
+    if not options.prune:
         yield from guards.leftover_resources(resource_type, [name for name, _ in scope.strays])
 
 

@@ -95,7 +95,8 @@ def _with_painted_ranges(line: Line, style: Style) -> str:
 def _obstacles(obstacles: Sequence[Obstacle], *, limit: int, width: int, style: Style) -> Iterator[str]:
     ordered = blocking_first(obstacles)
     for obstacle in ordered[:limit]:
-        label = style.red("x blocks:") if obstacle.blocks else style.yellow("! look:")
+        looked = "! review:" if obstacle.needs_review else "! look:"
+        label = style.red("x blocks:") if obstacle.blocks else style.yellow(looked)
         rule = style.faint(f"[{short(obstacle.rule, LONGEST_VALUE)}]")
         yield f"{label} {short(obstacle.message, LONGEST_SENTENCE)} {rule}"
         where = [obstacle.tracking_id, f"id {obstacle.id}" if obstacle.id else ""]

@@ -61,7 +61,7 @@ def service(change: Change) -> str:
 
 
 def blocking_first(obstacles: Sequence[Obstacle]) -> list[Obstacle]:
-    return sorted(obstacles, key=lambda obstacle: not obstacle.blocks)
+    return sorted(obstacles, key=lambda obstacle: (not obstacle.blocks, not obstacle.needs_review))
 
 
 def _nothing_to_do(plan: Plan) -> str:

@@ -145,7 +145,12 @@ def test_thousands_of_unknown_references_are_told_without_searching_for_each() -
     assert rules(planned([*desired, *lost])) == ["reference-unknown"] * 500
 
 
-def test_a_replace_is_not_counted_as_a_loss() -> None:
+@pytest.mark.parametrize("prune", [False, True])
+def test_a_mass_of_replaces_is_refused_too(prune: bool) -> None:  # noqa: FBT001 - a row
     payloads = [live(monitor(f"m{number}"), number + 1) for number in range(10)]
-    made = planned([monitor(f"m{number}", **LOGS) for number in range(10)], *payloads, prune=True)
-    assert blocking(made) == []
+    desired = [monitor(f"m{number}", **LOGS) for number in range(10)]
+    made = planned(desired, *payloads, prune=prune)
+    assert blocking(made) == ["mass-delete"]
+    assert made.obstacles[0].message.startswith("10 of our 10 live monitors would be replaced")
+    assert blocking(planned(desired, *payloads, allow_mass_delete=True)) == []
+    assert blocking(planned(desired[:5], *payloads[:5])) == []

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from generator.finding import Severity
 from generator.lint.messages import complaints
-from generator.lint.paging import PAGING
+from generator.message.paging import PAGING
 from generator.lint.rendered import RenderedMonitor
 from generator.lint.rule import Complaint
 from generator.message.conditions import STATE_TESTS

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from generator.explain.durations import duration_text
 from generator.finding import Severity
-from generator.lint.paging import PAGING
+from generator.message.paging import PAGING
 from generator.lint.rendered import METRIC_TYPES, RenderedMonitor
 from generator.lint.rule import Complaint, Elsewhere
 from generator.lint.shifting import SHIFTS
