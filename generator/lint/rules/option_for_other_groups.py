@@ -2,8 +2,8 @@
 
 `notify_by` chooses among the keys of the query's groups, and `new_group_delay` waits for new groups: Datadog refuses
 both on a query without groups (`The new_group_delay option can only be used for multi-alert monitors`), and a key that
-is not there. What counts are the groups that are left: `count_nonzero(… by {host})` and `top(…)` of one have fewer
-than stand in the text. Group the query by the key, or remove it from the option.
+is not there. What counts are the groups that are left: `count_nonzero(… by {host})` has none. Group the query by the
+key, or remove it from the option. A composite monitor and an SLO alert take their groups from elsewhere.
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ from generator.lint.rendered import RenderedMonitor
 from generator.lint.rule import Complaint
 from generator.message.problem import shown
 from generator.query.groups import result_groups
+from generator.query.inspection import group_keys
 from generator.query.nodes import ChainQuery, MonitorQuery
 
 SEVERITY = Severity.ERROR
 REACH = "resource"
 
+_GROUPED_ELSEWHERE = frozenset({"composite", "slo alert"})
 _MOST_SHOWN = 10
 
 
@@ -40,8 +42,11 @@ def findings(monitor: RenderedMonitor) -> Iterator[Complaint]:
 
 
 def _has_groups_of_its_own(monitor: RenderedMonitor) -> bool:
-    """A formula's groups are those of its queries in the option `variables`."""
-    return isinstance(monitor.tree, MonitorQuery | ChainQuery) and not monitor.options.get("variables")
+    """A formula's groups are those of its queries in the option `variables`; a check's `.by("*")` is by any key."""
+    query = monitor.tree
+    if monitor.options.get("variables") or monitor.type in _GROUPED_ELSEWHERE:
+        return False
+    return isinstance(query, MonitorQuery) or (isinstance(query, ChainQuery) and "*" not in group_keys(query))
 
 
 def _absent(key: str, keys: tuple[str, ...]) -> str:
