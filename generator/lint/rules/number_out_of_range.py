@@ -1,8 +1,8 @@
 """A number lies outside of what Datadog takes, so that the sync fails at this monitor.
 
 The limits are those of https://docs.datadoghq.com/api/latest/monitors/: a priority from 1 to 5, an evaluation delay of
-at most a day, at most 80 tags (https://docs.datadoghq.com/monitors/manage/#monitor-tags). Other options have a first
-number that makes sense. `kind: metric` takes durations and refuses most of this itself; a raw monitor takes any number.
+at most a day, at most 80 tags (https://docs.datadoghq.com/monitors/manage/#monitor-tags). None of the others is
+below 0. `kind: metric` takes durations and refuses most of this itself; a raw monitor takes any number.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ _OPTIONS: Mapping[str, tuple[int, int | None]] = {
     "new_host_delay": (0, None),
     "no_data_timeframe": (0, None),
     "renotify_interval": (0, None),
-    "renotify_occurrences": (1, None),
+    "renotify_occurrences": (0, None),
     "timeout_h": (0, None),
     "min_failure_duration": (0, 7200),
-    "min_location_failed": (1, None),
+    "min_location_failed": (0, None),
 }
 _SECONDS = frozenset({"evaluation_delay"})
 
