@@ -28,7 +28,7 @@ _MOST_NAMES = 3
 
 def further_judged(request: Request, target: Target, plan: Plan, found: _judging.Judged) -> _judging.Judged:
     """With what Datadog's answers tell of the changes; nothing is asked where there are none."""
-    from generator.online.asking import asked_about
+    from generator.online.changing import asked_about
 
     if not request.at_most:
         if request.probe or request.online:
@@ -61,7 +61,7 @@ def _asked(request: Request, target: Target, plan: Plan, found: _judging.Judged)
 
 
 def _changing(plan: Plan, found: _judging.Judged) -> tuple[Resource, ...]:
-    from generator.online.asking import asked_about
+    from generator.online.changing import asked_about
 
     names = {(each.resource, each.tracking_id) for each in asked_about(plan)}
     return tuple(each for each in found.whole.resources if (each.resource, each.tracking_id) in names)

@@ -11,12 +11,12 @@ from generator.datadog.client import Datadog
 from generator.lint.answers import Answers
 from generator.message.handles import has_handle
 from generator.online.accepted import Accepted
+from generator.online.changing import asked_about
 from generator.online.probing import PROBED_DAYS, Probe, probed
 from generator.online.reach import Reach, Unasked
 from generator.online.validating import Validation, validated
-from generator.plan.model import Change, Plan
+from generator.plan.model import Plan
 from generator.render.model import Resource
-from generator.resources.types import resource_types
 
 ASKING_SECONDS = 120.0
 
@@ -35,12 +35,6 @@ class Asked(msgspec.Struct, frozen=True):
     probe: Probe
     handles: str = ""
     """Why the list of handles was not read; empty where it was, or nobody needed it."""
-
-
-def asked_about(plan: Plan) -> tuple[Change, ...]:
-    """The changes of what evaluates and tells, deletions apart."""
-    types = resource_types()
-    return tuple(each for each in plan.changes if each.after is not None and types[each.resource].alerts)
 
 
 def ask(  # noqa: PLR0913 - what the questions are made of
