@@ -15,7 +15,7 @@ from typing import Any
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE / "checks.d"))
 
-from toban_fargate_cpu import measured  # noqa: E402 - it lies where the Agent looks for it
+from toban_fargate_cpu import irix_percent, measured  # noqa: E402 - it lies where the Agent looks for it
 from toban_fargate_documents import stats_of, task_of  # noqa: E402 - it lies where the Agent looks for it
 
 # vCPU of the task and how many CPUs its containers see; those of 2, 8 and 16 vCPU are assumed.
@@ -68,15 +68,7 @@ def _moment(seconds: int) -> str:
 
 def stock_percent(stats: dict[str, Any]) -> float | None:
     """`ecs.fargate.cpu.percent` as the integration ecs_fargate counts it; None where it sends nothing."""
-    now, before = stats["cpu_stats"], stats["precpu_stats"]
-    used = now["cpu_usage"]["total_usage"] - before["cpu_usage"]["total_usage"]
-    system = now["system_cpu_usage"] - before["system_cpu_usage"]
-    if used <= 0 or system <= 0:
-        return None
-    if used >= system:
-        # What it takes for an anomaly is divided by wall-clock time, in whole seconds.
-        return float(used / (_SECONDS * _SECOND_NS) * 100)
-    return float(round(used / system * now["online_cpus"] * 100, 2))
+    return irix_percent(stats_of({"0-1": stats})["0-1"])
 
 
 def compared(vcpu: float, load_percent: float) -> tuple[float | None, float | None]:
@@ -155,8 +147,10 @@ def _panel(left: float, title: str) -> Iterator[str]:
     yield _text(left, _TOP - 20, "what is sent, on a logarithmic axis")
     for percent in (1, 10, 100, 1000):
         yield _rule(left, percent, "#dddddd")
-        yield _text(left - 8, _y(percent) + 4, str(percent), anchor="end")
+        # 80 lies just below 100.
+        yield _text(left - 8, _y(percent) + (0 if percent == 100 else 4), str(percent), anchor="end")
     yield _rule(left, ALERT_ABOVE, "#b30000", dash="5 4")
+    yield _text(left - 8, _y(ALERT_ABOVE) + 8, str(ALERT_ABOVE), anchor="end", colour="#b30000")
     for load in (0, 50, 100):
         yield _text(left + load / 100 * _PANEL, _BOTTOM + 20, f"{load} %", anchor="middle")
     yield _text(left + _PANEL / 2, _BOTTOM + 42, "of what the task may use", anchor="middle")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from typing import Any
 
 from datadog_checks.base import AgentCheck, ConfigurationError
@@ -21,8 +22,16 @@ _LONGEST_TIMEOUT_SECONDS = 60
 class TobanFargateCheck(AgentCheck):
     """Asks the task metadata endpoint once a run; README.md says what is sent."""
 
-    def __init__(self, name: str, init_config: dict[str, Any], instances: list[dict[str, Any]]) -> None:
+    def __init__(
+        self,
+        name: str,
+        init_config: dict[str, Any],
+        instances: list[dict[str, Any]],
+        *,
+        clock: Callable[[], int] = time.time_ns,
+    ) -> None:
         super().__init__(name, init_config, instances)
+        self._clock = clock
         self._timeout_seconds = _timeout_seconds(self.instance)
         self._with_irix = _with_irix(self.instance)
         self._own_tags = _tags(self.instance)
@@ -33,22 +42,23 @@ class TobanFargateCheck(AgentCheck):
         try:
             endpoint = endpoint_of(os.environ)
             task = task_of(read_json(endpoint.task, timeout_seconds=self._timeout_seconds))
+            self._task_tags = task_tags(task)
             stats = stats_of(read_json(endpoint.stats, timeout_seconds=self._timeout_seconds))
         except (EndpointError, UnreadableDocumentError) as error:
             self._report(AgentCheck.CRITICAL, str(error))
-            self.warning("no CPU was measured: %s", error)
             return
-        self._task_tags = task_tags(task)
-        self._report(AgentCheck.OK, "")
-        measurement = measured(task, stats, self._memory, now_ns=time.time_ns())
+        measurement = measured(task, stats, self._memory, now_ns=self._clock())
         self._memory = measurement.memory
+        self._report(AgentCheck.WARNING if measurement.unread else AgentCheck.OK, measurement.unread or "")
         for each in points(task, measurement, with_irix=self._with_irix):
             send = self.count if each.metric is Metric.TASK_CUT else self.gauge
             send(each.metric.value, each.value, tags=[*each.tags, *self._own_tags])
 
     def _report(self, status: int, message: str) -> None:
-        """The task's tags are those of the last answer, if there was one."""
+        """The service check and, with a message, the Agent's status; the task's tags are the last that were read."""
         self.service_check(SERVICE_CHECK, status, tags=[*self._task_tags, *self._own_tags], message=message)
+        if message:
+            self.warning("no CPU was measured: %s", message)
 
 
 def _timeout_seconds(instance: dict[str, Any]) -> float:

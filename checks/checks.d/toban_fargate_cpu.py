@@ -6,30 +6,40 @@
 Wall-clock time is that of the readings themselves, so that neither a late check nor the ten seconds for which Fargate
 repeats a reading shifts a number. Neither the CPUs that a container sees nor `system_cpu_usage` divides anything: tasks
 of 0.25, 0.5 and 1 vCPU see two CPUs each, and a container's own limit is a weight, no cap.
+
+Two readings are compared only within one life of a container, and a reading counts only while it is of now.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from toban_fargate_documents import Container, Counter, Stats, Task
 
 _SECOND_NS = 10**9
 # How long a container may run before an absence of readings is one.
 _STARTS_WITHIN_NS = 30 * _SECOND_NS
-# How far a container's reading may lie behind the newest of its task and still be added to it: Fargate renews each
-# container's reading every 10 s, at moments of its own.
-_TOGETHER_WITHIN_NS = 60 * _SECOND_NS
+# How far a reading may be from now and still tell of it: Fargate renews each container's every 10 s, at moments of its
+# own, and the check runs every 20 s.
+_OF_NOW_WITHIN_NS = 60 * _SECOND_NS
+# Over less time a step of the counter is large beside what was used.
+_SHORTEST_NS = _SECOND_NS // 2
+# An average over more time, as after an outage, is none of now.
+_LONGEST_NS = 120 * _SECOND_NS
 
 
 @dataclass(frozen=True)
 class Reading:
-    """The newest that is known of a container. `cores` are those since the reading before, where there was one."""
+    """The newest that is known of a container. `cores` are those since the reading before, where there was one.
+
+    A reading before `alive_since_ns` may be of an earlier life, and is compared with none.
+    """
 
     counter: Counter
-    life: tuple[object, ...]
+    life: tuple[int | None, int]
+    alive_since_ns: int
     cores: float | None
 
 
@@ -64,17 +74,18 @@ class TaskUse:
 
 @dataclass(frozen=True)
 class Measurement:
-    """One run's figures, and what the next run needs."""
+    """One run's figures, and what the next run needs. `unread` says why no container was read, where none was."""
 
     task: TaskUse
     containers: tuple[ContainerUse, ...]
     memory: Memory
+    unread: str | None = None
 
 
 def cores_used(before: Counter, now: Counter) -> float | None:
-    """Average cores between two readings; None where time did not pass or the counter started anew."""
+    """Average cores between two readings; None where they are too near or too far, or the counter started anew."""
     elapsed, used = now.read_ns - before.read_ns, now.total_ns - before.total_ns
-    return used / elapsed if elapsed > 0 and used >= 0 else None
+    return used / elapsed if _SHORTEST_NS <= elapsed <= _LONGEST_NS and used >= 0 else None
 
 
 def percent_of(cores: float, limit_cores: float) -> float:
@@ -83,32 +94,77 @@ def percent_of(cores: float, limit_cores: float) -> float:
 
 
 def irix_percent(stats: Stats) -> float | None:
-    """What `docker stats` shows: 100 is one of the CPUs that the container sees. For comparison only."""
-    if stats.before is None or stats.online_cpus is None or stats.system_ns is None:
+    """What Datadog's integration sends of this answer, to the digit: 100 is a CPU that the container sees.
+
+    It sends nothing for an idle container, and divides by whole seconds where the CPUs had less time than was used.
+    """
+    stock = stats.stock
+    if stock is None or stock.used_ns <= 0 or stock.system_ns <= 0 or stock.online_cpus <= 0:
         return None
-    used = stats.now.total_ns - stats.before.total_ns
-    return 100 * used / stats.system_ns * stats.online_cpus if 0 <= used <= stats.system_ns > 0 else None
+    if stock.system_ns > stock.used_ns:
+        return round(stock.used_ns / stock.system_ns * stock.online_cpus * 100, 2)
+    return stock.used_ns / (stock.seconds * _SECOND_NS) * 100 if stock.seconds else None
 
 
 def measured(task: Task, stats: Mapping[str, Stats], memory: Memory, *, now_ns: int) -> Measurement:
     """The figures of one run. `memory` is the last run's, empty at first."""
     known = [each for each in task.containers if each.id in stats]
-    readings = {each.id: _reading(each, stats[each.id], memory.get(each.id)) for each in known}
-    news = {name: reading for name, reading in readings.items() if reading is not memory.get(name)}
+    found = {each.id: _reading(each, stats[each.id], memory.get(each.id), now_ns=now_ns) for each in known}
+    readings = {name: reading for name, reading in found.items() if reading is not None}
+    news = {
+        name: reading
+        for name, reading in readings.items()
+        if reading is not memory.get(name) and _is_of_now(reading.counter, now_ns)
+    }
     containers = tuple(
         _container_use(each, stats[each.id], news.get(each.id), limit_cores=task.limit_cores, now_ns=now_ns)
         for each in known
     )
-    return Measurement(_task_use(task, stats, readings, news, now_ns=now_ns), containers, readings)
+    online_cpus = max((cpus for each in known if (cpus := stats[each.id].online_cpus) is not None), default=None)
+    use = _task_use(task, readings, online_cpus, has_news=bool(news), now_ns=now_ns)
+    return Measurement(use, containers, readings, _unread(task, stats, now_ns=now_ns))
 
 
-def _reading(container: Container, stats: Stats, last: Reading | None) -> Reading:
-    """The last reading itself where the endpoint repeats it."""
-    if last is not None and last.counter.read_ns == stats.now.read_ns:
+# What a reading is compared with.
+
+
+def _reading(container: Container, stats: Stats, last: Reading | None, *, now_ns: int) -> Reading | None:
+    """The last reading itself where the endpoint has no newer one."""
+    if last is not None and _is_ahead(last.counter, now_ns):
+        # The clock was set back.
+        last = None
+    if _is_ahead(stats.now, now_ns):
         return last
+    if last is not None and stats.now.read_ns - last.counter.read_ns < _SHORTEST_NS:
+        return last
+    alive_since_ns = _alive_since_ns(container, last, now_ns)
     own = last.counter if last is not None and last.life == container.life else None
-    since = (cores_used(before, stats.now) for before in (own, stats.before) if before is not None)
-    return Reading(stats.now, container.life, next((cores for cores in since if cores is not None), None))
+    compared = (each for each in (own, stats.before) if each is not None and each.read_ns >= alive_since_ns)
+    since = (cores_used(each, stats.now) for each in compared)
+    cores = next((each for each in since if each is not None), None)
+    return Reading(stats.now, container.life, alive_since_ns, cores)
+
+
+def _alive_since_ns(container: Container, last: Reading | None, now_ns: int) -> int:
+    """From when on readings are certain to be of this life: since its start, if that is told, else since it is seen."""
+    if last is not None and last.life == container.life:
+        return last.alive_since_ns
+    told = container.started_ns
+    # A restart may leave the moment of the first start where it was.
+    if told is not None and (last is None or last.life[0] != told):
+        return told
+    return now_ns if last is not None or container.restarts else 0
+
+
+def _is_ahead(counter: Counter, now_ns: int) -> bool:
+    return counter.read_ns - now_ns > _OF_NOW_WITHIN_NS
+
+
+def _is_of_now(counter: Counter, now_ns: int) -> bool:
+    return abs(now_ns - counter.read_ns) <= _OF_NOW_WITHIN_NS
+
+
+# What is told.
 
 
 def _container_use(
@@ -128,34 +184,48 @@ def _container_use(
     )
 
 
-def _task_use(task: Task, stats: Mapping[str, Stats], readings: Memory, news: Memory, *, now_ns: int) -> TaskUse:
-    newest_ns = max((each.counter.read_ns for each in readings.values()), default=0)
+def _task_use(task: Task, readings: Memory, online_cpus: int | None, *, has_news: bool, now_ns: int) -> TaskUse:
     summed = {
-        name: (reading.cores, reading.counter)
+        name: reading.cores
         for name, reading in readings.items()
-        if reading.cores is not None and newest_ns - reading.counter.read_ns <= _TOGETHER_WITHIN_NS
+        if reading.cores is not None and _is_of_now(reading.counter, now_ns)
     }
     missing = sum(each.id not in summed and _should_be_read(each, now_ns) for each in task.containers)
-    online_cpus = max((found for each in stats.values() if (found := each.online_cpus) is not None), default=None)
-    if not summed.keys() & news.keys():
-        return TaskUse(missing, task.limit_cores, online_cpus=online_cpus)
+    age_seconds = max((_age_seconds(each.counter, now_ns) for each in readings.values()), default=None)
+    silent = TaskUse(missing, task.limit_cores, age_seconds=age_seconds, online_cpus=online_cpus)
+    if not summed or not has_news:
+        return silent
     # The exact sum: the order of containers changes no digit.
-    cores = math.fsum(each for each, _ in summed.values())
+    cores = math.fsum(summed.values())
     percent = None if task.limit_cores is None else percent_of(cores, task.limit_cores)
-    return TaskUse(
-        missing,
-        task.limit_cores,
+    return replace(
+        silent,
         cores=cores,
         percent=None if percent is None else min(100.0, percent),
         is_cut=percent is not None and percent > 100,
-        age_seconds=max(_age_seconds(counter, now_ns) for _, counter in summed.values()),
-        online_cpus=online_cpus,
     )
+
+
+def _unread(task: Task, stats: Mapping[str, Stats], *, now_ns: int) -> str | None:
+    """Why no container that runs was read; None where one was, or where all have only begun."""
+    if not task.containers:
+        return "the task document names no container that runs"
+    ages = [_age_seconds(stats[each.id].now, now_ns) for each in task.containers if each.id in stats]
+    expected = sum(_should_be_read(each, now_ns) for each in task.containers)
+    if not expected or any(abs(age) * _SECOND_NS <= _OF_NOW_WITHIN_NS for age in ages):
+        return None
+    if not ages:
+        return f"the stats document has counters of none of the {expected} containers that run"
+    nearest = min(ages, key=abs)
+    if nearest < 0:
+        return f"the endpoint's readings are {-nearest:.0f} s ahead of this clock"
+    return f"the endpoint's newest reading is {nearest:.0f} s old"
 
 
 def _should_be_read(container: Container, now_ns: int) -> bool:
     started_ns = container.started_ns
-    return container.is_running and (started_ns is None or now_ns - started_ns > _STARTS_WITHIN_NS)
+    has_begun = started_ns is not None and -_OF_NOW_WITHIN_NS <= now_ns - started_ns <= _STARTS_WITHIN_NS
+    return container.is_running and not has_begun
 
 
 def _age_seconds(counter: Counter, now_ns: int) -> float:

@@ -40,25 +40,40 @@ class Counter:
 
 
 @dataclass(frozen=True)
+class StockCounters:
+    """What Datadog's own integration divides, of the endpoint's two readings; `seconds` between them are whole ones."""
+
+    used_ns: int
+    system_ns: int
+    online_cpus: int
+    seconds: int
+
+
+@dataclass(frozen=True)
 class Stats:
-    """A container's counters. `before` is the endpoint's own previous reading; `system_ns` passed on all CPUs since."""
+    """A container's counters. `before` is the endpoint's own previous reading."""
 
     now: Counter
     before: Counter | None = None
-    system_ns: int | None = None
     online_cpus: int | None = None
+    stock: StockCounters | None = None
 
 
 @dataclass(frozen=True)
 class Container:
-    """One container of a task. `life` differs once it was started anew; without a reservation it may use all."""
+    """One container of a task; without a reservation it may use all."""
 
     id: str
     name: str
-    life: tuple[Any, ...] = ()
     reserved_cores: float | None = None
     is_running: bool = True
     started_ns: int | None = None
+    restarts: int = 0
+
+    @property
+    def life(self) -> tuple[int | None, int]:
+        """Differs once the container was started anew."""
+        return self.started_ns, self.restarts
 
 
 @dataclass(frozen=True)
@@ -106,14 +121,13 @@ def _counts(fields: Mapping[str, Any]) -> bool:
 
 def _container(fields: Mapping[str, Any]) -> Container:
     units = _size(_within(fields, "Limits").get("CPU"))
-    started = fields.get("StartedAt")
     return Container(
         fields["DockerId"],
         fields["Name"],
-        life=(_text(started), _counter(fields.get("RestartCount"))),
         reserved_cores=units / _CPU_UNITS if units is not None and units > _NO_RESERVATION else None,
         is_running=fields.get("KnownStatus") in (None, "RUNNING"),
-        started_ns=moment_ns(started),
+        started_ns=moment_ns(fields.get("StartedAt")),
+        restarts=_counter(fields.get("RestartCount")) or 0,
     )
 
 
@@ -138,9 +152,21 @@ def _stats(document: object) -> Stats | None:
         now,
         # Platform 1.4 of 2020 sent zeros for the previous reading: an average since the start, not of now.
         before=before if before is not None and before.total_ns > 0 else None,
-        system_ns=_difference(now_fields.get("system_cpu_usage"), before_fields.get("system_cpu_usage")),
         online_cpus=_online_cpus(now_fields),
+        stock=_stock(document, now_fields, before_fields),
     )
+
+
+def _stock(document: Mapping[str, Any], now: Mapping[str, Any], before: Mapping[str, Any]) -> StockCounters | None:
+    """A previous reading of zeros counts there, and so do online CPUs only where they are told."""
+    read_ns, preread_ns = moment_ns(document.get("read")), moment_ns(document.get("preread"))
+    used = _difference(*(_within(each, "cpu_usage").get("total_usage") for each in (now, before)))
+    system = _difference(*(each.get("system_cpu_usage") for each in (now, before)))
+    online_cpus = _counter(now.get("online_cpus"))
+    if used is None or system is None or online_cpus is None:
+        return None
+    seconds = 0 if read_ns is None or preread_ns is None else (read_ns - preread_ns) // _SECOND_NS
+    return StockCounters(used, system, online_cpus, max(0, seconds))
 
 
 def _reading(read: object, fields: Mapping[str, Any]) -> Counter | None:

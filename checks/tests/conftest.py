@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from metadata_endpoint import MetadataEndpoint, listening
+from samples import NOW_SECONDS, SECOND_NS, START_NS
 from toban_fargate import TobanFargateCheck
 
 RECORDED = Path(__file__).parent.parent.parent.parent / "shared" / "fixtures" / "ecs"
@@ -29,13 +30,17 @@ def endpoint() -> Iterator[MetadataEndpoint]:
 
 @pytest.fixture
 def check_of(monkeypatch: pytest.MonkeyPatch) -> Callable[..., TobanFargateCheck]:
-    """The check of a task whose endpoint is at an address, with options of its instance."""
+    """The check of a task whose endpoint is at an address, with a clock and options of its instance."""
 
-    def made(address: str, **options: Any) -> TobanFargateCheck:
+    def made(address: str, *, clock: Callable[[], int] = _samples_clock, **options: Any) -> TobanFargateCheck:
         monkeypatch.setenv(VARIABLE, address)
-        return TobanFargateCheck("toban_fargate", {}, [{"timeout": 20, **options}])
+        return TobanFargateCheck("toban_fargate", {}, [{"timeout": 20, **options}], clock=clock)
 
     return made
+
+
+def _samples_clock() -> int:
+    return START_NS + NOW_SECONDS * SECOND_NS
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import inspect
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ import yaml
 from datadog_checks.base import AgentCheck, ConfigurationError
 from datadog_checks.base.stubs.aggregator import AggregatorStub
 from metadata_endpoint import MetadataEndpoint
-from samples import ARN, container, since, stats, task
+from samples import ARN, SECOND_NS, START_NS, container, since, stats, task
 from toban_fargate import SERVICE_CHECK, TobanFargateCheck, __version__
 from toban_fargate_endpoint import Endpoint, EndpointError, endpoint_of
 from toban_fargate_metrics import Metric
@@ -60,7 +61,9 @@ def test_the_shipped_configuration_is_run_as_it_stands(
     assert path.name == "conf.yaml"
     shipped = yaml.safe_load(path.read_text(encoding="utf-8"))
     (instance,) = shipped["instances"]
-    monkeypatch.setenv("ECS_CONTAINER_METADATA_URI_V4", endpoint.serve("/v4/0", task(), {}))
+    seconds_since_start = (time.time_ns() - START_NS) / SECOND_NS
+    served = endpoint.serve("/v4/0", task(), {"0123-app": stats(seconds_since_start, 1)})
+    monkeypatch.setenv("ECS_CONTAINER_METADATA_URI_V4", served)
     check = TobanFargateCheck("toban_fargate", shipped["init_config"] or {}, [instance])
     assert check.run() == ""
     assert instance == {"min_collection_interval": 20, "empty_default_hostname": True}
@@ -143,8 +146,14 @@ def test_metadata_csv_names_what_is_sent_in_the_format_of_integrations() -> None
 
 def test_the_readme_names_every_metric_option_and_the_service_check() -> None:
     readme = (CHECKS / "README.md").read_text(encoding="utf-8")
-    words = [*Metric, SERVICE_CHECK, "timeout", "irix_percent", "tags", "min_collection_interval"]
+    words = [*Metric, SERVICE_CHECK, "timeout", "irix_percent", "tags", *_shipped_instance()]
     assert [word for word in words if f"`{word}`" not in readme] == []
+
+
+def _shipped_instance() -> dict[str, Any]:
+    text = (CHECKS / "conf.d" / "toban_fargate.d" / "conf.yaml").read_text(encoding="utf-8")
+    (instance,) = yaml.safe_load(text)["instances"]
+    return dict(instance)
 
 
 def test_two_tasks_of_one_agent_process_do_not_share_readings(
@@ -177,7 +186,7 @@ def test_a_proxy_is_not_asked(  # noqa: PLR0913 - the harness
 ) -> None:
     monkeypatch.setenv(variable, "http://127.0.0.1:9")
     monkeypatch.delenv("no_proxy", raising=False)
-    dd_run_check(check_of(endpoint.serve("/v4/0", task(), {})))
+    dd_run_check(check_of(endpoint.serve("/v4/0", task(), {"0123-app": stats(10, 5)})))
     aggregator.assert_service_check(SERVICE_CHECK, AgentCheck.OK)
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from toban_fargate_cpu import Measurement, irix_percent, measured
-from toban_fargate_documents import Container, Counter, Stats, Task
+from toban_fargate_cpu import Measurement, Memory, irix_percent, measured
+from toban_fargate_documents import Container, Counter, Stats, StockCounters, Task
 
 START_NS = 1_700_000_000 * 10**9
+END_NS = START_NS + 86_400 * 10**9
 SIZES = st.sampled_from([0.25, 0.5, 1, 2, 4, 8, 16])
-# A millisecond to a day.
-ELAPSED = st.integers(10**6, 86_400 * 10**9)
+# As far apart as readings are compared: half a second to two minutes.
+ELAPSED = st.integers(10**9 // 2, 120 * 10**9)
 COUNTERS = st.integers(0, 2**62)
 law = settings(derandomize=True, max_examples=200, deadline=None)
 
@@ -35,14 +37,13 @@ def measure(each: list[Stats], limit_cores: float | None = 1) -> Measurement:
     task = Task("arn", limit_cores=limit_cores, containers=containers)
     # Readings of very different lengths end at different moments; they are put together here.
     aligned = {str(index): _ending(stats) for index, stats in enumerate(each)}
-    return measured(task, aligned, {}, now_ns=START_NS + 86_400 * 10**9)
+    return measured(task, aligned, {}, now_ns=END_NS)
 
 
 def _ending(stats: Stats) -> Stats:
-    end = START_NS + 86_400 * 10**9
     assert stats.before is not None
     elapsed = stats.now.read_ns - stats.before.read_ns
-    return Stats(Counter(end, stats.now.total_ns), Counter(end - elapsed, stats.before.total_ns))
+    return Stats(Counter(END_NS, stats.now.total_ns), Counter(END_NS - elapsed, stats.before.total_ns))
 
 
 @law
@@ -82,25 +83,28 @@ def test_twice_the_task_is_half_the_percent(each: list[Stats], limit: float) -> 
 
 
 @law
-@given(readings(1), SIZES, st.integers(1, 64))
-def test_irix_percent_is_per_core_and_the_task_percent_by_its_size(each: Stats, limit: float, cpus: int) -> None:
-    """On a host all of whose time is counted, `irix / cpus` is the share of the host, and `irix / limit` is ours."""
+@given(readings(0.9), SIZES, st.integers(1, 64))
+def test_irix_percent_is_by_the_core_and_the_task_percent_by_its_size(each: Stats, limit: float, cpus: int) -> None:
+    """Where all time of a host is counted, irix by its cores is the share of the host, and by the limit ours."""
     assert each.before is not None
-    system_ns = cpus * (each.now.read_ns - each.before.read_ns)
-    irix = irix_percent(Stats(each.now, each.before, system_ns=system_ns, online_cpus=cpus))
+    elapsed, used = each.now.read_ns - each.before.read_ns, each.now.total_ns - each.before.total_ns
+    irix = irix_percent(replace(each, stock=StockCounters(used, cpus * elapsed, cpus, elapsed // 10**9))) or 0
     task = measure([each], limit).task
-    assert irix is not None
-    assert irix / 100 == pytest.approx(task.cores)
+    # It is sent with two digits after the point.
+    assert irix / cpus == pytest.approx(100 * used / (cpus * elapsed), abs=0.006 / cpus)
+    assert irix == pytest.approx(100 * (task.cores or 0), abs=0.006)
     if not task.is_cut:
-        assert irix / limit == pytest.approx(task.percent)
+        assert irix / limit == pytest.approx(task.percent, abs=0.006 / limit)
+        assert irix / cpus * (cpus / limit) == pytest.approx(task.percent, abs=0.006 / limit)
 
 
 @law
 @given(readings(), st.integers(0, 10**12), st.integers(0, 64))
 def test_neither_system_time_nor_online_cpus_change_the_percent(each: Stats, system_ns: int, cpus: int) -> None:
-    told = Stats(each.now, each.before, system_ns=system_ns, online_cpus=cpus)
+    told = replace(each, online_cpus=cpus, stock=StockCounters(1, system_ns, cpus, 1))
     container, task = Container("1", "app"), Task("arn", limit_cores=1, containers=(Container("1", "app"),))
-    with_them, without = (measured(task, {container.id: stats}, {}, now_ns=START_NS) for stats in (told, each))
+    with_them, without = (measured(task, {container.id: stats}, {}, now_ns=each.now.read_ns) for stats in (told, each))
+    assert without.task.percent is not None
     assert with_them.task.percent == without.task.percent
 
 
@@ -112,7 +116,7 @@ def test_the_average_over_runs_is_the_average_over_all_of_their_time(steps: list
     memory = measured(task, {"1": Stats(now)}, memory, now_ns=START_NS).memory
     for elapsed, total in steps:
         now = Counter(now.read_ns + elapsed, now.total_ns + total)
-        measurement = measured(task, {"1": Stats(now)}, memory, now_ns=START_NS)
+        measurement = measured(task, {"1": Stats(now)}, memory, now_ns=now.read_ns)
         memory, used = measurement.memory, used + (measurement.task.cores or 0) * elapsed
     assert used == pytest.approx(now.total_ns)
 
@@ -126,14 +130,107 @@ def test_where_time_did_not_pass_or_counters_fell_nothing_is_told(elapsed: int, 
 
 
 def measure_pair(stats: Stats) -> Measurement:
-    return measured(Task("arn", limit_cores=1, containers=(Container("1", "app"),)), {"1": stats}, {}, now_ns=START_NS)
+    task = Task("arn", limit_cores=1, containers=(Container("1", "app"),))
+    return measured(task, {"1": stats}, {}, now_ns=stats.now.read_ns)
 
 
-@pytest.mark.parametrize(
-    ("system_ns", "online_cpus"),
-    [(None, 2), (0, 2), (-1, 2), (10**9, None), (10, 2)],
-    ids=["no system time", "system time stood still", "it fell", "no CPUs", "less than the container used"],
-)
-def test_no_irix_percent_without_a_sound_divisor(system_ns: int | None, online_cpus: int | None) -> None:
-    stats = Stats(Counter(START_NS + 10**9, 200), Counter(START_NS, 100), system_ns, online_cpus)
-    assert irix_percent(stats) is None
+# The stock percent: used ns, system ns, CPUs and whole seconds between the readings.
+STOCK = {
+    "half a core of two": ((5 * 10**9, 20 * 10**9, 2, 10), 50),
+    "rounded to two digits": ((86_559_152, 19_920 * 10**6, 2, 10), 0.87),
+    "idle": ((0, 20 * 10**9, 2, 10), None),
+    "the counter fell": ((-1, 20 * 10**9, 2, 10), None),
+    "system time stood still": ((5, 0, 2, 10), None),
+    "system time fell": ((5, -1, 2, 10), None),
+    "no CPUs": ((5, 20, 0, 10), None),
+    "the CPUs had less time than was used": ((12 * 10**9, 10 * 10**9, 2, 10), 120),
+    "and not a digit is rounded then": ((12_345_678_912, 10 * 10**9, 2, 10), 123.45678912),
+    "as much as was used": ((20 * 10**9, 20 * 10**9, 2, 10), 200),
+    "within less than a second": ((10**9, 10**9, 1, 0), None),
+}
+
+
+@pytest.mark.parametrize(("stock", "expected"), STOCK.values(), ids=STOCK)
+def test_the_stock_percent_is_what_the_integration_sends(stock: tuple[int, ...], expected: float | None) -> None:
+    assert irix_percent(Stats(Counter(START_NS, 0), stock=StockCounters(*stock))) == expected
+
+
+def test_no_stock_percent_without_what_it_divides() -> None:
+    assert irix_percent(Stats(Counter(START_NS, 200), Counter(START_NS - 10**10, 100))) is None
+
+
+# A container that is started anew now and then, and uses one share of a core in each life.
+
+
+@dataclass(frozen=True)
+class Lives:
+    """When each life began, in seconds, and how many cores it uses."""
+
+    began: tuple[int, ...]
+    cores: tuple[float, ...]
+    goes_on: bool
+
+    def life(self, at: int) -> int:
+        return max(index for index, began in enumerate(self.began) if began <= at)
+
+    def total_ns(self, at: int) -> int:
+        """The counter starts anew in each life, or goes on as the ECS agent makes it."""
+        ends = (*self.began[1:], 10**9)
+        lives = range(self.life(at) + 1) if self.goes_on else [self.life(at)]
+        used = sum(self.cores[each] * (min(at, ends[each]) - self.began[each]) for each in lives)
+        return round(used * 10**9)
+
+    def stats(self, at: int) -> Stats:
+        """Renewed every ten seconds, with the reading before."""
+        tick = at // 10 * 10
+        now, before = (Counter(START_NS + each * 10**9, self.total_ns(each)) for each in (tick, tick - 10))
+        return Stats(now, before)
+
+
+@st.composite
+def several_lives(draw: st.DrawFn) -> Lives:
+    restarts = draw(st.lists(st.integers(1, 300), max_size=4, unique=True))
+    cores = draw(st.lists(st.floats(0.01, 4), min_size=len(restarts) + 1, max_size=len(restarts) + 1))
+    return Lives((-1000, *sorted(restarts)), tuple(cores), draw(st.booleans()))
+
+
+TOLD = {"start and count": (True, True), "start": (True, False), "count": (False, True), "first start": (None, True)}
+
+
+@pytest.mark.parametrize("told", TOLD.values(), ids=TOLD)
+@law
+@given(lives=several_lives(), runs=st.lists(st.integers(1, 330), min_size=2, max_size=12, unique=True))
+def test_no_figure_spans_a_restart(told: tuple[bool | None, bool], lives: Lives, runs: list[int]) -> None:
+    tells_start, tells_count = told
+    memory: Memory = {}
+    for at in (0, *sorted(runs)):
+        life, stats = lives.life(at), lives.stats(at)
+        began = lives.began[life if tells_start else 0]
+        container = Container(
+            "1",
+            "app",
+            started_ns=None if tells_start is False else START_NS + began * 10**9,
+            restarts=life if tells_count else 0,
+        )
+        task = Task("arn", limit_cores=1, containers=(container,))
+        measurement = measured(task, {"1": stats}, memory, now_ns=START_NS + at * 10**9)
+        memory = measurement.memory
+        (use,) = measurement.containers
+        if use.cores is not None:
+            assert use.cores == pytest.approx(lives.cores[lives.life(at // 10 * 10)], abs=1e-9)
+
+
+@pytest.mark.parametrize("told", TOLD.values(), ids=TOLD)
+def test_a_container_started_anew_is_measured_again_within_a_minute(told: tuple[bool | None, bool]) -> None:
+    tells_start, tells_count = told
+    lives, memory, sent = Lives((-1000, 25), (1.0, 0.25), goes_on=True), {}, {}
+    for at in (0, 20, 40, 60, 80):
+        life = lives.life(at)
+        began = lives.began[life if tells_start else 0]
+        started_ns = None if tells_start is False else START_NS + began * 10**9
+        container = Container("1", "app", started_ns=started_ns, restarts=life if tells_count else 0)
+        task = Task("arn", limit_cores=1, containers=(container,))
+        measurement = measured(task, {"1": lives.stats(at)}, memory, now_ns=START_NS + at * 10**9)
+        memory, sent[at] = measurement.memory, measurement.containers[0].cores
+    assert sent.pop(40) in (None, 0.25)
+    assert sent == {0: 1, 20: 1, 60: 0.25, 80: 0.25}

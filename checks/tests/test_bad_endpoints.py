@@ -195,6 +195,46 @@ def test_the_time_of_a_failed_run_is_measured_by_the_next(
     assert [each.status for each in aggregator.service_checks(SERVICE_CHECK)] == [0, 2, 0]
 
 
+def test_a_failure_of_the_stats_in_a_first_run_bears_the_tags_of_the_task(
+    endpoint: MetadataEndpoint, check_of: CheckOf, aggregator: AggregatorStub
+) -> None:
+    check = check_of(endpoint.serve("/v4/0", TASK, STATS), tags=["team:web"])
+    endpoint.answers["/v4/0/task/stats"] = answering(b"", status=429)
+    check.run()
+    (sent,) = aggregator.service_checks(SERVICE_CHECK)
+    assert sent.status == TobanFargateCheck.CRITICAL
+    assert {f"task_arn:{TASK['TaskARN']}", "ecs_cluster_name:web", "team:web"} <= set(sent.tags)
+
+
+UNREAD = {
+    "a refusal that is a JSON object": (TASK, {"message": "rate exceeded"}, "the stats document has counters of none"),
+    "no stats": (TASK, {}, "the stats document has counters of none of the 1 containers that run"),
+    "null": (TASK, {"0123-app": None}, "the stats document has counters of none of the 1 containers that run"),
+    "no containers": ({**TASK, "Containers": []}, STATS, "the task document names no container that runs"),
+    "stale": (TASK, {"0123-app": stats(-40, 5, **since(-50, 1))}, "the endpoint's newest reading is 90 s old"),
+}
+
+
+@pytest.mark.parametrize(("task_document", "stats_document", "told"), UNREAD.values(), ids=UNREAD)
+def test_an_answer_that_holds_nothing_is_a_warning(  # noqa: PLR0913 - columns of the table and the harness
+    *,
+    task_document: Any,
+    stats_document: Any,
+    told: str,
+    endpoint: MetadataEndpoint,
+    check_of: CheckOf,
+    aggregator: AggregatorStub,
+) -> None:
+    check = check_of(endpoint.serve("/v4/0", task_document, stats_document))
+    assert check.run() == ""
+    (sent,) = aggregator.service_checks(SERVICE_CHECK)
+    assert sent.status == TobanFargateCheck.WARNING
+    assert sent.message.startswith(told)
+    assert check.warnings == [f"no CPU was measured: {sent.message}"]
+    assert not {name for name in aggregator.metric_names if name.endswith(("percent", ".cores"))}
+    assert "toban.fargate.cpu.task.missing_containers" in aggregator.metric_names
+
+
 def test_a_failure_is_of_the_task_that_answered_before(
     endpoint: MetadataEndpoint, check_of: CheckOf, aggregator: AggregatorStub
 ) -> None:

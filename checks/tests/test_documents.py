@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from samples import SECOND_NS, container, moment, since, stats, task
+from samples import SECOND_NS, START_NS, container, moment, since, stats, task
 from toban_fargate_cpu import measured
 from toban_fargate_documents import Task, UnreadableDocumentError, moment_ns, stats_of, task_of
 
@@ -43,6 +43,7 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=8,
 )
+NOW_NS = START_NS + 10 * SECOND_NS
 FIELDS = ["read", "preread", "cpu_stats", "precpu_stats"]
 
 
@@ -149,5 +150,5 @@ def test_any_task_is_read_or_told_to_be_none(document: Any, containers: list[Any
 def test_any_stats_give_a_percent_within_bounds_or_none(fields: dict[str, Any], usage: Any) -> None:
     for changed in (fields, {"cpu_stats": {"cpu_usage": {"total_usage": usage}}}, {"cpu_stats": usage}):
         document = json.loads(json.dumps({**stats(10, 5, **since(0, 1)), **changed}))
-        percent = measured(task_of(task()), stats_of({"0123-app": document}), {}, now_ns=0).task.percent
+        percent = measured(task_of(task()), stats_of({"0123-app": document}), {}, now_ns=NOW_NS).task.percent
         assert percent is None or 0 <= percent <= 100

@@ -32,6 +32,18 @@ def test_the_dockerfile_is_that_of_the_readme_and_copies_what_is_there() -> None
     assert all((CHECKS / source).is_dir() for source, _ in copied)
 
 
+def test_the_image_is_built_from_what_the_agent_reads_and_nothing_else() -> None:
+    first, *kept = (CHECKS / ".dockerignore").read_text(encoding="utf-8").split()
+    assert first == "*"
+    sent = {path for pattern in kept for path in CHECKS.glob(pattern.removeprefix("!"))}
+    assert {path.suffix for path in sent} == {".py", ".yaml"}
+    assert sent == {path for name in ("checks.d", "conf.d") for path in tracked(name)}
+
+
+def tracked(folder: str) -> list[Path]:
+    return [path for path in (CHECKS / folder).rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+
+
 def test_ecs_accepts_the_task_definition() -> None:
     operation = Session().get_service_model("ecs").operation_model("RegisterTaskDefinition")
     assert ParamValidator().validate(TASK, operation.input_shape).generate_report() == ""

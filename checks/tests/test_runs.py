@@ -67,14 +67,43 @@ def test_time_is_that_of_the_readings_and_not_of_the_runs(runs: Runs) -> None:
 
 def test_less_than_a_second_between_readings_is_measured(runs: Runs) -> None:
     runs.next(0, task(), app=stats(0, 1))
-    assert runs.next(1, task(), app=stats(0.25, 1.125)).task.percent == 50
+    assert runs.next(1, task(), app=stats(0.5, 1.25)).task.percent == 50
+
+
+def test_a_step_of_the_counter_within_a_nanosecond_is_no_thousand_million_cores(runs: Runs) -> None:
+    runs.next(0, task(), app=stats(0, 1))
+    second = {**stats(0, 2, **since(0, 1)), "read": "2023-11-14T22:13:20.000000001Z"}
+    assert runs.next(1, task(), app=second).task.cores is None
+    # Nor is the interval then cut to what is left of it.
+    assert runs.next(2, task(), app=stats(2, 2)).task.cores == 0.5
+
+
+def test_readings_that_are_renewed_without_pause_are_measured_over_half_a_second_each(runs: Runs) -> None:
+    sent = [runs.next(at / 10, task(), app=stats(at / 10, at / 20)).task.cores for at in range(12)]
+    assert sent == [None] * 5 + [0.5] + [None] * 4 + [0.5, None]
 
 
 def test_nanoseconds_between_readings_are_not_rounded(runs: Runs) -> None:
-    first, second = ({**stats(0, total), "read": f"2023-11-14T22:13:20.00000000{n}Z"} for total, n in ((1, 1), (1, 5)))
-    second["cpu_stats"] = {"cpu_usage": {"total_usage": SECOND_NS + 3}}
+    first, second = stats(0, 1), {**stats(1, 0), "read": "2023-11-14T22:13:21.000000001Z"}
+    second["cpu_stats"] = {"cpu_usage": {"total_usage": 2 * SECOND_NS + 1}}
     runs.next(0, task(), app=first)
-    assert runs.next(1, task(), app=second).task.cores == 0.75
+    assert runs.next(1, task(), app=second).task.cores == 1
+
+
+def test_after_an_outage_the_endpoints_pair_tells_of_now_and_the_last_run_does_not(runs: Runs) -> None:
+    runs.next(0, task(), app=stats(0, 0))
+    assert runs.next(120, task(), app=stats(120, 60, **since(110, 59))).task.percent == 50
+    assert runs.next(241, task(), app=stats(241, 61, **since(231, 60))).task.percent == 10
+
+
+def test_after_an_outage_without_a_pair_there_is_no_figure_until_the_next_run(runs: Runs) -> None:
+    runs.next(0, task(), app=stats(0, 0))
+    assert runs.next(3600, task(), app=stats(3600, 3000)).task.percent is None
+    assert runs.next(3620, task(), app=stats(3620, 3002)).task.percent == 10
+
+
+def test_a_previous_reading_of_long_ago_is_not_measured_from(runs: Runs) -> None:
+    assert runs.next(0, task(), app=stats(0, 3600, **since(-3600, 0))).task.percent is None
 
 
 # Repeated and disordered readings.
@@ -95,9 +124,32 @@ def test_a_repeated_reading_does_not_shorten_the_next_interval(runs: Runs) -> No
 
 
 def test_a_clock_set_back_gives_no_figure_and_the_next_run_does(runs: Runs) -> None:
-    runs.next(100, task(), app=stats(100, 1))
+    runs.next(200, task(), app=stats(200, 1))
     assert runs.next(50, task(), app=stats(50, 2)).task.percent is None
     assert runs.next(60, task(), app=stats(60, 3)).task.percent == 10
+
+
+def test_a_reading_older_than_the_last_is_neither_sent_nor_kept(runs: Runs) -> None:
+    runs.next(20, task(), app=stats(20, 2, **since(10, 1)))
+    older = runs.next(21, task(), app=stats(10, 1, **since(0, 0.5)))
+    assert (older.task.percent, cores(older), older.containers[0].age_seconds) == (None, {"app": None}, 11)
+    assert runs.next(40, task(), app=stats(40, 4)).task.percent == 10
+
+
+def test_a_clock_far_ahead_throws_no_other_container_out(runs: Runs) -> None:
+    both = task(container("app"), container("odd"))
+    runs.next(0, both, app=stats(0, 0), odd=stats(0, 0))
+    ahead = runs.next(20, both, app=stats(20, 2), odd=stats(10**6, 2, **since(10**6 - 10, 1)))
+    assert (ahead.task.cores, ahead.task.missing, cores(ahead)) == (0.1, 1, {"app": 0.1, "odd": None})
+    # Once it is right again, it is measured from its last good reading.
+    again = runs.next(40, both, app=stats(40, 4), odd=stats(40, 8))
+    assert (cores(again), again.task.missing) == ({"app": 0.1, "odd": 0.2}, 0)
+
+
+def test_when_all_clocks_are_far_ahead_it_is_said(runs: Runs) -> None:
+    ahead = runs.next(0, task(), app=stats(300, 2, **since(290, 1)))
+    assert (ahead.task.percent, ahead.task.missing) == (None, 1)
+    assert ahead.unread == "the endpoint's readings are 300 s ahead of this clock"
 
 
 def test_containers_that_are_read_at_different_moments_are_summed_each_over_its_own_time(runs: Runs) -> None:
@@ -118,12 +170,30 @@ def test_a_container_whose_reading_is_repeated_counts_with_its_last_cores(runs: 
     assert measurement.task.missing == 0
 
 
-def test_a_container_that_is_not_read_for_a_minute_is_missing(runs: Runs) -> None:
+def test_a_container_that_is_not_read_for_a_minute_is_missing_and_its_age_grows(runs: Runs) -> None:
     both = task(container("app"), container("agent"))
     runs.next(0, both, app=stats(0, 1), agent=stats(0, 1))
     runs.next(10, both, app=stats(10, 2), agent=stats(10, 2))
-    measurement = runs.next(80, both, app=stats(80, 9), agent=stats(10, 2))
-    assert (measurement.task.cores, measurement.task.missing) == (0.1, 1)
+    for at, missing in ((70, 0), (71, 1), (3600, 1)):
+        stalled = runs.next(at, both, app=stats(at, 9 + at, **since(at - 10, 8 + at)), agent=stats(10, 2))
+        assert (stalled.task.missing, stalled.task.age_seconds, stalled.unread) == (missing, at - 10, None)
+    assert stalled.task.cores == 0.1
+
+
+def test_when_all_readings_stand_still_all_are_missing_and_it_is_said(runs: Runs) -> None:
+    both = task(container("app"), container("agent"))
+    readings = {name: stats(10, 2, **since(0, 1)) for name in ("app", "agent")}
+    assert runs.next(10, both, **readings).task.percent == 20
+    for at, missing, unread in ((70, 0, None), (3610, 2, "the endpoint's newest reading is 3600 s old")):
+        stalled = runs.next(at, both, **readings)
+        assert (stalled.task.percent, stalled.task.missing, stalled.task.age_seconds) == (None, missing, at - 10)
+        assert stalled.unread == unread
+
+
+def test_an_old_pair_in_a_first_run_gives_no_figure(runs: Runs) -> None:
+    first = runs.next(3600, task(), app=stats(0, 2, **since(-10, 1)))
+    assert (first.task.percent, cores(first), first.task.missing) == (None, {"app": None}, 1)
+    assert (first.task.age_seconds, first.containers[0].age_seconds) == (3600, 3600)
 
 
 # Restarts.
@@ -156,6 +226,41 @@ def test_a_restart_whose_counter_has_overtaken_the_last_is_not_measured_across(
     restarted = task({**container(), **fields})
     assert runs.next(20, restarted, app=stats(20, 4)).task.percent is None
     assert runs.next(30, restarted, app=stats(30, 6)).task.percent == 20
+
+
+@pytest.mark.parametrize(
+    "fields", [{"RestartCount": 1}, {"StartedAt": moment(15)}, {"StartedAt": None, "RestartCount": 1}]
+)
+def test_the_endpoints_pair_does_not_span_a_restart_either(runs: Runs, fields: dict[str, Any]) -> None:
+    """The counter goes on after a restart, as the ECS agent makes it; each answer bears the reading before."""
+    runs.next(0, task(), app=stats(0, 3, **since(-10, 2)))
+    restarted = task({**container(), **fields})
+    assert runs.next(20, restarted, app=stats(20, 13, **since(10, 12))).task.percent is None
+    assert runs.next(40, restarted, app=stats(40, 15, **since(30, 14))).task.percent == 10
+
+
+def test_a_first_run_does_not_measure_from_before_the_start(runs: Runs) -> None:
+    began = task(container(StartedAt=moment(-5)))
+    assert runs.next(1, began, app=stats(0, 9, **since(-10, 0))).task.percent is None
+    assert runs.next(11, began, app=stats(10, 10, **since(0, 9))).task.percent == 10
+
+
+def test_a_first_run_measures_from_after_the_start(runs: Runs) -> None:
+    assert runs.next(1, task(container(StartedAt=moment(-10))), app=stats(0, 2, **since(-10, 1))).task.percent == 10
+
+
+def test_a_first_run_of_a_container_that_was_restarted_at_a_moment_not_told_waits(runs: Runs) -> None:
+    restarted = task(container(StartedAt=None, RestartCount=1))
+    assert runs.next(1, restarted, app=stats(0, 9, **since(-10, 0))).task.percent is None
+    assert runs.next(21, restarted, app=stats(20, 11, **since(10, 10))).task.percent == 10
+
+
+def test_a_reading_from_before_the_restart_is_not_measured_from(runs: Runs) -> None:
+    """The task tells of the restart at once, the stats ten seconds later."""
+    runs.next(10, task(), app=stats(10, 1))
+    restarted = task(container(StartedAt=moment(25)))
+    assert runs.next(28, restarted, app=stats(20, 2, **since(10, 1))).task.percent is None
+    assert runs.next(48, restarted, app=stats(40, 9, **since(30, 8))).task.percent == 10
 
 
 # What is absent.
@@ -195,6 +300,32 @@ def test_a_stopped_container_is_not_counted_by_its_last_reading(runs: Runs) -> N
 def test_when_nothing_is_read_nothing_is_measured(runs: Runs) -> None:
     nothing = runs.next(0, task())
     assert (nothing.containers, nothing.task.percent, nothing.task.cores, nothing.task.missing) == ((), None, None, 1)
+    assert nothing.unread == "the stats document has counters of none of the 1 containers that run"
+
+
+def test_one_reading_alone_is_read_and_not_in_the_sum(runs: Runs) -> None:
+    first = runs.next(3, task(), app=stats(1, 5))
+    assert (first.task.missing, first.unread) == (1, None)
+
+
+@pytest.mark.parametrize(
+    "containers",
+    [[], [container(KnownStatus="STOPPED")], [container(Type="CNI_PAUSE")]],
+    ids=["none", "stopped", "ECS"],
+)
+def test_a_task_without_a_container_that_runs_is_told(runs: Runs, containers: list[Any]) -> None:
+    empty = runs.next(0, task(Containers=containers), app=stats(0, 1, **since(-10, 0)))
+    assert (empty.task.percent, empty.unread) == (None, "the task document names no container that runs")
+
+
+def test_a_task_that_has_only_begun_is_not_unread(runs: Runs) -> None:
+    begun = task(container(StartedAt=moment(-2)), container("job", KnownStatus="PENDING"))
+    assert runs.next(0, begun, app=None).unread is None
+
+
+def test_a_container_that_starts_in_a_far_future_is_missing(runs: Runs) -> None:
+    future = runs.next(0, task(container(StartedAt=moment(10**6))), app=stats(0, 1, **since(-10, 0)))
+    assert (future.task.percent, future.task.missing) == (None, 1)
 
 
 def test_counters_of_strangers_are_ignored(runs: Runs) -> None:
