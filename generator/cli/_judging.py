@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from generator.cli._console import is_coloured, tell, width
-from generator.cli._project import cache_folder, chosen_services, concerns, load, narrowed
+from generator.cli._project import cache_folder, chosen_services, concerns, load, load_revision, narrowed
 from generator.finding import Finding, is_error
 from generator.lint.rule import rules
 from generator.lint.runner import FileLint, lint
@@ -37,10 +37,11 @@ class Judged:
         return any(is_error(finding) for finding in self.findings)
 
 
-def judged(root: Path, *, only: Iterable[str], paths: Iterable[Path], no_cache: bool) -> Judged:
-    files, rendering = load(root, no_cache=no_cache)
+def judged(root: Path, *, only: Iterable[str], paths: Iterable[Path], no_cache: bool, ref: str | None = None) -> Judged:
+    """The project in the folder, or at a git revision, which no cache is kept of."""
+    files, rendering = load(root, no_cache=no_cache) if ref is None else load_revision(root, ref)
     services = chosen_services(rendering, root, only=only, paths=paths)
-    found = settled_findings(files, rendering, cache_folder(root, no_cache=no_cache))
+    found = settled_findings(files, rendering, None if ref else cache_folder(root, no_cache=no_cache))
     return Judged(
         files,
         rendering,

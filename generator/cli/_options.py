@@ -65,6 +65,12 @@ def plan_options(command: Command) -> Command:
     return command
 
 
+def ref_option(command: Command) -> Command:
+    return click.option(
+        "--ref", metavar="REV", help="Render the project as it is at a git revision instead of in the folder."
+    )(command)
+
+
 def format_option(*formats: str) -> Callable[[Command], Command]:
     return click.option(
         "--format", "output", type=click.Choice(formats), default=formats[0], show_default=True, help="Output."

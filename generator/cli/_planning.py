@@ -50,6 +50,7 @@ class Request:
     accept_live_loss: bool = False
     replace: bool = False
     take_over: bool = False
+    ref: str | None = None
     at_most: int = 0
     probe: bool = False
     online: bool = False
@@ -84,7 +85,9 @@ def make_plan(request: Request, target: Target, client: Datadog) -> Planned:
     whole = [each for each in resource_types().values() if not each.listing.summaries]
     with collector_off(), ThreadPoolExecutor(len(whole)) as pool:
         lists = {each.name: pool.submit(client.live, each) for each in whole}
-        found = _judging.judged(request.root, only=request.only, paths=request.paths, no_cache=request.no_cache)
+        found = _judging.judged(
+            request.root, only=request.only, paths=request.paths, no_cache=request.no_cache, ref=request.ref
+        )
         live = {name: listed.result() for name, listed in lists.items()}
         live |= {name: _live(client, name, found.whole) for name in resource_types() if name not in live}
         plan = planned(found.whole.resources, live, _options(request, found, target))

@@ -25,6 +25,17 @@ def load(root: Path, *, no_cache: bool) -> tuple[Files, Rendering]:
     return files, rendered(files, cache_folder(root, no_cache=no_cache))
 
 
+def load_revision(root: Path, revision: str) -> tuple[Files, Rendering]:
+    """The project files of a git revision, and what they render to."""
+    from generator.source.revision import UnreadableRevision, read_revision
+
+    try:
+        files = read_revision(root, revision)
+    except UnreadableRevision as error:
+        raise Stop(str(error), hint=error.hint, code=USAGE) from error
+    return files, rendered(files, None)
+
+
 def rendered(files: Files, folder: Path | None) -> Rendering:
     """`folder` is of the cache."""
     with collector_off():

@@ -14,6 +14,7 @@ from generator.cli._options import (
     plan_options,
     probe_option,
     project_options,
+    ref_option,
     target_options,
 )
 
@@ -22,6 +23,7 @@ from generator.cli._options import (
 @project_options
 @target_options
 @plan_options
+@ref_option
 @asking_option
 @probe_option
 @format_option("text", "markdown", "json")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from generator.cli._exits import INTERRUPTED, OK, PROBLEM, USAGE, Stop
-from generator.cli._options import asking_option, format_option, plan_options, target_options
+from generator.cli._options import asking_option, format_option, plan_options, ref_option, target_options
 
 if TYPE_CHECKING:
     from generator.cli._planning import Request
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from generator.sync.journal import Intent
     from generator.sync.outcome import Outcome, Outcomes
 
-PLAN_OPTIONS = ("only", "prune", "allow_mass_delete", "accept_live_loss", "replace", "take_over")
+PLAN_OPTIONS = ("only", "prune", "allow_mass_delete", "accept_live_loss", "replace", "take_over", "ref")
 """What a plan is made with, and a plan file has in it already."""
 _TYPED = 8
 FEW_CHANGES = 20
@@ -38,11 +38,15 @@ FEW_CHANGES = 20
 @click.option("--no-cache", is_flag=True, help="Render everything anew.")
 @target_options
 @plan_options
+@ref_option
 @asking_option
 @format_option("text", "json")
 @click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--restore", metavar="RUN", help="Put back what a run has overwritten or deleted; `last` is the last.")
 @click.option("--expect", metavar="DESIRED_DIGEST", help="Refuse to carry out any other than this reviewed content.")
-def command(file: Path | None, expect: str | None, output: str, *, yes: bool, **values: Any) -> int:
+def command(
+    file: Path | None, expect: str | None, output: str, restore: str | None, *, yes: bool, **values: Any
+) -> int:
     """Plan, show, ask and carry out; with FILE, carry out exactly that plan.
 
     A run that was cut off can be run again: what is done counts as done.
@@ -51,6 +55,8 @@ def command(file: Path | None, expect: str | None, output: str, *, yes: bool, **
     from generator.sync.outcome import Outcomes
 
     request = _planning.request_of({**values, "paths": ()})
+    if restore is not None:
+        return _put_back(restore, request, file=file, expect=expect, yes=yes)
     with _planning.opened(request) as (target, client):
         plan = _read_plan(file, request, target) if file else _new_plan(request, target, client)
         _expect(plan, expect)
@@ -70,6 +76,15 @@ def command(file: Path | None, expect: str | None, output: str, *, yes: bool, **
     if outcomes.were_interrupted:
         return INTERRUPTED
     return OK if outcomes.are_as_planned else PROBLEM
+
+
+def _put_back(run: str, request: Request, *, file: Path | None, expect: str | None, yes: bool) -> int:
+    from generator.cli._restoring import put_back, read_run
+
+    if file or expect or any(getattr(request, name) for name in PLAN_OPTIONS):
+        hint = "give --restore RUN without a plan and its options"
+        raise Stop("`--restore` puts back what was, and plans nothing", hint=hint, code=USAGE)
+    return put_back(read_run(request.state, run), request, yes=yes)
 
 
 def _read_plan(file: Path, request: Request, target: Target) -> Plan:

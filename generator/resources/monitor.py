@@ -116,4 +116,5 @@ TYPE = ResourceType(
     duplicate=re.compile(r"Duplicate of an existing monitor_id:(\d+)"),
     validate_path="/api/v1/monitor/validate",
     delete_parameters={"force": "true"},
+    undelete_days=7,
 )

@@ -57,7 +57,8 @@ class ResourceType:
     deletes go the other way round. Only a payload that `may_refer` is searched for `%{TRACKING_ID}`. What is no longer
     `is_live` is as good as deleted, though Datadog still lists it, and what `is_over` at an instant needs no creation.
     `alerts` is what evaluates a query and tells people. `duplicate` finds, in Datadog's refusal of an exact copy, the
-    id of the original. `silence` reads what keeps monitors from telling anybody.
+    id of the original. `undelete_days` is how long Datadog itself can undelete one in the browser. `silence` reads what
+    keeps monitors from telling anybody.
     """
 
     name: str
@@ -84,6 +85,7 @@ class ResourceType:
     unordered: frozenset[tuple[str, ...]] = frozenset()
     validate_path: str | None = None
     delete_parameters: Mapping[str, str] | None = None
+    undelete_days: int | None = None
 
 
 @functools.cache

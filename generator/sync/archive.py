@@ -56,6 +56,16 @@ class Archive:
             os.close(descriptor)
 
 
+def runs(state: Path) -> tuple[str, ...]:
+    """The runs that have kept anything, the latest last."""
+    return tuple(sorted(path.name for path in (state / FOLDER).glob("*") if any(path.glob("*.json"))))
+
+
+def kept_files(state: Path, run: str) -> tuple[Path, ...]:
+    """The files of a run that `runs` names."""
+    return tuple(sorted((state / FOLDER / run).glob("*.json")))
+
+
 def restore(path: Path) -> Archived:
     """Read what was kept."""
     try:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
+
+import msgspec
 
 from generator.datadog.client import Datadog
 from generator.datadog.errors import ApiError, Rejected, Uncertain
@@ -10,6 +14,52 @@ from generator.plan.model import Action
 from generator.resources.types import Payload, ResourceType, resource_types
 from generator.sync.archive import Archive, Archived
 from generator.sync.outcome import Outcome, Status
+
+
+def forecast(archived: Archived, client: Datadog) -> str:
+    """What putting it back would do, for people, before anything is done."""
+    resource_type = resource_types()[archived.resource]
+    told = f"{archived.resource} {archived.id} `{name_of(archived)}`"
+    if client.read(resource_type, archived.id) is not None:
+        return f"{told} is there, and gets back what it was"
+    lost = f"{told} is gone: it gets a new id, and its history, mutes and links to it stay lost"
+    days = resource_type.undelete_days
+    return (
+        lost
+        if days is None
+        else f"{lost}; for {days} days Datadog itself can undelete it, in the browser, with all that"
+    )
+
+
+def all_restored(found: Iterable[Archived], client: Datadog, *, archive: Archive) -> tuple[Outcome, ...]:
+    """Restore each after what it refers to, which may have got a new id."""
+    new_ids: dict[str, str] = {}
+    outcomes = []
+    for each in sorted(found, key=lambda each: resource_types()[each.resource].order(each.payload)):
+        outcome = restored(_renumbered(each, new_ids), client, archive=archive)
+        if outcome.is_as_planned and outcome.id is not None and outcome.id != each.id:
+            new_ids[each.id] = outcome.id
+        outcomes.append(outcome)
+    return tuple(outcomes)
+
+
+def _renumbered(archived: Archived, new_ids: Mapping[str, str]) -> Archived:
+    if not new_ids or not resource_types()[archived.resource].may_refer(archived.payload):
+        return archived
+    words = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, new_ids))})(?![\w-])")
+
+    def renumbered(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: renumbered(inner) for key, inner in value.items()}
+        if isinstance(value, list):
+            return [renumbered(inner) for inner in value]
+        if isinstance(value, str):
+            return words.sub(lambda match: new_ids[match.group()], value)
+        if isinstance(value, int) and str(value) in new_ids:
+            return int(new_ids[str(value)])
+        return value
+
+    return msgspec.structs.replace(archived, payload={**renumbered(archived.payload), "id": archived.payload.get("id")})
 
 
 def restored(archived: Archived, client: Datadog, *, archive: Archive) -> Outcome:

@@ -1,0 +1,122 @@
+"""`toban sync --restore RUN` and `--ref REV`: what was is put back, of one run or of one service."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Toban = Callable[..., "subprocess.CompletedProcess[str]"]
+ENVIRONMENT = {
+    **{name: value for name, value in os.environ.items() if not name.startswith(("DD_", "CI", "GIT_"))},
+    **{f"GIT_{role}_{field}": "a@example.com" for role in ("AUTHOR", "COMMITTER") for field in ("NAME", "EMAIL")},
+}
+
+
+@pytest.fixture
+def toban(tmp_path: Path) -> Toban:
+    def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(
+            [sys.executable, "-m", "generator", *map(str, arguments), "--local"], cwd=tmp_path, env=ENVIRONMENT,
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+        assert "bug in toban" not in done.stderr, done.stderr
+        return done
+
+    return run
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[..., None]:
+    """Write services, each with thresholds by monitor; a composite of `a` and `b` where both are there."""
+    (tmp_path / "monitors").mkdir()
+    organization = "workspace: w\nenvironments: {production: {scope: 'env:production'}}\nnotify: '@slack-a'\n"
+    (tmp_path / "monitors" / "organization.yaml").write_text(organization)
+
+    def service(name: str, **thresholds: int) -> None:
+        lines = [
+            f"  {each}: {{kind: metric, query: 'avg(last_5m):avg:{name}.{each}{{service:x}} > {threshold}'}}"
+            for each, threshold in thresholds.items()
+        ]
+        if {"a", "b"} <= thresholds.keys():
+            lines.append("  both: {kind: raw, type: composite, name: both, query: '%{a} && %{b}', message: '@slack-a'}")
+        text = "\n".join([f"service: {name}", "monitors:", *lines, ""])
+        (tmp_path / "monitors" / f"{name}.yaml").write_text(text)
+
+    return service
+
+
+def git(folder: Path, *arguments: str) -> None:
+    subprocess.run(["git", *arguments], cwd=folder, env=ENVIRONMENT, check=True, capture_output=True)  # noqa: S607
+
+
+def changes(toban: Toban, *arguments: str) -> list[tuple[str, str]]:
+    plan = json.loads(toban("plan", "--format", "json", *arguments).stdout)
+    return [(each["action"], each["tracking_id"]) for each in plan["changes"]]
+
+
+def test_a_run_is_put_back_with_what_refers_to_new_ids(toban: Toban, write: Callable[..., None]) -> None:
+    write("api", a=1, b=1, c=1, d=1)
+    first = toban("sync", "--yes")
+    assert first.returncode == 0, first.stderr
+    write("api", b=1, c=2)
+    assert toban("sync", "--yes", "--prune").returncode == 0
+    ran = toban("sync", "--restore", "last", "--yes")
+    assert ran.returncode == 0, ran.stderr
+    assert "`w/api/c/production` is there, and gets back what it was" in ran.stderr
+    assert "`w/api/a/production` is gone: it gets a new id" in ran.stderr
+    assert "for 7 days Datadog itself can undelete it" in ran.stderr
+    write("api", a=1, b=1, c=1, d=1)
+    assert changes(toban) == []
+
+
+def test_putting_back_asks_first(toban: Toban, write: Callable[..., None]) -> None:
+    write("api", a=1)
+    toban("sync", "--yes")
+    write("api", a=2)
+    toban("sync", "--yes")
+    ran = toban("sync", "--restore", "last")
+    assert (ran.returncode, "--yes" in ran.stderr) == (64, True)
+    assert "gets back what it was" in ran.stderr
+    assert changes(toban) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--restore", "x"], "no run `x` has kept anything"),
+        (["--restore", "../.."], "no run `../..` has kept anything"),
+        (["--restore", "last"], "no run `last` has kept anything"),
+        (["--restore", "last", "--prune"], "plans nothing"),
+        (["--ref", "nowhere"], "git"),
+    ],
+)
+def test_what_cannot_be_put_back_is_told(
+    arguments: list[str], told: str, toban: Toban, write: Callable[..., None]
+) -> None:
+    write("api", a=1)
+    ran = toban("sync", "--yes", *arguments)
+    assert (ran.returncode, told in ran.stderr) == (64, True), ran.stderr
+
+
+def test_one_service_goes_back_to_a_revision_and_the_others_stay(
+    toban: Toban, write: Callable[..., None], tmp_path: Path
+) -> None:
+    write("api", a=1, b=1)
+    write("web", a=1)
+    git(tmp_path, "init", "--quiet")
+    git(tmp_path, "add", "monitors")
+    git(tmp_path, "commit", "--quiet", "--message", "good")
+    write("api", a=2, b=1, c=1)
+    write("web", a=2)
+    toban("sync", "--yes")
+    back = ["--ref", "HEAD", "--only", "service:api", "--prune"]
+    assert changes(toban, *back) == [("update", "w/api/a/production"), ("delete", "w/api/c/production")]
+    assert toban("sync", "--yes", *back).returncode == 0
+    assert changes(toban, *back) == []
+    assert changes(toban) == [("update", "w/api/a/production"), ("create", "w/api/c/production")]
