@@ -199,7 +199,8 @@ def _container_usage_of_limit(leaf: Leaf, _vcpu: float) -> Expression:
     return _percent(leaf("sum", "container.cpu.usage"), leaf("max", "container.cpu.limit"))
 
 
-def _percent_of_fullest_task(leaf: Leaf, _vcpu: float) -> Expression:
+def _percent_by_the_check(leaf: Leaf, _vcpu: float) -> Expression:
+    """One series a task: over all tasks, `max` would average a maximum that passes from one to the next."""
     return leaf("max", CHECK_METRICS.percent)
 
 
@@ -212,7 +213,7 @@ _READINGS: dict[tuple[Source, Tasks], _Reading] = {
     ("task_limit", "together"): _Reading(_usage_of_task_limit, divides=True),
     ("stock_percent", "each"): _Reading(_stock_percent_of_cores, by_task=True),
     ("container", "each"): _Reading(_container_usage_of_limit, by_task=True, divides=True),
-    ("custom_check", "each"): _Reading(_percent_of_fullest_task),
+    ("custom_check", "each"): _Reading(_percent_by_the_check, by_task=True),
     ("custom_check", "together"): _Reading(_cores_of_limit, divides=True),
 }
 
