@@ -43,6 +43,23 @@ def _samples_clock() -> int:
     return START_NS + NOW_SECONDS * SECOND_NS
 
 
+_FIGURES = pytest.StashKey[list[str]]()
+
+
+@pytest.fixture
+def measured_figures(request: pytest.FixtureRequest) -> list[str]:
+    """Lines to print below the tests, for a person to see how near the figures are."""
+    return request.config.stash.setdefault(_FIGURES, [])
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    lines = config.stash.get(_FIGURES, [])
+    if lines:
+        terminalreporter.section("measured")
+        for line in lines:
+            terminalreporter.line(line)
+
+
 @pytest.fixture
 def recorded() -> Callable[[str], Any]:
     """A recorded document; skips the test where the recordings are absent."""
