@@ -7,7 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from generator.datadog.client import Datadog
-from generator.datadog.pacing import WRITERS
+
+ASKERS = 8
+"""Each that is under way when Datadog goes away has tries of its own."""
 
 Question = TypeVar("Question")
 Answer = TypeVar("Answer")
@@ -17,7 +19,7 @@ def answers_of(client: Datadog, questions: Sequence[Question], ask: Callable[[Qu
     """The answers in the order of the questions. An interrupt (Ctrl-C) begins no other question."""
     if not questions:
         return []
-    with ThreadPoolExecutor(min(WRITERS, len(questions))) as pool:
+    with ThreadPoolExecutor(min(ASKERS, len(questions))) as pool:
         try:
             return list(pool.map(ask, questions))
         except BaseException:
