@@ -105,7 +105,7 @@ def test_one_full_task_shows_among_idle_ones(source: str) -> None:
 def test_tasks_that_are_full_in_turn_are_not_averaged_into_one_that_is_always_full(source: str) -> None:
     """Datadog averages each group over the window: a group of tasks by their maximum would be at 100 throughout."""
     monitor = rendered(source, vcpu=1)
-    minutes = [(synthetic_task(1, first, "a"), synthetic_task(1, 1 - first, "b")) for first in (1.0, 0.0)]
+    minutes = [(synthetic_task(1, first, "a"), synthetic_task(1, 1 - first, "b")) for first in (0.9, 0.1)]
     series = [percents(monitor, *tasks) for tasks in minutes]
     averages = [sum(each[group] for each in series) / len(series) for group in series[0]]
     assert averages == [pytest.approx(50), pytest.approx(50)]
