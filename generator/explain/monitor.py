@@ -35,7 +35,7 @@ class Monitor(msgspec.Struct, frozen=True):
     where it tells of each thing once and these are known. Of each of the `heartbeats` one metric query has points as
     long as what is watched lives, though nothing be wrong; where they are None, the query's own metrics are meant.
     `batch` are tags of which each names the batch that it watches, whatever its query asks for; `deadline` is the one
-    that it waits for.
+    that it waits for; `told_in` are the hours in which all that happens is meant to be told.
     """
 
     type: str
@@ -51,6 +51,7 @@ class Monitor(msgspec.Struct, frozen=True):
     heartbeats: tuple[tuple[str, ...], ...] | None = None
     batch: tuple[str, ...] = ()
     deadline: Deadline | None = None
+    told_in: Hours | None = None
 
 
 class Context(msgspec.Struct, frozen=True):

@@ -12,8 +12,9 @@ from datetime import timedelta
 from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
+from msgspec.structs import replace
 
-from generator.explain.arrival import arrives_within
+from generator.explain.arrival import arrival_notes, arrives_within
 from generator.explain.batch_monitor import MetricsSum, counting_options, scheduled
 from generator.explain.batch_runs import local_time
 from generator.explain.batch_source import BatchSource, Counts, longest_run_metric, successes
@@ -90,6 +91,7 @@ def monitors(parameters: Parameters, context: Context) -> tuple[Monitor, ...] | 
     problems += tuple(_problems(parameters))
     if problems or isinstance(counts, KindProblem) or isinstance(due, KindProblem):
         return problems
+    counts = replace(counts, notes=(*counts.notes, *arrival_notes(counts.metrics, context)))
     return (*_judgements(parameters, counts, due), *_too_long(parameters, counts, lag))
 
 

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from datetime import time, timedelta
 from typing import Annotated, Literal
 
-import msgspec
 from msgspec import UNSET, Meta, UnsetType
+from msgspec.structs import replace
 
-from generator.explain.arrival import arrives_within
+from generator.explain.arrival import arrival_notes, arrives_within
 from generator.explain.batch_monitor import MetricsSum, counting_options, scheduled
 from generator.explain.batch_runs import RunTimes, local_time, runs_of
 from generator.explain.batch_source import FAILURES, BatchSource, Counts, Failure, TagKey, failures
@@ -26,7 +26,7 @@ from generator.query.printer import print_query
 from generator.schedule.deadlines import TooLate, scheduled_too_late, shifted_too_late
 from generator.schedule.delivery import Office, Runs, day_of_odd_time, is_inside, shift_until, starts_at
 from generator.schedule.fields import LocalTimeText
-from generator.schedule.local_time import clock, length
+from generator.schedule.local_time import clock, is_between, length
 
 Outcomes = Annotated[list[Failure], Meta(min_length=1)]
 GroupKeys = Annotated[list[TagKey], Meta(min_length=1)]
@@ -76,8 +76,10 @@ def monitors(parameters: Parameters, context: Context) -> tuple[Monitor, ...] | 
     if isinstance(counts, KindProblem) or isinstance(tellings, KindProblem):
         return tuple(found for found in (counts, tellings) if isinstance(found, KindProblem))
     group_by = tuple(dict.fromkeys(parameters.group_by or ()))
-    happens = _happens(parameters, context)
-    return tuple(_monitor(counts, telling, group_by, happens) for telling in tellings)
+    notes = (*counts.notes, *arrival_notes(counts.metrics, context))
+    happens, told_in = _happens(parameters, context), _told_in(parameters, context)
+    found = (_monitor(counts, telling, group_by) for telling in tellings)
+    return tuple(replace(each, happens=happens, told_in=told_in, notes=(*notes, *each.notes)) for each in found)
 
 
 def _happens(parameters: Parameters, context: Context) -> Hours | None:
@@ -87,7 +89,15 @@ def _happens(parameters: Parameters, context: Context) -> Hours | None:
     return Hours(local_time(parameters.runs.start), local_time(parameters.runs.end), zone)
 
 
-def _monitor(counts: Counts, telling: Telling, group_by: tuple[str, ...], happens: Hours | None) -> Monitor:
+def _told_in(parameters: Parameters, context: Context) -> Hours | None:
+    """The business hours, where the time of the first telling is one of them."""
+    start, end = context.business_hours
+    is_shifted = parameters.delivery == "timeshift"
+    hours = Hours(start, end, context.timezone)
+    return hours if is_shifted and is_between(_notify_at(parameters, context), start, end) else None
+
+
+def _monitor(counts: Counts, telling: Telling, group_by: tuple[str, ...]) -> Monitor:
     query = MetricsSum(counts, group_by, telling.shift).query(telling.window, ">", 0)
     options = {**counting_options({"critical": 0}, "resolve"), **scheduled(telling.looks)}
     return Monitor(
@@ -98,8 +108,7 @@ def _monitor(counts: Counts, telling: Telling, group_by: tuple[str, ...], happen
         element=telling.element,
         notify_when=_FAILED,
         urgent_when=_FAILED,
-        notes=(*counts.notes, *telling.notes),
-        happens=happens,
+        notes=telling.notes,
         heartbeats=counts.heartbeats,
         batch=counts.batch,
     )
@@ -151,7 +160,7 @@ def _scheduled(parameters: Parameters, context: Context, lag: timedelta) -> tupl
 
 def _with_days_off(telling: Telling) -> Telling:
     note = "`deadline` counts on business days: what fails on a day off is told on the next of them."
-    return msgspec.structs.replace(telling, notes=(*telling.notes, note))
+    return replace(telling, notes=(*telling.notes, note))
 
 
 def _shifted(parameters: Parameters, context: Context, lag: timedelta) -> tuple[Telling, ...] | KindProblem:

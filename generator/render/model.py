@@ -15,8 +15,8 @@ class Resource(msgspec.Struct, frozen=True):
 
     References to other resources stand in the payload as `%{TRACKING_ID}`. `previous_ids` are the tracking ids that
     `was` names; `adopt` is the Datadog id that the YAML takes over; `notes` say in words what a person should know.
-    `happens` are the hours of what a monitor tells of once, where they are known; `heartbeats`, `batch` and `deadline`
-    are its kind's.
+    `happens` are the hours of what a monitor tells of once, where they are known; `heartbeats`, `batch`, `deadline`
+    and `told_in` are its kind's.
     """
 
     tracking_id: str
@@ -31,6 +31,7 @@ class Resource(msgspec.Struct, frozen=True):
     heartbeats: tuple[tuple[str, ...], ...] | None = None
     batch: tuple[str, ...] = ()
     deadline: Deadline | None = None
+    told_in: Hours | None = None
 
 
 class FileRendering(msgspec.Struct, frozen=True):

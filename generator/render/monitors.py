@@ -147,6 +147,7 @@ def _resource(entry: Entry, common: Common, monitor: Monitor) -> Iterator[Resour
         heartbeats=monitor.heartbeats,
         batch=monitor.batch,
         deadline=monitor.deadline,
+        told_in=monitor.told_in,
     )
 
 

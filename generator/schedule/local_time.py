@@ -47,6 +47,11 @@ def length(start: time, end: time) -> timedelta:
     return timedelta(seconds=seconds if seconds > 0 else seconds + 86400)
 
 
+def is_between(at: time, start: time, end: time) -> bool:
+    """Whether the clocks show a time not before the start, and before the end, which may be on the next day."""
+    return length(start, at) % _DAY < length(start, end)
+
+
 def clock(at: time) -> str:
     return f"{at:%H:%M}"
 

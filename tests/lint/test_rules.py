@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import time
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -34,9 +35,13 @@ class Locate:
         del resource, field, excerpt
 
 
-def hours(written: list[str] | None) -> Hours | None:
-    """The hours of what a monitor tells of, which are no part of its payload."""
-    return written and Hours(time.fromisoformat(written[0]), time.fromisoformat(written[1]), written[2])
+def known_hours(payload: dict[str, Any]) -> dict[str, Hours]:
+    """The hours of what a monitor tells of, and when it is meant to, which are no part of its payload."""
+    written = {name: payload.pop(name) for name in ("happens", "told_in") if name in payload}
+    return {
+        name: Hours(time.fromisoformat(start), time.fromisoformat(end), zone)
+        for name, (start, end, zone) in written.items()
+    }
 
 
 def findings_of(case: Path) -> list[Finding]:
@@ -47,7 +52,7 @@ def findings_of(case: Path) -> list[Finding]:
         "arrival_seconds": written.pop("arrival_seconds", {}),
     }
     resources = tuple(
-        Resource(name, section.removesuffix("s"), payload, "a.yaml", 1, happens=hours(payload.pop("happens", None)))
+        Resource(name, section.removesuffix("s"), payload, "a.yaml", 1, **known_hours(payload))
         for section, payloads in written.items()
         for name, payload in payloads.items()
     )
