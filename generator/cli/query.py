@@ -27,17 +27,20 @@ def command() -> None:
 @command.command("parse")
 @click.argument("query", required=False)
 @click.option("--type", "kind", metavar="TYPE", help="Monitor type, `dashboard` or `formula`.  [default: by its start]")
-@click.option("--format", "output", type=click.Choice(("text", "json")), default="text", show_default=True)
+@click.option("--format", "output", type=click.Choice(("text", "json")), help="[default: text]")
 @click.option(
     "--tsv",
     type=click.Path(exists=True, dir_okay=False, allow_dash=True),
     help="Read lines of `type<TAB>query` instead (`-`: standard input); write one JSON line for each.",
 )
-def parse(query: str | None, kind: str | None, output: str, tsv: str | None) -> int:
+def parse(query: str | None, kind: str | None, output: str | None, tsv: str | None) -> int:
     """Show QUERY in its canonical form, with what is odd about it; or what is wrong with it, and where."""
     if (query is None) == (tsv is None):
         raise Stop("nothing to parse", hint="give one query in quotes, or a file with --tsv", code=USAGE)
     if tsv is not None:
+        if kind is not None or output is not None:
+            hint = "leave --type and --format out: each line names its type, and each answer is JSON"
+            raise Stop("--tsv goes with neither --type nor --format", hint=hint, code=USAGE)
         return _parse_lines(tsv)
     text = query or ""
     parsed = _parsed(kind or _likely_type(text), text)
@@ -168,16 +171,23 @@ def _show_json(parsed: Inspected | SyntaxProblem) -> int:
 
 
 def _show_text(parsed: Inspected | SyntaxProblem, text: str) -> int:
-    from generator.cli._console import show
     from generator.query.printer import print_query
     from generator.query.problem import SyntaxProblem
 
     if isinstance(parsed, SyntaxProblem):
         _show_place(text, parsed.message, (parsed.start, parsed.end), hint=parsed.hint)
         return PROBLEM
-    show(print_query(parsed))
+    _show_canonical(print_query(parsed))
     _show_doubts(parsed, text)
     return OK
+
+
+def _show_canonical(text: str) -> None:
+    """The text letter for letter, but at a terminal, on which it must not act."""
+    from generator.cli._console import show
+    from generator.report.visible import visible
+
+    show(visible(text) if sys.stdout is not None and sys.stdout.isatty() else text)
 
 
 def _show_doubts(parsed: Inspected, text: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from generator.explain.durations import window_span
 from generator.explain.expressions import subject_and_place
-from generator.explain.phrases import QUANTITIES, RISING, code, number
+from generator.explain.phrases import COMPARISONS, QUANTITIES, RISING, code, number
 from generator.query.inspection import leaves
 from generator.query.nodes import Call, Expression, MonitorQuery, Number, StringLiteral, Window
 
@@ -27,7 +27,10 @@ def algorithm_condition(query: MonitorQuery) -> str:
     )
     if call.name == "outliers" and is_any and (query.comparator, query.threshold) != (">=", 0):
         subject = "".join(subject_and_place(call.args[0]))
-        return f"{subject} is unlike that of the other groups{_told(call)} in {window_span(query.aggregation.window)}"
+        compared = f"{COMPARISONS[query.comparator]} {number(query.threshold)}"
+        mark = "" if (query.comparator, query.threshold) == (">", 0) else f" with a mark {compared}"
+        span = window_span(query.aggregation.window)
+        return f"{subject} is unlike that of the other groups{_told(call)}{mark} in {span}"
     return ""
 
 

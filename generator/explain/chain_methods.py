@@ -49,7 +49,15 @@ def places(texts: Iterator[str]) -> str:
     return listed(code(text, LONGEST_SCOPE) for text in found) if found else ""
 
 
-def untold(query: ChainQuery, told: Collection[str]) -> str:
-    """The methods that a sentence does not know, as they are written, so that nothing is left out."""
-    rest = [method for method in query.methods if method.name not in told]
+def untold(query: ChainQuery, told: Collection[str], *, once: Collection[str] = ()) -> str:
+    """The methods that a sentence does not know, as they are written, so that nothing is left out.
+
+    Of those it tells `once` it knows the first only.
+    """
+    rest: list[Method] = []
+    seen: set[str] = set()
+    for method in query.methods:
+        if method.name not in told or (method.name in seen and method.name in once):
+            rest.append(method)
+        seen.add(method.name)
     return f", with {listed(code(print_query(method)) for method in rest)}" if rest else ""

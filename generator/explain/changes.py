@@ -10,6 +10,7 @@ from generator.explain.composites import composite_condition
 from generator.explain.durations import duration_words, window_words
 from generator.explain.expressions import space_words
 from generator.explain.phrases import LONGEST_SCOPE, code, listed, number
+from generator.explain.predicates import DYNAMIC_THRESHOLD
 from generator.explain.scope_changes import scope_change
 from generator.explain.shifts import common_shift
 from generator.query.groups import result_groups
@@ -40,7 +41,7 @@ def _threshold(before: MonitorQuery | ChainQuery, after: MonitorQuery | ChainQue
 
 
 def _number(threshold: float | str | None) -> str:
-    return code("critical_query") if isinstance(threshold, str) else number(threshold)
+    return DYNAMIC_THRESHOLD if isinstance(threshold, str) else number(threshold)
 
 
 def _groups(before: Node, after: Node) -> Iterator[str]:

@@ -31,4 +31,4 @@ def _quantity(query: ChainQuery) -> str:
 
 
 def _rest(query: ChainQuery) -> str:
-    return untold(query, _TOLD)
+    return untold(query, _TOLD, once=_TOLD)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from generator.explain.durations import window_span, window_words
-from generator.explain.phrases import COMPARISONS, FALLING, QUANTITIES, RISING, code, number
+from generator.explain.phrases import COMPARISONS, FALLING, QUANTITIES, RISING, number
 from generator.explain.shifts import shift_of
 from generator.query.inspection import has_modifier, nodes
 from generator.query.nodes import (
@@ -18,6 +18,9 @@ from generator.query.nodes import (
     TimeAggregation,
     Unary,
 )
+
+DYNAMIC_THRESHOLD = "`critical_query`"
+"""The option that holds the query whose value is the threshold."""
 
 _FIRST = {
     "sum": "added up over",
@@ -36,7 +39,9 @@ def predicate(query: MonitorQuery) -> str:
         return _changed(query, aggregation.change)
     if _adds_up_before_arithmetic(query):
         first = _FIRST.get(aggregation.function, f"({aggregation.function}) over")
-        return f"{side}, each metric {first} {window_span(aggregation.window)} first"
+        # https://docs.datadoghq.com/monitors/guide/as-count-in-monitor-evaluations/
+        wanted = "" if aggregation.function == "sum" else "; Datadog asks for `sum` beside `.as_count()`"
+        return f"{side}, each metric {first} {window_span(aggregation.window)} first{wanted}"
     if aggregation.function == "sum":
         return f"adds up to {QUANTITIES[query.comparator]} {threshold} over {window_span(aggregation.window)}"
     return f"{side} {_time_words(aggregation, query.comparator)}"
@@ -44,7 +49,7 @@ def predicate(query: MonitorQuery) -> str:
 
 def threshold_words(query: MonitorQuery) -> str:
     """The number; where the options hold it, the option that does."""
-    return code("critical_query") if isinstance(query.threshold, str) else number(query.threshold)
+    return DYNAMIC_THRESHOLD if isinstance(query.threshold, str) else number(query.threshold)
 
 
 def _time_words(aggregation: TimeAggregation, comparator: str) -> str:
@@ -70,7 +75,7 @@ def change_words(comparator: str, threshold: float | str, change: Change) -> str
     """`falls by more than 5 %` for `< -5`; `rises, or falls by less than 5` for `> -5`."""
     percent = " %" if change.kind == "pct_change" else ""
     if isinstance(threshold, str):
-        return f"changes by {QUANTITIES[comparator]} {code('critical_query')}{percent}"
+        return f"changes by {QUANTITIES[comparator]} {DYNAMIC_THRESHOLD}{percent}"
     if threshold == 0:
         return _AGAINST_NOTHING[comparator]
     size = f"{number(abs(threshold))}{percent}"

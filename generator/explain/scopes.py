@@ -7,7 +7,8 @@ import functools
 from generator.explain.monitor import Context, KindProblem
 from generator.query.nodes import Scope
 from generator.query.problem import SyntaxProblem
-from generator.query.scope import joined, parse_scope
+from generator.query.scope import parse_scope
+from generator.query.scope_algebra import joined
 
 
 def written_scope(text: str, *, where: tuple[str | int, ...]) -> Scope | KindProblem:

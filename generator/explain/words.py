@@ -12,7 +12,7 @@ from generator.explain.expressions import expression_words, subject_and_place
 from generator.explain.field_words import field_words
 from generator.explain.option_words import mapping, option_sentences, threshold_of
 from generator.explain.phrases import code, listed, number
-from generator.explain.predicates import predicate
+from generator.explain.predicates import DYNAMIC_THRESHOLD, predicate
 from generator.explain.shifts import shift_sentence
 from generator.explain.variables import variable_groups, variables_sentence
 from generator.query.groups import result_groups
@@ -61,9 +61,16 @@ def _condition(query: Query, options: Mapping[str, Any]) -> str:
     if isinstance(query, MonitorQuery):
         return algorithm_condition(query) or f"{''.join(subject_and_place(query.expression))} {predicate(query)}"
     if isinstance(query, ChainQuery):
-        compared = query.threshold if query.threshold is not None else threshold_of(options, "critical")
-        return chain_condition(query, "" if compared is None else number(compared))
+        return chain_condition(query, _compared(query, options))
     return composite_condition(query) if isinstance(query, CompositeQuery) else ""
+
+
+def _compared(query: ChainQuery, options: Mapping[str, Any]) -> str:
+    """The number, of the query or of its options; the option's name where the query leaves it to a query there."""
+    if isinstance(query.threshold, str):
+        return DYNAMIC_THRESHOLD
+    compared = query.threshold if query.threshold is not None else threshold_of(options, "critical")
+    return "" if compared is None else number(compared)
 
 
 def _shown(expression: Expression) -> Iterator[str]:

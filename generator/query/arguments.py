@@ -1,14 +1,17 @@
-"""Whether a function's arguments are those of its row in the table."""
+"""Whether arguments are those of the function's row in the table: the parser refuses others, odd ones are doubted."""
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterator
 
 from generator.query.doubt import Doubt
 from generator.query.functions import FUNCTIONS, Function, Kind, Parameter
 from generator.query.nodes import Call, Expression, Grouping, Name, Number, SourceRange, StringLiteral
-from generator.query.problem import choices, nearest, shown
+from generator.query.printer import print_query
+from generator.query.problem import Refusal, choices, nearest, shown
+from generator.query.windows import meant_duration, meant_seconds, meant_window
 
 _DURATION = re.compile(r"[1-9][0-9]{0,6}(?:mo|[smhdw])\Z")
 _WINDOW = re.compile(r"last_[1-9][0-9]{0,6}(?:mo|[mhdw])\Z")
@@ -16,24 +19,40 @@ _SHIFT = re.compile(r"-[1-9][0-9]{0,4}(?:mo|[dw])\Z")
 _TIMEZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)*\Z")
 _MOST_CHOICES = 10
 
+_Slot = tuple[Callable[[Expression], bool], Parameter]
+
+
+def check_arguments(call: Call) -> None:
+    """Refuse arguments that the row of the function has no place for; a function without a row takes any."""
+    if call.name not in FUNCTIONS:
+        return
+    slots = _slots(call.name)
+    place = 0
+    for argument in call.args:
+        while place < len(slots) and slots[place][1].optional and not slots[place][0](argument):
+            place += 1
+        if place == len(slots):
+            usage = _usage(FUNCTIONS[call.name])
+            raise Refusal(f"`{call.name}` takes no further argument", argument.span, f"write {usage}")
+        _check_value(call.name, slots[place], argument)
+        place += 1
+    missing = [parameter.name for _, parameter in slots[place:] if not parameter.optional]
+    if missing:
+        raise Refusal(f"`{call.name}` lacks {choices(missing)}", call.span, f"write {_usage(FUNCTIONS[call.name])}")
+    if call.kwargs:
+        _check_keywords(call)
+
 
 def argument_doubts(call: Call) -> Iterator[Doubt]:
-    """Yield what does not fit; a function that no row describes fits."""
-    function = FUNCTIONS.get(call.name)
-    if function is None:
+    """Yield what is odd about arguments that fit."""
+    if call.name not in FUNCTIONS:
         return
-    yield from _positional_doubts(call, function)
-    known = {parameter.name: parameter for parameter in function.keywords}
-    given: set[str] = set()
-    for name, value in call.kwargs:
-        if name in given:
-            yield Doubt(f"the argument {shown(name)} is given twice", value.span, "keep one")
-        given.add(name)
-        if name in known:
-            yield from _value_doubts(function, known[name], value)
-        else:
-            hint = nearest(name, known) or (f"it takes {choices(known)}" if known else "it takes none")
-            yield Doubt(f"`{call.name}` has no argument named {shown(name)}", value.span, hint)
+    if len(call.kwargs) > 1:
+        yield from _repeated_keywords(call)
+    if len(call.args) > 1:
+        for (_, parameter), value in zip(_slots(call.name), call.args, strict=False):
+            if not _is_choice(parameter, value):
+                yield Doubt(*_no_choice(call.name, parameter, value))
 
 
 def is_timezone(text: str) -> bool:
@@ -41,39 +60,78 @@ def is_timezone(text: str) -> bool:
     return bool(_TIMEZONE.match(text))
 
 
-def _positional_doubts(call: Call, function: Function) -> Iterator[Doubt]:
-    waiting = list(function.parameters)
-    for argument in call.args:
-        while waiting and waiting[0].optional and not _fits(waiting[0].kind, argument):
-            waiting.pop(0)
-        if not waiting:
-            yield Doubt(f"`{call.name}` takes no further argument", argument.span, f"write {_usage(function)}")
-            return
-        yield from _value_doubts(function, waiting.pop(0), argument)
-    missing = [parameter.name for parameter in waiting if not parameter.optional]
-    if missing:
-        yield Doubt(f"`{call.name}` lacks {choices(missing)}", call.span, f"write {_usage(function)}")
+@functools.cache
+def _slots(name: str) -> tuple[_Slot, ...]:
+    return tuple((_FITTING[parameter.kind], parameter) for parameter in FUNCTIONS[name].parameters)
 
 
-def _value_doubts(function: Function, parameter: Parameter, value: Expression) -> Iterator[Doubt]:
-    place: SourceRange = value.span
-    where = f"`{parameter.name}` of `{function.name}`"
-    if not _fits(parameter.kind, value):
-        hint = "put it in quotes" if isinstance(value, Name) and parameter.kind in _TEXTS else ""
-        yield Doubt(f"{where} is {parameter.kind.value}", place, hint)
-    elif parameter.choices and isinstance(value, StringLiteral) and value.text not in parameter.choices:
-        few = len(parameter.choices) <= _MOST_CHOICES
-        hint = nearest(value.text, parameter.choices) or (f"allowed are {choices(parameter.choices)}" if few else "")
-        yield Doubt(f"{where} cannot be {shown(value.text)}", place, hint)
+@functools.cache
+def _keyword_slots(name: str) -> dict[str, _Slot]:
+    return {parameter.name: (_FITTING[parameter.kind], parameter) for parameter in FUNCTIONS[name].keywords}
+
+
+def _check_keywords(call: Call) -> None:
+    known = _keyword_slots(call.name)
+    for (name, value), place in zip(call.kwargs, _keyword_places(call), strict=True):
+        slot = known.get(name)
+        if slot is None:
+            hint = nearest(name, known) or (f"it takes {choices(known)}" if known else "it takes none")
+            raise Refusal(f"`{call.name}` has no argument named {shown(name)}", place, hint)
+        _check_value(call.name, slot, value)
+
+
+def _repeated_keywords(call: Call) -> Iterator[Doubt]:
+    seen: set[str] = set()
+    for (name, _), place in zip(call.kwargs, _keyword_places(call), strict=True):
+        if name in seen:
+            yield Doubt(f"the argument {shown(name)} is given twice", place, "keep one")
+        seen.add(name)
+
+
+def _keyword_places(call: Call) -> tuple[SourceRange, ...]:
+    return call.keyword_spans or (call.span,) * len(call.kwargs)
+
+
+def _check_value(function: str, slot: _Slot, value: Expression) -> None:
+    fits, parameter = slot
+    if not fits(value):
+        what = f"`{parameter.name}` of `{function}` is {parameter.kind.value}"
+        hint = _meant(parameter.kind, value) or f"write {_usage(FUNCTIONS[function])}"
+        raise Refusal(f"{what}, found {shown(print_query(value))}", value.span, hint)
+    if parameter.closed and not _is_choice(parameter, value):
+        raise Refusal(*_no_choice(function, parameter, value))
+
+
+def _meant(kind: Kind, value: Expression) -> str:
+    """Suggest what a value of another kind probably means; empty if nothing is plain."""
+    if isinstance(value, Name):
+        return "put it in quotes" if kind in _TEXTS else ""
+    text = value.text if isinstance(value, StringLiteral) else ""
+    seconds = meant_seconds(text.removeprefix("-"))
+    if kind is Kind.WHOLE_NUMBER and seconds:
+        return f"write `{'-' if text.startswith('-') else ''}{seconds}`"
+    if kind is Kind.SHIFT and _SHIFT.match(f"-{text}"):
+        return f"did you mean `-{text}`?"
+    return _MEANT[kind](text) if kind in _MEANT else ""
+
+
+def _is_choice(parameter: Parameter, value: Expression) -> bool:
+    """Tell whether the text is one that the parameter may be; that capital letters matter is not known."""
+    if not parameter.choices or not isinstance(value, StringLiteral) or value.text in parameter.choices:
+        return True
+    return value.text.lower() in map(str.lower, parameter.choices)
+
+
+def _no_choice(function: str, parameter: Parameter, value: Expression) -> tuple[str, SourceRange, str]:
+    text = value.text if isinstance(value, StringLiteral) else ""
+    few = len(parameter.choices) <= _MOST_CHOICES
+    hint = nearest(text, parameter.choices) or (f"allowed are {choices(parameter.choices)}" if few else "")
+    return f"`{parameter.name}` of `{function}` cannot be {shown(text)}", value.span, hint
 
 
 def _usage(function: Function) -> str:
     named = (f"[{each.name}]" if each.optional else each.name for each in function.parameters)
     return f"`{function.name}({', '.join(named)})`"
-
-
-def _fits(kind: Kind, value: Expression) -> bool:
-    return _FITTING[kind](value)
 
 
 def _is_text(pattern: re.Pattern[str]) -> Callable[[Expression], bool]:
@@ -89,9 +147,11 @@ def _is_whole(value: Expression) -> bool:
     return isinstance(value, Number) and isinstance(value.value, int)
 
 
+_NO_EXPRESSIONS = frozenset({StringLiteral, Grouping})
+_MEANT = {Kind.WINDOW: meant_window, Kind.DURATION: meant_duration}
 _TEXTS = frozenset({Kind.STRING, Kind.DURATION, Kind.WINDOW, Kind.SHIFT, Kind.TIMEZONE})
 _FITTING: dict[Kind, Callable[[Expression], bool]] = {
-    Kind.EXPRESSION: lambda value: not isinstance(value, StringLiteral | Grouping),
+    Kind.EXPRESSION: lambda value: type(value) not in _NO_EXPRESSIONS,
     Kind.NUMBER: lambda value: isinstance(value, Number),
     Kind.WHOLE_NUMBER: _is_whole,
     Kind.STRING: lambda value: isinstance(value, StringLiteral),

@@ -30,7 +30,7 @@ def calendar_doubts(rollup: Rollup) -> Iterator[Doubt]:
         return
     if rollup.interval not in _STARTS:
         hint = nearest(rollup.interval, _STARTS) or f"calendars are {choices(_STARTS)}"
-        yield Doubt(f"no calendar is called {shown(rollup.interval)}", rollup.span, hint)
+        yield Doubt(f"no calendar is called {shown(rollup.interval)}", rollup.interval_span, hint)
         return
     pattern, example = _STARTS[rollup.interval]
     rest = list(rollup.rest)

@@ -6,6 +6,7 @@ import re
 
 from generator.query.cursor import COMPARATOR, NUMBER, STRING, Cursor, closed_string, tokens
 from generator.query.expression import formula
+from generator.query.formula_text import aligned_formula
 from generator.query.methods import AGGREGATIONS, HEADS, METHODS, PERCENTILE, SERVICE_CHECK, WINDOW_METHODS, Head
 from generator.query.nodes import ChainArgument, ChainQuery, Method, Name, Number, SourceRange, StringLiteral
 from generator.query.numbers import comparison, signed_number
@@ -37,9 +38,9 @@ def search_chain(text: str, heads: tuple[str, ...]) -> ChainQuery:
         raise cursor.refusal(f"expected {either(heads)} at the start of the query, found {cursor.found()}", hint)
     head = HEADS[name]
     cursor.advance()
-    arguments, keywords = _arguments(cursor, name)
+    arguments, keywords, places = _arguments(cursor, name)
     if keywords:
-        raise cursor.refusal(f"`{name}` takes no named argument")
+        raise Refusal(f"`{name}` takes no named argument", places[0])
     if name == "formula":
         _check_formula(arguments, (start, cursor.end))
     methods = _methods(cursor, head)
@@ -100,8 +101,8 @@ def _method(cursor: Cursor, head: Head) -> Method:
             hint = f'write `.rollup("{name}")`'
         raise cursor.refusal(f"unknown method {shown('.' + name)}", hint)
     cursor.advance()
-    arguments, keywords = _arguments(cursor, name)
-    method = Method(name, arguments, keywords, span=(start, cursor.end))
+    arguments, keywords, places = _arguments(cursor, name)
+    method = Method(name, arguments, keywords, span=(start, cursor.end), keyword_spans=places)
     if name in WINDOW_METHODS and head.name != SERVICE_CHECK:
         _check_window(method)
     elif name == "rollup":
@@ -133,10 +134,8 @@ def _check_formula(arguments: Arguments, span: SourceRange) -> None:
     if len(arguments) != 1 or not isinstance(arguments[0], StringLiteral):
         raise Refusal("`formula` takes one quoted formula", span, 'write `formula("query1 / query2")`')
     inner = arguments[0]
-    # The same length, so that offsets hold; what such a string says matters to nobody here.
-    text = inner.text.replace('\\"', ' "').replace("\\'", " '")
     try:
-        formula(text)
+        formula(aligned_formula(inner.text))
     except Refusal as refusal:
         problem, offset = refusal.problem, inner.span[0] + 1
         place = (problem.start + offset, problem.end + offset)
@@ -150,15 +149,17 @@ def _refuse_single_quotes(text: str, arguments: Arguments, methods: tuple[Method
             raise Refusal("a log query takes no single quotes", argument.span, "write `\"` for `'`")
 
 
-def _arguments(cursor: Cursor, name: str) -> tuple[Arguments, KeywordArguments]:
+def _arguments(cursor: Cursor, name: str) -> tuple[Arguments, KeywordArguments, tuple[SourceRange, ...]]:
     cursor.expect("(", f"after {shown(name)}")
     arguments: list[ChainArgument] = []
     keywords: list[tuple[str, ChainArgument]] = []
+    places: list[SourceRange] = []
     if cursor.accept(")"):
-        return (), ()
+        return (), (), ()
     while True:
         if cursor.kind == "word" and cursor.peek() == "=":
             keyword = cursor.text
+            places.append((cursor.start, cursor.start + len(keyword)))
             cursor.advance()
             cursor.advance()
             keywords.append((keyword, _argument(cursor)))
@@ -170,7 +171,7 @@ def _arguments(cursor: Cursor, name: str) -> tuple[Arguments, KeywordArguments]:
             break
     hint = _ESCAPE_HINT if cursor.kind in {"word", "string"} else ""
     cursor.expect(")", f"to close {shown(name)}", hint)
-    return tuple(arguments), tuple(keywords)
+    return tuple(arguments), tuple(keywords), tuple(places)
 
 
 def _argument(cursor: Cursor) -> ChainArgument:

@@ -88,9 +88,17 @@ def _method_doubts(methods: tuple[Method, ...], head: Head) -> Iterator[Doubt]:
         if not few <= given <= many:
             takes = "no argument" if not many else "an argument" if given < few else f"at most {many}"
             yield Doubt(f"`.{name}` takes {takes}", method.span)
-        names = [keyword for keyword, _ in method.kwargs]
-        if len(set(names)) < len(names):
-            yield Doubt(f"an argument of `.{name}` is given twice", method.span, "keep one")
+        if len(method.kwargs) > 1:
+            yield from _repeated_keywords(method)
+
+
+def _repeated_keywords(method: Method) -> Iterator[Doubt]:
+    places = method.keyword_spans or (method.span,) * len(method.kwargs)
+    seen: set[str] = set()
+    for (keyword, _), place in zip(method.kwargs, places, strict=True):
+        if keyword in seen:
+            yield Doubt(f"the argument {shown(keyword)} of `.{method.name}` is given twice", place, "keep one")
+        seen.add(keyword)
 
 
 def _search_doubts(query: ChainQuery) -> Iterator[Doubt]:

@@ -27,16 +27,20 @@ def tokens(*alternatives: str) -> re.Pattern[str]:
 class Cursor:
     """The current token's `kind`, `text` and `start`, and the `end` of the one before it; `whole` is what it reads."""
 
-    __slots__ = ("_matches", "_next", "_stop", "depth", "end", "height", "kind", "source", "start", "text")
+    __slots__ = ("_next", "_tokens", "depth", "end", "height", "kind", "source", "start", "text")
     whole = "the query"
 
     def __init__(self, pattern: re.Pattern[str], source: str, span: SourceRange | None = None) -> None:
         start, stop = span or (0, len(source))
         start = stop - len(source[start:stop].lstrip(BLANKS))
-        self._matches = list(pattern.finditer(source, start, stop))
+        self._tokens = [
+            # The groups do not nest, so the last one is the one that matched.
+            (match.lastgroup or "", match[match.lastindex or 0], match.start())
+            for match in pattern.finditer(source, start, stop)
+        ]
+        self._tokens.append(("end", "", start + len(source[start:stop].rstrip(BLANKS))))
         self._next = 0
         self.source = source
-        self._stop = start + len(source[start:stop].rstrip(BLANKS))
         self.depth = 0
         self.height = 0
         self.end = start
@@ -46,21 +50,14 @@ class Cursor:
 
     def advance(self) -> None:
         self.end = self.start + len(self.text)
-        if self._next == len(self._matches):
-            self.kind, self.text, self.start = "end", "", self._stop
-            return
-        match = self._matches[self._next]
-        self._next += 1
-        kind = match.lastgroup or "other"
-        self.kind, self.text, self.start = kind, match[kind], match.start()
+        self.kind, self.text, self.start = self._tokens[self._next]
+        if self._next + 1 < len(self._tokens):
+            self._next += 1
 
     def peek(self, distance: int = 1) -> str:
         """Return the text of a token after this one; empty beyond the end."""
         place = self._next + distance - 1
-        if place >= len(self._matches):
-            return ""
-        match = self._matches[place]
-        return match[match.lastgroup or "other"]
+        return self._tokens[place][1] if place < len(self._tokens) else ""
 
     def accept(self, text: str) -> bool:
         if self.text != text:

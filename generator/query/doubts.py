@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from generator.query.arguments import argument_doubts
 from generator.query.chain_doubts import chain_doubts, composite_doubts
 from generator.query.doubt import Doubt
-from generator.query.functions import FUNCTIONS
+from generator.query.formula_text import aligned_formula
+from generator.query.functions import FUNCTIONS, Group
 from generator.query.inspection import Inspected, calls, leaves, nodes
 from generator.query.leaf_doubts import leaf_doubts
 from generator.query.nodes import (
     Call,
     ChainQuery,
     CompositeQuery,
+    Expression,
     MetricQuery,
     MonitorQuery,
     Name,
@@ -22,7 +24,9 @@ from generator.query.nodes import (
     StringLiteral,
     Window,
 )
-from generator.query.problem import shown
+from generator.query.parser import parse_formula
+from generator.query.printer import print_query
+from generator.query.problem import SyntaxProblem, shown
 from generator.query.windows import window_minutes
 
 __all__ = ["Doubt", "doubts"]
@@ -33,8 +37,11 @@ _NEVER_FORECAST = frozenset(
 )
 
 
+_NESTED = frozenset(name for name, row in FUNCTIONS.items() if row.group is Group.NESTED) - {"percentile"}
+
+
 def doubts(query: Inspected) -> tuple[Doubt, ...]:
-    """Return them from left to right. What stands inside a formula's quotes is placed at the formula."""
+    """Return them from left to right."""
     return tuple(sorted(_all_doubts(query), key=lambda doubt: doubt.span))
 
 
@@ -53,13 +60,19 @@ def _all_doubts(query: Inspected) -> Iterator[Doubt]:
 
 
 def _formula_doubts(query: ChainQuery) -> Iterator[Doubt]:
-    place = query.arguments[0].span if query.arguments else query.span
-    found = tuple(nodes(query))
+    text = query.arguments[0] if query.arguments else None
+    tree = parse_formula(aligned_formula(text.text)) if isinstance(text, StringLiteral) else None
+    if text is None or tree is None or isinstance(tree, SyntaxProblem):
+        return
+    place, offset = text.span, text.span[0] + 1
+    found = tuple(nodes(tree))
     if not any(isinstance(node, Name | MetricQuery) for node in found):
         yield Doubt("the formula names no query", place, "write the name of one of the option `variables`")
     for node in found:
         if isinstance(node, Call):
-            yield from (Doubt(doubt.message, place, doubt.hint) for doubt in argument_doubts(node))
+            for doubt in argument_doubts(node):
+                start, end = doubt.span
+                yield Doubt(doubt.message, (start + offset, end + offset), doubt.hint)
 
 
 def _expression_doubts(found: tuple[Node, ...], *, in_monitor: bool) -> Iterator[Doubt]:
@@ -116,6 +129,15 @@ def _call_doubts(call: Call, query: MonitorQuery) -> Iterator[Doubt]:
         yield Doubt("`outliers` compares groups, and the query has none", call.span, "write `by {host}`")
     elif call.name == "anomalies":
         yield from _anomaly_doubts(call, query)
+    elif call.name in _NESTED and len(call.args) == 1:
+        yield from _nested_doubts(call, call.args[0])
+
+
+def _nested_doubts(call: Call, query: Expression) -> Iterator[Doubt]:
+    if isinstance(query, MetricQuery) and query.space is None and not query.group_by:
+        message = f"`{call.name}(…)` aggregates over groups, and its metric has neither groups nor an aggregation"
+        meant = MetricQuery(query.metric, call.name, query.scope, modifiers=query.modifiers)
+        yield Doubt(message, call.span, f"did you mean {shown(print_query(meant))}?")
 
 
 def _anomaly_doubts(call: Call, query: MonitorQuery) -> Iterator[Doubt]:

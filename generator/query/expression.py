@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from generator.query.arguments import check_arguments
 from generator.query.functions import FUNCTIONS
 from generator.query.leaf import (
     ExpressionCursor,
     FormulaCursor,
+    is_space_aggregation,
     keys,
     metric_query,
     missing_scope,
@@ -14,7 +16,7 @@ from generator.query.leaf import (
     word_argument,
 )
 from generator.query.modifiers import MODIFIERS
-from generator.query.nodes import Binary, Call, Expression, Grouping, Name, Number, QueryList, Unary
+from generator.query.nodes import Binary, Call, Expression, Grouping, Name, Number, QueryList, SourceRange, Unary
 from generator.query.numbers import leading_zero, number_value
 from generator.query.problem import nearest, shown
 
@@ -134,9 +136,11 @@ def _call(cursor: ExpressionCursor) -> Call:
     cursor.advance()
     args: list[Expression] = []
     kwargs: list[tuple[str, Expression]] = []
+    places: list[SourceRange] = []
     tallest = 0
     while True:
         if cursor.kind == "name" and cursor.peek() == "=":
+            places.append((cursor.start, cursor.start + len(cursor.text)))
             kwargs.append(_keyword(cursor))
         elif kwargs:
             raise cursor.refusal(f"expected `name=value`, found {cursor.found()}", "named arguments come last")
@@ -147,7 +151,9 @@ def _call(cursor: ExpressionCursor) -> Call:
             break
     _close(cursor, f"`{name}(`")
     cursor.grow(tallest)
-    return Call(name, tuple(args), tuple(kwargs), span=(start, cursor.end))
+    call = Call(name, tuple(args), tuple(kwargs), span=(start, cursor.end), keyword_spans=tuple(places))
+    check_arguments(call)
+    return call
 
 
 def _close(cursor: ExpressionCursor, opened: str) -> None:
@@ -159,6 +165,9 @@ def _close(cursor: ExpressionCursor, opened: str) -> None:
 
 def _check_function(cursor: ExpressionCursor) -> None:
     """Refuse an unknown function; where any may stand, only what is a slip of the pen."""
+    if is_space_aggregation(cursor.text):
+        message = f"{shown(cursor.text)} is a space aggregation, no function"
+        raise cursor.refusal(message, f"write `{cursor.text}:` before the metric")
     likeness = _SLIP_LIKENESS if cursor.any_function else 0.6
     hint = _OTHER_WORDS.get(cursor.text.lower()) or nearest(cursor.text, FUNCTIONS, likeness=likeness)
     if hint or not cursor.any_function:
@@ -170,7 +179,8 @@ def _argument(cursor: ExpressionCursor) -> Expression:
         return string(cursor)
     if cursor.kind == "block":
         start = cursor.start
-        return Grouping(keys(cursor), span=(start, cursor.end))
+        found, places = keys(cursor)
+        return Grouping(found, span=(start, cursor.end), key_spans=places)
     return expression(cursor)
 
 

@@ -48,12 +48,16 @@ class Groups(enum.Enum):
 
 
 class Parameter(Struct, frozen=True):
-    """An argument: what it is, which texts it may be (any if empty), whether it may be left out."""
+    """An argument: what it is, which texts it may be (any if empty), whether it may be left out.
+
+    The choices are `closed` where Datadog's documentation lists all of them.
+    """
 
     name: str
     kind: Kind
     choices: tuple[str, ...] = ()
     optional: bool = False
+    closed: bool = False
 
 
 class Function(Struct, frozen=True):

@@ -39,6 +39,11 @@ def _optional(name: str, kind: Kind, *choices: str) -> Parameter:
     return Parameter(name, kind, choices, optional=True)
 
 
+def _one_of(name: str, *choices: str, optional: bool = False) -> Parameter:
+    """Return a word of a list that Datadog documents whole."""
+    return Parameter(name, Kind.STRING, choices, optional=optional, closed=True)
+
+
 def _of(  # noqa: PLR0913 - the columns of a row
     name: str,
     group: Group,
@@ -53,18 +58,18 @@ def _of(  # noqa: PLR0913 - the columns of a row
 
 
 _ANOMALIES_KEYWORDS = (
-    _optional("direction", Kind.STRING, "above", "below", "both"),
+    _one_of("direction", "above", "below", "both", optional=True),
     _optional("alert_window", Kind.WINDOW),
     _optional("interval", Kind.DURATION),
-    _optional("count_default_zero", Kind.STRING, "true", "false"),
-    _optional("seasonality", Kind.STRING, *_SEASONS),
+    _one_of("count_default_zero", "true", "false", optional=True),
+    _one_of("seasonality", *_SEASONS, optional=True),
     _optional("timezone", Kind.TIMEZONE),
 )
 _FORECAST_KEYWORDS = (
     _optional("interval", Kind.DURATION),
     _optional("history", Kind.DURATION),
-    _optional("model", Kind.STRING, "default", "simple", "reactive"),
-    _optional("seasonality", Kind.STRING, *_SEASONS),
+    _one_of("model", "default", "simple", "reactive", optional=True),
+    _one_of("seasonality", *_SEASONS, optional=True),
 )
 
 _TABLE = (
@@ -192,8 +197,8 @@ _TABLE = (
         Group.RANK,
         "{0} (only the {1} groups with the {3} {2})",
         Parameter("limit", Kind.WHOLE_NUMBER),
-        Parameter("by", Kind.STRING, _RANKINGS),
-        Parameter("order", Kind.STRING, _ORDERS),
+        _one_of("by", *_RANKINGS),
+        _one_of("order", *_ORDERS),
     ),
     *(
         _of(f"{end}{limit}", Group.RANK, f"{{0}} (only the {limit} groups with the {_ENDS[end]} mean)")
@@ -210,15 +215,15 @@ _TABLE = (
         "anomalies",
         Group.ALGORITHMS,
         "the share of points of {0} outside their expected range",
-        (_QUERY, Parameter("algorithm", Kind.STRING, ("basic", "agile", "robust")), Parameter("bounds", Kind.NUMBER)),
+        (_QUERY, _one_of("algorithm", "basic", "agile", "robust"), Parameter("bounds", Kind.NUMBER)),
         _ANOMALIES_KEYWORDS,
         "the threshold is a share of the alert window, between 0 and 1",
     ),
     _of(
         "outliers",
         Group.ALGORITHMS,
-        "the mark of groups in which {0} is unlike the others",
-        Parameter("algorithm", Kind.STRING, ("DBSCAN", "MAD", "scaledDBSCAN", "scaledMAD", "dbscan", "mad")),
+        "the mark of outliers in {0}",
+        _one_of("algorithm", "DBSCAN", "MAD", "scaledDBSCAN", "scaledMAD", "dbscan", "mad"),
         Parameter("tolerance", Kind.NUMBER),
         _optional("percentage", Kind.NUMBER),
         note="compares groups; it needs three or more",
@@ -227,7 +232,7 @@ _TABLE = (
         "forecast",
         Group.ALGORITHMS,
         "the forecast of {0}",
-        (_QUERY, Parameter("algorithm", Kind.STRING, ("linear", "seasonal")), Parameter("deviations", Kind.NUMBER)),
+        (_QUERY, _one_of("algorithm", "linear", "seasonal"), Parameter("deviations", Kind.NUMBER)),
         _FORECAST_KEYWORDS,
         "evaluated over a window ahead such as `next_1w`",
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from generator.query.formula_text import plain_formula
 from generator.query.nodes import (
     Binary,
     Both,
@@ -115,7 +116,7 @@ def _formula(query: ChainQuery) -> Expression | None:
     first = query.arguments[0] if query.arguments else None
     if query.head != "formula" or not isinstance(first, StringLiteral):
         return None
-    formula = parse_formula(first.text.replace('\\"', '"'))
+    formula = parse_formula(plain_formula(first.text))
     return None if isinstance(formula, SyntaxProblem) else formula
 
 

@@ -40,6 +40,9 @@ _TOKENS = tokens(
 )
 _KEY = re.compile(r"[\w$*][\w$*.:/@-]*\Z")
 
+_Groups = tuple[tuple[str, ...], SourceRange, tuple[SourceRange, ...]]
+_NO_GROUPS: _Groups = ((), NOWHERE, ())
+
 
 class ExpressionCursor(Cursor):
     """Knows whether bare names stand for queries or are mistakes, and whether functions may stand that no row names."""
@@ -55,7 +58,7 @@ class ExpressionCursor(Cursor):
         """Note the height of a tree just built; the limit keeps comparing and printing within Python's stack."""
         self.height = max(heights) + 1
         if self.height > MAX_HEIGHT:
-            raise self.refusal(f"the expression has more than {MAX_HEIGHT} operators or functions inside each other")
+            raise self.refusal(f"more than {MAX_HEIGHT} operators or functions follow or hold each other")
 
 
 class FormulaCursor(ExpressionCursor):
@@ -69,9 +72,13 @@ class FormulaCursor(ExpressionCursor):
         super().__init__(source, names=True)
 
 
+def is_space_aggregation(name: str) -> bool:
+    return name in SPACE_AGGREGATIONS or bool(PERCENTILE.match(name))
+
+
 def space_aggregation(cursor: ExpressionCursor) -> str | ThresholdCount:
     name, start = cursor.text, cursor.start
-    if name not in SPACE_AGGREGATIONS and not PERCENTILE.match(name):
+    if not is_space_aggregation(name):
         raise cursor.refusal(f"unknown space aggregation {shown(name)}", _aggregation_hint(cursor))
     cursor.advance()
     if cursor.accept(":"):
@@ -95,23 +102,40 @@ def metric_query(cursor: ExpressionCursor, space: str | ThresholdCount | None, s
     block = (cursor.start + 1, cursor.start + len(cursor.text) - 1)
     scope = scope_within(cursor.source, block, depth=cursor.depth)
     cursor.advance()
-    group_by, group_by_span = _group_by(cursor)
-    modifiers: list[Modifier] = []
-    while cursor.kind == "method":
-        modifiers.append(_modifier(cursor))
-    if modifiers and not group_by:
-        # `by` after the modifiers is found in the wild; it is printed in its documented place.
-        group_by, group_by_span = _group_by(cursor)
+    groups = _NO_GROUPS if cursor.text != "by" else _group_by(cursor)
+    modifiers: tuple[Modifier, ...] = ()
+    if cursor.kind == "method":
+        groups, modifiers = _modifiers(cursor, groups)
+    elif cursor.text == "by":
+        raise _second_by(cursor)
     return MetricQuery(
         metric,
         space,
         scope,
-        group_by,
-        tuple(modifiers),
+        groups[0],
+        modifiers,
         span=(start, cursor.end),
         metric_span=metric_span,
-        group_by_span=group_by_span,
+        group_by_span=groups[1],
+        key_spans=groups[2],
     )
+
+
+def _modifiers(cursor: ExpressionCursor, groups: _Groups) -> tuple[_Groups, tuple[Modifier, ...]]:
+    """Read modifiers and, where none stands before them, the groups: `by` is found among them in the wild.
+
+    It is printed in its documented place.
+    """
+    modifiers: list[Modifier] = []
+    while True:
+        if cursor.kind == "method":
+            modifiers.append(_modifier(cursor))
+        elif cursor.text != "by":
+            return groups, tuple(modifiers)
+        elif groups[0]:
+            raise _second_by(cursor)
+        else:
+            groups = _group_by(cursor)
 
 
 def _aggregation_hint(cursor: ExpressionCursor) -> str:
@@ -126,36 +150,47 @@ def _aggregation_hint(cursor: ExpressionCursor) -> str:
     return nearest(name, SPACE_AGGREGATIONS) or f"allowed are {choices(SPACE_AGGREGATIONS)} and percentiles (`p95`)"
 
 
-def _group_by(cursor: ExpressionCursor) -> tuple[tuple[str, ...], SourceRange]:
-    if cursor.text != "by":
-        return (), NOWHERE
+def _group_by(cursor: ExpressionCursor) -> _Groups:
     cursor.advance()
     if cursor.kind != "block":
         bracketed = cursor.peek() if cursor.text in {"(", "["} else cursor.text
         hint = f"write {shown(f'by {{{bracketed}}}')}" if _KEY.match(bracketed) else "write `by {host,env}`"
         raise cursor.refusal(f"expected tag keys in braces after `by`, found {cursor.found()}", hint)
     span = (cursor.start, cursor.start + len(cursor.text))
-    return keys(cursor), span
+    found, places = keys(cursor)
+    return found, span, places
 
 
-def keys(cursor: ExpressionCursor) -> tuple[str, ...]:
-    found = tuple([key.strip(BLANKS) for key in cursor.text[1:-1].split(",")])
-    for key in found:
+def _second_by(cursor: ExpressionCursor) -> Refusal:
+    return cursor.refusal("a metric is grouped once, found a second `by`", "name all keys in one: `by {host,env}`")
+
+
+def keys(cursor: ExpressionCursor) -> tuple[tuple[str, ...], tuple[SourceRange, ...]]:
+    """Read the keys in braces, and where each stands."""
+    start = cursor.start + 1
+    found: list[str] = []
+    places: list[SourceRange] = []
+    for written in cursor.text[1:-1].split(","):
+        key = written.strip(BLANKS)
         if not _KEY.match(key):
-            raise _no_key(cursor, found, key)
+            raise _no_key(cursor, key, start + written.find(key))
+        first = start if key == written else start + written.index(key)
+        found.append(key)
+        places.append((first, first + len(key)))
+        start += len(written) + 1
     cursor.advance()
-    return found
+    return tuple(found), tuple(places)
 
 
-def _no_key(cursor: ExpressionCursor, found: tuple[str, ...], key: str) -> Refusal:
-    start, text = cursor.start, cursor.text
-    if found == ("",):
+def _no_key(cursor: ExpressionCursor, key: str, place: int) -> Refusal:
+    text = cursor.text
+    found = [each.strip(BLANKS) for each in text[1:-1].split(",")]
+    if found == [""]:
         return cursor.refusal(f"{shown(text)} names no tag key", "write `by {host}`, or leave `by` out")
     if not key:
-        place = start + (1 if not found[0] else text.index(",", text.index(",")))
+        place -= bool(found[0])
         message = f"expected a tag key on both sides of `,` in {shown(text)}"
         return Refusal(message, (place, place + 1), f"write {_braced(filter(None, found))}")
-    place = start + text.index(key)
     words = key.split()
     hint = f"write {_braced(words)}" if len(words) > 1 else "keys hold letters, digits and `_-./`"
     hint = next(filter(None, map(sign_hint, key)), hint)

@@ -19,6 +19,7 @@ from generator.query.nodes import (
     Not,
     Rollup,
     Scope,
+    SourceRange,
     Tag,
     Terms,
     Variable,
@@ -29,6 +30,7 @@ from generator.query.problem import shown
 
 # A rollup may follow another: each adds a layer.
 _ONCE = frozenset({AsCount, AsRate, Weighted, Fill})
+_ODD_IN_KEYS = frozenset(":$")
 _OTHER_READING: dict[type[Modifier], type[Modifier]] = {AsCount: AsRate, AsRate: AsCount}
 
 
@@ -38,7 +40,7 @@ def leaf_doubts(leaf: MetricQuery, *, in_monitor: bool) -> Iterable[Doubt]:
 
 def _doubts(leaf: MetricQuery, *, in_monitor: bool) -> Iterator[Doubt]:
     yield from _modifier_doubts(leaf.modifiers)
-    yield from _group_doubts(leaf)
+    yield from _group_doubts(leaf, in_monitor=in_monitor)
     yield from _scope_doubts(leaf.scope, in_monitor=in_monitor)
 
 
@@ -47,7 +49,7 @@ def _is_plain_leaf(leaf: MetricQuery) -> bool:
     modifiers, keys = leaf.modifiers, leaf.group_by
     if modifiers and (len(modifiers) > 1 or isinstance(modifiers[0], Rollup)):
         return False
-    if keys and (len(set(keys)) < len(keys) or ":" in "".join(keys)):
+    if keys and (len(set(keys)) < len(keys) or not _ODD_IN_KEYS.isdisjoint("".join(keys))):
         return False
     return _is_plain(leaf.scope)
 
@@ -79,14 +81,17 @@ def _modifier_doubts(modifiers: tuple[Modifier, ...]) -> Iterator[Doubt]:
         seen.add(kind)
 
 
-def _group_doubts(leaf: MetricQuery) -> Iterator[Doubt]:
+def _group_doubts(leaf: MetricQuery, *, in_monitor: bool) -> Iterator[Doubt]:
     keys = leaf.group_by
-    if len(set(keys)) < len(keys):
-        yield Doubt(f"the tag key {shown(_repeated(keys)[0])} stands twice in `by`", leaf.group_by_span, "keep one")
-    for key in keys:
-        if ":" in key:
+    places = leaf.key_spans or (leaf.group_by_span,) * len(keys)
+    for place in _repeated(keys):
+        yield Doubt(f"the tag key {shown(keys[place])} stands twice in `by`", places[place], "keep one")
+    for key, span in zip(keys, places, strict=True):
+        if in_monitor and "$" in key:
+            yield _variable(key, span)
+        elif ":" in key:
             hint = f"write {shown(key.partition(':')[0])}, and the value in the scope"
-            yield Doubt(f"a metric is grouped by tag keys, and {shown(key)} has a value", leaf.group_by_span, hint)
+            yield Doubt(f"a metric is grouped by tag keys, and {shown(key)} has a value", span, hint)
 
 
 def _scope_doubts(scope: Scope, *, in_monitor: bool) -> Iterator[Doubt]:
@@ -94,7 +99,7 @@ def _scope_doubts(scope: Scope, *, in_monitor: bool) -> Iterator[Doubt]:
         yield from _tag_doubts(scope, in_monitor=in_monitor)
     elif isinstance(scope, Variable):
         if in_monitor:
-            yield _variable(scope)
+            yield _variable(print_query(scope), scope.span)
     elif isinstance(scope, Not):
         yield from _scope_doubts(scope.operand, in_monitor=in_monitor)
     elif isinstance(scope, Terms | AllOf | AnyOf):
@@ -105,8 +110,16 @@ def _scope_doubts(scope: Scope, *, in_monitor: bool) -> Iterator[Doubt]:
             seen.add(operand)
             yield from _scope_doubts(operand, in_monitor=in_monitor)
     elif isinstance(scope, Membership):
-        for value in _repeated(scope.values):
-            yield Doubt(f"the value {shown(value)} stands twice in the list of IN", scope.span, "keep one")
+        yield from _membership_doubts(scope, in_monitor=in_monitor)
+
+
+def _membership_doubts(membership: Membership, *, in_monitor: bool) -> Iterator[Doubt]:
+    values = membership.values
+    places = membership.value_spans or (membership.span,) * len(values)
+    for place in _repeated(values):
+        yield Doubt(f"the value {shown(values[place])} stands twice in the list of IN", places[place], "keep one")
+    if in_monitor:
+        yield from (_variable(value, span) for value, span in zip(values, places, strict=True) if "$" in value)
 
 
 def _tag_doubts(tag: Tag, *, in_monitor: bool) -> Iterator[Doubt]:
@@ -123,13 +136,18 @@ def _tag_doubts(tag: Tag, *, in_monitor: bool) -> Iterator[Doubt]:
         hint = f"write {shown(f'{tag.key}:{value[1:]}')}"
         yield Doubt("whether Datadog drops the blank after `:` is not known", tag.span, hint)
     elif in_monitor and "$" in value:
-        yield _variable(tag)
+        yield _variable(print_query(tag), tag.span)
 
 
-def _variable(found: Tag | Variable) -> Doubt:
-    message = f"only dashboards have template variables, found {shown(print_query(found))}"
-    return Doubt(message, found.span, "write the tag itself, or `*`")
+def _variable(text: str, span: SourceRange) -> Doubt:
+    message = f"only dashboards have template variables, found {shown(text)}"
+    return Doubt(message, span, "write the tag itself, or `*`")
 
 
-def _repeated(names: Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for place, name in enumerate(names) if name in names[:place]))
+def _repeated(names: Sequence[str]) -> Iterator[int]:
+    """Yield where each name stands that stood before."""
+    seen: set[str] = set()
+    for place, name in enumerate(names):
+        if name in seen:
+            yield place
+        seen.add(name)

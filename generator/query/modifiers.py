@@ -53,18 +53,28 @@ def _bare(node: type[AsCount | AsRate | Weighted], written: str) -> Callable[[Ar
 def _rollup(arguments: Arguments, span: SourceRange) -> Modifier:
     if not arguments:
         raise Refusal("`.rollup()` says neither how nor how far to roll up", span, "write `.rollup(sum, 60)`")
-    if len(arguments) == 1 and isinstance(arguments[0], Number):
-        return Rollup(None, _seconds(arguments[0], ".rollup"), span=span)
+    if isinstance(arguments[0], Number):
+        if len(arguments) > 1:
+            raise Refusal("`.rollup` takes its method before the seconds", arguments[0].span, _swapped(arguments))
+        return Rollup(None, _seconds(arguments[0], ".rollup"), span=span, interval_span=arguments[0].span)
     method = _word(arguments[0], ".rollup", ROLLUP_METHODS)
     if len(arguments) == 1:
         return Rollup(method, span=span)
     interval = arguments[1]
     if isinstance(interval, Number):
-        return Rollup(method, _seconds(interval, ".rollup"), arguments[2:], span=span)
+        seconds = _seconds(interval, ".rollup")
+        return Rollup(method, seconds, arguments[2:], span=span, interval_span=interval.span)
     if not _CALENDAR_WORD.match(interval.text):
         hint = f"write `.rollup({method}, {meant_seconds(interval.text) or 60})`"
         raise Refusal("`.rollup` takes seconds or a word such as `daily`", interval.span, hint)
-    return Rollup(method, interval.text, arguments[2:], span=span)
+    return Rollup(method, interval.text, arguments[2:], span=span, interval_span=interval.span)
+
+
+def _swapped(arguments: Arguments) -> str:
+    seconds, method = arguments[:2]
+    if isinstance(seconds, Number) and not isinstance(method, Number) and method.text in ROLLUP_METHODS:
+        return f"write {shown(f'.rollup({method.text}, {seconds.value})')}"
+    return "write `.rollup(sum, 60)`"
 
 
 def _fill(arguments: Arguments, span: SourceRange) -> Modifier:
@@ -76,13 +86,13 @@ def _fill(arguments: Arguments, span: SourceRange) -> Modifier:
 
 
 def _word(argument: ModifierArgument, place: str, allowed: tuple[str, ...]) -> str:
-    text = "" if isinstance(argument, Number) else argument.text
+    text = str(argument.value) if isinstance(argument, Number) else argument.text
     if text in allowed or (place == ".rollup" and PERCENTILE.match(text)):
         return text
     hint = nearest(text, allowed) or f"allowed are {choices(allowed)}"
     if place == ".rollup" and meant_seconds(text):
         hint = f"write `.rollup({meant_seconds(text)})`"
-    raise Refusal(f"`{place}` does not know the method {shown(text or 'a number')}", argument.span, hint)
+    raise Refusal(f"`{place}` does not know the method {shown(text)}", argument.span, hint)
 
 
 def _seconds(argument: ModifierArgument, place: str) -> int:

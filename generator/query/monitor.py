@@ -82,11 +82,12 @@ def _no_time_aggregation(cursor: ExpressionCursor) -> tuple[str, str]:
         if name == "formula":
             return "a formula stands where a metric query is expected", _EXAMPLE
         known = (*TIME_AGGREGATIONS, *CHANGES)
-        hint = nearest(name, known) or f"allowed are {choices(known)}"
+        hint = nearest(name, (*known, "formula")) or f"allowed are {choices(known)}"
         return f"unknown time aggregation {shown(name)}", hint
     if name in SPACE_AGGREGATIONS:
         hint = sign_hint(after) and f"{sign_hint(after)} after {shown(name)}"
-        return f"{shown(name)} lacks its evaluation window: found {shown(after)} after it", hint or _EXAMPLE
+        found = shown(after) if after else "the end of the query"
+        return f"{shown(name)} lacks its evaluation window: found {found} after it", hint or _EXAMPLE
     hint = "remove the quotes around the query" if cursor.kind == "string" else _EXAMPLE
     return f"expected a time aggregation with its window, found {cursor.found()}", hint
 

@@ -2,44 +2,12 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable
-from operator import attrgetter
 from typing import Literal
 
-from msgspec import Struct
+from generator.query.node import NOWHERE, Node, SourceRange, keep_exact
 
-SourceRange = tuple[int, int]
-NOWHERE: SourceRange = (0, 0)
-
-
-class Node(Struct, frozen=True, kw_only=True, eq=False, gc=False):
-    """What every node has: `span`, its start and end as character offsets in the parsed text.
-
-    What is passed by position is a node's meaning; what only keywords pass is a place in the text.
-    """
-
-    span: SourceRange = NOWHERE
-
-    def __eq__(self, other: object) -> bool:
-        meaning = _reader(type(self))
-        return type(other) is type(self) and meaning(self) == meaning(other)
-
-    def __ne__(self, other: object) -> bool:
-        return not self == other  # Struct's own knows nothing of the above
-
-    def __hash__(self) -> int:
-        return hash((type(self), _reader(type(self))(self)))
-
-    def __repr__(self) -> str:
-        named = [f"{name}={getattr(self, name)!r}" for name in type(self).__match_args__]
-        return f"{type(self).__name__}({', '.join(named)})"
-
-
-@functools.cache
-def _reader(kind: type[Node]) -> Callable[[object], object]:
-    """Return what reads all of a node but its places; the class itself where there is nothing else to read."""
-    return attrgetter(*kind.__match_args__) if kind.__match_args__ else type
+# Beside the classes below.
+__all__ = ["NOWHERE", "Node", "SourceRange"]
 
 
 class Everything(Node, frozen=True):
@@ -59,7 +27,11 @@ class Variable(Node, frozen=True):
     name: str
 
 
-class Membership(Node, frozen=True):
+class _ValuePlaces(Node, frozen=True, kw_only=True):
+    value_spans: tuple[SourceRange, ...] = ()
+
+
+class Membership(_ValuePlaces, frozen=True):
     """`state IN (open,half_open)`, or `NOT IN` when `negated`."""
 
     key: str
@@ -100,6 +72,9 @@ class Number(Node, frozen=True):
 
     value: float
 
+    def __post_init__(self) -> None:
+        keep_exact(self, "value")
+
 
 class StringLiteral(Node, frozen=True):
     """A quoted string. `text` is what stands between the quotes, escapes untouched."""
@@ -114,7 +89,11 @@ class Name(Node, frozen=True):
     text: str
 
 
-class Grouping(Node, frozen=True):
+class _KeyPlaces(Node, frozen=True, kw_only=True):
+    key_spans: tuple[SourceRange, ...] = ()
+
+
+class Grouping(_KeyPlaces, frozen=True):
     """Group keys as an argument of a nested aggregation: `{ * }`."""
 
     keys: tuple[str, ...]
@@ -132,7 +111,11 @@ class Weighted(Node, frozen=True):
     """Weighs a gauge by how long its tags lived: `.weighted()`."""
 
 
-class Rollup(Node, frozen=True):
+class _RollupPlaces(Node, frozen=True, kw_only=True):
+    interval_span: SourceRange = NOWHERE
+
+
+class Rollup(_RollupPlaces, frozen=True):
     """`.rollup(sum, 60)`: interval in seconds, or a word such as `daily` with further arguments."""
 
     method: str | None = None
@@ -146,6 +129,9 @@ class Fill(Node, frozen=True):
     method: str | float
     limit_seconds: int | None = None
 
+    def __post_init__(self) -> None:
+        keep_exact(self, "method")
+
 
 Modifier = AsCount | AsRate | Weighted | Rollup | Fill
 
@@ -156,10 +142,14 @@ class ThresholdCount(Node, frozen=True):
     comparator: str
     bound: float
 
+    def __post_init__(self) -> None:
+        keep_exact(self, "bound")
+
 
 class _MetricPlaces(Node, frozen=True, kw_only=True):
     metric_span: SourceRange = NOWHERE
     group_by_span: SourceRange = NOWHERE
+    key_spans: tuple[SourceRange, ...] = ()
 
 
 class MetricQuery(_MetricPlaces, frozen=True):
@@ -172,7 +162,11 @@ class MetricQuery(_MetricPlaces, frozen=True):
     modifiers: tuple[Modifier, ...] = ()
 
 
-class Call(Node, frozen=True):
+class _KeywordPlaces(Node, frozen=True, kw_only=True):
+    keyword_spans: tuple[SourceRange, ...] = ()
+
+
+class Call(_KeywordPlaces, frozen=True):
     """A function; `kwargs` keep their order."""
 
     name: str
@@ -234,11 +228,14 @@ class MonitorQuery(_ThresholdPlace, frozen=True):
     comparator: str
     threshold: float | Literal["threshold"]
 
+    def __post_init__(self) -> None:
+        keep_exact(self, "threshold")
+
 
 ChainArgument = StringLiteral | Number | Name
 
 
-class Method(Node, frozen=True):
+class Method(_KeywordPlaces, frozen=True):
     """`.rollup("count")` in a chain."""
 
     name: str
@@ -254,6 +251,9 @@ class ChainQuery(_ThresholdPlace, frozen=True):
     methods: tuple[Method, ...] = ()
     comparator: str | None = None
     threshold: float | Literal["threshold"] | None = None
+
+    def __post_init__(self) -> None:
+        keep_exact(self, "threshold")
 
 
 class MonitorId(Node, frozen=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import Literal
 
 from generator.query.cursor import Cursor
@@ -13,6 +14,8 @@ COMPARATORS = (">", ">=", "<", "<=", "==", "!=")
 # What a float can hold, written without an exponent.
 _MAX_DIGITS = 400
 _LARGEST = 1e308
+# Beyond, a float leaves whole numbers out.
+_EXACT = 2**53
 
 _WRITTEN_OTHERWISE = re.compile(r"(?=.{1,40}\Z)([0-9][0-9_]*(?:\.[0-9]+)?)\.?([A-Za-z]*)\Z")
 _THOUSANDS = {"k": "000", "K": "000", "M": "000000"}
@@ -24,17 +27,28 @@ _JOINED = frozenset({"and", "or", "&", "&&", "|", "||"})
 
 
 def number_value(cursor: Cursor) -> float:
-    """Read the number token; whole ones become int, so that they stay exact."""
+    """Read the number token; whole ones become int however they are written, so that they stay exact."""
     text = cursor.text
     if cursor.kind != "number":
         raise cursor.refusal(f"expected a number, found {cursor.found()}", _number_hint(cursor))
     if len(text) > _MAX_DIGITS:
         raise cursor.refusal(f"the number {cursor.found()} has more than {_MAX_DIGITS} digits")
-    value = int(text) if text.isdigit() else float(text)
+    value = int(text) if text.isdigit() else decimal_value(text)
     if value > _LARGEST:
         raise cursor.refusal(f"the number {cursor.found()} is too large")
     cursor.advance()
     return value
+
+
+def decimal_value(text: str) -> float:
+    """Return a number written with a fraction or an exponent; infinite where a float cannot hold it."""
+    value = float(text)
+    if not value.is_integer():
+        return value
+    if abs(value) < _EXACT:
+        return int(value)
+    exact = Decimal(text)
+    return int(exact) if exact == int(exact) else int(value)
 
 
 def signed_number(cursor: Cursor) -> float:

@@ -13,10 +13,11 @@ from generator.query.expression import formula, query_list
 from generator.query.leaf import ExpressionCursor
 from generator.query.monitor import metric_monitor
 from generator.query.nodes import Expression, MonitorQuery, Opaque, Query
-from generator.query.problem import SyntaxProblem, nearest, outcome, shown
+from generator.query.problem import SyntaxProblem, nearest, nearest_name, outcome, shown
 from generator.query.scope import parse_scope
 
 _HEAD = re.compile(rf"[{BLANKS}]*+([a-z][a-z_-]*+)[{BLANKS}]*+\(")
+_SEARCH = re.compile(rf"[{BLANKS}]*+([A-Za-z][\w-]*+)[{BLANKS}]*+\([{BLANKS}]*+[\"']")
 _COMPOSITE = re.compile(rf"[{BLANKS}(!]*+(?:[0-9]|%\{{)")
 _FORMULA = re.compile(rf"[{BLANKS}]*+formula[{BLANKS}]*+\(")
 
@@ -49,13 +50,17 @@ def parse_metric_monitor(text: str) -> MonitorQuery | SyntaxProblem:
 
 
 def likely_type(text: str) -> str:
-    """Return the monitor type whose queries start like this one: a metric monitor's where nothing else is plain."""
+    """Return the monitor type whose queries start like this one, or nearly: a metric monitor's where none does."""
     if text.lstrip(BLANKS)[:1] in {"'", '"'}:
         return "service check"
     if _COMPOSITE.match(text):
         return "composite"
-    head = _HEAD.match(text)
-    return _TYPES.get(head[1], "query alert") if head else "query alert"
+    if (head := _HEAD.match(text)) and head[1] in _TYPES:
+        return _TYPES[head[1]]
+    # No metric query has a text in quotes right after its first bracket.
+    if search := _SEARCH.match(text):
+        return _TYPES.get(nearest_name(search[1], _TYPES), "query alert")
+    return "query alert"
 
 
 def parse_expression(text: str) -> Expression | SyntaxProblem:

@@ -60,10 +60,10 @@ def print_query(node: Node) -> str:
 
 def number_text(value: float) -> str:
     """Return the shortest plain decimal: no exponent, no trailing `.0`, a leading zero."""
-    if isinstance(value, int) or value.is_integer():
-        return str(int(value))
+    if isinstance(value, int):
+        return str(value)
     text = repr(value)
-    return format(Decimal(text), "f") if "e" in text else text
+    return format(Decimal(text), "f") if "e" in text else text.removesuffix(".0")
 
 
 # Scopes.

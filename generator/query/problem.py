@@ -64,5 +64,10 @@ def either(names: Iterable[str]) -> str:
 
 def nearest(word: str, known: Iterable[str], *, likeness: float = 0.6) -> str:
     """Suggest the known name that `word` probably means; empty if none is as near as `likeness`, from 0 to 1."""
+    found = nearest_name(word, known, likeness=likeness)
+    return f"did you mean `{found}`?" if found else ""
+
+
+def nearest_name(word: str, known: Iterable[str], *, likeness: float = 0.6) -> str:
     found = get_close_matches(word[:_SHOWN_CHARACTERS].lower(), list(known), n=1, cutoff=likeness)
-    return f"did you mean `{found[0]}`?" if found else ""
+    return found[0] if found else ""

@@ -5,11 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-import msgspec
-
 from generator.query.cursor import BLANKS, Cursor, tokens
 from generator.query.nodes import (
-    NOWHERE,
     AllOf,
     AnyOf,
     Everything,
@@ -22,10 +19,11 @@ from generator.query.nodes import (
     Variable,
 )
 from generator.query.problem import Refusal, SyntaxProblem, outcome, shown
+from generator.query.scope_algebra import negation
 from generator.query.signs import sign_hint
 
 _TOKENS = tokens(r"(?P<word>[\w$*?.:/@%+&#~-]++)", r"(?P<mark>[,!()])")
-_SIMPLE = re.compile(rf"[{BLANKS}]*+([A-Za-z][\w.-]*+):([\w*][\w*./-]*+)[{BLANKS}]*+\Z")
+_SIMPLE = re.compile(rf"[{BLANKS}]*+([A-Za-z][\w.-]*+):([\w*][\w*./:-]*+)[{BLANKS}]*+\Z")
 _QUOTES = frozenset({"write `'`", 'write `"`'})
 _OPERATORS = frozenset({"AND", "OR", "NOT", "IN"})
 _MIXED = "`,` and `!` cannot stand with AND, OR, NOT or IN in one scope"
@@ -34,7 +32,11 @@ _MIXED_HINT = "write the scope with AND and NOT only (`a:b AND NOT c:d`), or wit
 
 def parse_scope(text: str) -> Scope | SyntaxProblem:
     """Parse a scope that stands alone, without braces; an empty one is everything."""
-    return outcome(lambda whole: scope_within(whole, (0, len(whole)), depth=0), text)
+    return outcome(_whole_scope, text)
+
+
+def _whole_scope(text: str) -> Scope:
+    return scope_within(text, (0, len(text)), depth=0)
 
 
 def scope_within(source: str, span: SourceRange, *, depth: int) -> Scope:
@@ -42,8 +44,8 @@ def scope_within(source: str, span: SourceRange, *, depth: int) -> Scope:
     text = source[span[0] : span[1]]
     if text == "*":
         return Everything(span=span)
-    if simple := _SIMPLE.match(text):
-        return Tag(simple[1], simple[2], span=(span[0] + simple.start(1), span[0] + simple.end(2)))
+    if simple := _plain_tags(text, span[0]):
+        return simple
     cursor = _ScopeCursor(source, span, depth)
     if cursor.kind == "end":
         return Everything(span=span)
@@ -53,43 +55,16 @@ def scope_within(source: str, span: SourceRange, *, depth: int) -> Scope:
     return scope
 
 
-def joined(first: Scope, second: Scope) -> Scope:
-    """Return the scope that holds where both hold, symbolic if both are, each term once."""
-    if isinstance(first, Everything):
-        return second
-    if isinstance(second, Everything):
-        return first
-    if is_symbolic(first) and is_symbolic(second):
-        return _once(Terms, _operands(first), _operands(second))
-    return _once(AllOf, _operands(first), _operands(second))
-
-
-def negation(operand: Scope, *, span: SourceRange = NOWHERE) -> Scope:
-    """Return what holds where `operand` does not: two negations cancel out, IN has a negation of its own."""
-    if isinstance(operand, Not):
-        return msgspec.structs.replace(operand.operand, span=span)
-    if isinstance(operand, Membership):
-        return Membership(operand.key, operand.values, negated=not operand.negated, span=span)
-    return Not(operand, span=span)
-
-
-def is_symbolic(scope: Scope) -> bool:
-    """Tell whether the scope can be written with `,` and `!`."""
-    return isinstance(scope, Terms) or _is_term(scope)
-
-
-def _is_term(scope: Scope) -> bool:
-    operand = scope.operand if isinstance(scope, Not) else scope
-    return isinstance(operand, Tag | Variable | Everything)
-
-
-def _operands(scope: Scope) -> tuple[Scope, ...]:
-    return scope.operands if isinstance(scope, Terms | AllOf) else (scope,)
-
-
-def _once(kind: type[Terms | AllOf], first: tuple[Scope, ...], second: tuple[Scope, ...]) -> Scope:
-    operands = tuple(dict.fromkeys((*first, *second)))
-    return operands[0] if len(operands) == 1 else kind(operands)
+def _plain_tags(text: str, offset: int) -> Scope | None:
+    """Read what nearly every scope is, tags with `,` between them, without tokens; None if it is more."""
+    tags: list[Scope] = []
+    for part in text.split(","):
+        found = _SIMPLE.match(part)
+        if found is None:
+            return None
+        tags.append(Tag(found[1], found[2], span=(offset + found.start(1), offset + found.end(2))))
+        offset += len(part) + 1
+    return tags[0] if len(tags) == 1 else Terms(tuple(tags), span=(tags[0].span[0], tags[-1].span[1]))
 
 
 class _ScopeCursor(Cursor):
@@ -216,10 +191,12 @@ def _membership(cursor: _ScopeCursor, tag: Scope, start: int, *, negated: bool) 
         cursor.advance()
     cursor.expect("(", "after IN", "write `key IN (value,value)`")
     values = [_value(cursor)]
+    places = [(cursor.end - len(values[0]), cursor.end)]
     while cursor.accept(","):
         values.append(_value(cursor))
+        places.append((cursor.end - len(values[-1]), cursor.end))
     cursor.expect(")", "after the values of IN")
-    return Membership(tag.key, tuple(values), negated=negated, span=(start, cursor.end))
+    return Membership(tag.key, tuple(values), negated=negated, span=(start, cursor.end), value_spans=tuple(places))
 
 
 def _value(cursor: _ScopeCursor) -> str:

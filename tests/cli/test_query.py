@@ -45,17 +45,12 @@ LINES = [
     (rb'service check	"\"a.b\".by(', {"message": "is read as a JSON string, which this is not"}),
     (b'service check\t"a.b".by(', {"message": "expected an argument, found the end of the query"}),
     (
-        b"query alert\tavg(last_5m):abs(avg:a{*}, 5) > 1",
+        b"query alert\tavg(last_5m):avg:a{*} by {b,b} > 1",
         {
             "ok": True,
-            "canonical": "avg(last_5m):abs(avg:a{*}, 5) > 1",
+            "canonical": "avg(last_5m):avg:a{*} by {b,b} > 1",
             "doubts": [
-                {
-                    "message": "`abs` takes no further argument",
-                    "offset": 27,
-                    "end": 28,
-                    "hint": "write `abs(query)`",
-                }
+                {"message": "the tag key `b` stands twice in `by`", "offset": 28, "end": 29, "hint": "keep one"},
             ],
         },
     ),

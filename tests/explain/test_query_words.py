@@ -112,7 +112,7 @@ def threshold_texts(query: MonitorQuery) -> set[str]:
 
 def is_told_without_threshold(query: MonitorQuery) -> bool:
     is_outlier = isinstance(query.expression, Call) and query.expression.name == "outliers"
-    return is_outlier or (query.aggregation.change is not None and query.threshold == 0)
+    return query.threshold == 0 and (is_outlier or query.aggregation.change is not None)
 
 
 @settings(max_examples=150, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -5,6 +5,7 @@ Seeds are the texts of the case files. atheris mutates the bytes; the first byte
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -28,6 +29,7 @@ with atheris.instrument_imports(include=["generator"]):
 KINDS = sorted(GRAMMARS)
 OTHERS = {"dashboard": parse_dashboard_query, "formula": parse_formula, "scope": parse_scope}
 CASES = Path(__file__).parent / "cases"
+INSIDE = "--inside"
 
 
 def parsed(kind: str, text: str) -> object:
@@ -69,11 +71,25 @@ def seeds(folder: Path) -> None:
             (folder / str(number)).write_bytes(bytes([kinds.index(kind)]) + plain.encode())
 
 
-if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as found, tempfile.TemporaryDirectory() as given:
-        seeds(Path(given))
+def fuzz(arguments: list[str]) -> None:
+    atheris.Setup(arguments, try_one)
+    atheris.Fuzz()
+
+
+def fuzz_in_temporary_folder(arguments: list[str]) -> int:
+    """Fuzz in a process of its own: libFuzzer ends it without a chance to tidy up."""
+    with tempfile.TemporaryDirectory() as folder:
+        found, given, dictionary = (Path(folder) / name for name in ("found", "given", "words.dict"))
+        found.mkdir()
+        given.mkdir()
+        seeds(given)
         words = (CASES / "fragments.txt").read_text(encoding="utf-8").splitlines()
-        dictionary = Path(given).parent / f"{Path(given).name}.dict"
         dictionary.write_text("".join(map(dictionary_line, words)))
-        atheris.Setup([sys.argv[0], f"-dict={dictionary}", *sys.argv[1:], found, given], try_one)
-        atheris.Fuzz()
+        command = [sys.executable, __file__, INSIDE, f"-dict={dictionary}", *arguments, str(found), str(given)]
+        return subprocess.run(command, check=False).returncode
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == [INSIDE]:
+        fuzz([sys.argv[0], *sys.argv[2:]])
+    sys.exit(fuzz_in_temporary_folder(sys.argv[1:]))

@@ -9,18 +9,20 @@ from typing import Any
 from hypothesis import strategies as st
 
 from generator.query import nodes as tree
+from generator.query.function import Function, Kind, Parameter
 from generator.query.functions import FUNCTIONS
 from generator.query.methods import HEADS, WINDOW_METHODS
 from generator.query.nodes import Node
 from generator.query.parser import GRAMMARS
-from generator.query.scope import negation
+from generator.query.printer import print_query
+from generator.query.scope_algebra import negation
 
 names = st.sampled_from(["a", "interval", "query1", "_x9", "Threshold"])
 metrics = st.sampled_from(["a.b", "system.load.1", "a.5xx_b", "A.b_C.d", "last_5m.x", "avg.by"])
 keys = st.sampled_from(["env", "a-b", "host.name", "k_1", "x/y", "android"])
 values = st.sampled_from(["prod", "web-*", "*a", "*", "/dev/x", "24_hours", "b:c", "$v.value", "é", "notes"])
 integers = st.integers(-(10**12), 10**12)
-numbers = st.one_of(integers, st.floats(-1e20, 1e20, allow_nan=False))
+numbers = st.one_of(integers, st.floats(-1e300, 1e300, allow_nan=False))
 literals = st.builds(tree.Number, numbers)
 strings = st.builds(tree.StringLiteral, st.text('a ,(){}<>="-', max_size=6))
 words = st.builds(tree.Name, names)
@@ -68,24 +70,77 @@ leaves = st.builds(
 )
 
 
+zones = st.sampled_from(["UTC", "Asia/Tokyo"])
+groupings = st.builds(tree.Grouping, st.lists(keys | st.just("*"), min_size=1, max_size=2).map(tuple))
+
+
+def texts(found: st.SearchStrategy[str]) -> st.SearchStrategy[Node]:
+    return found.map(tree.StringLiteral)
+
+
+def argument(parameter: Parameter, inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+    """What fits a parameter."""
+    if parameter.choices:
+        return texts(st.sampled_from(parameter.choices))
+    fitting: dict[Kind, st.SearchStrategy[Node]] = {
+        Kind.EXPRESSION: inner,
+        Kind.NUMBER: literals,
+        Kind.WHOLE_NUMBER: st.builds(tree.Number, integers),
+        Kind.STRING: strings,
+        Kind.DURATION: st.builds(tree.Number, seconds) | texts(st.sampled_from(["60m", "1mo"])),
+        Kind.WINDOW: texts(st.just("last_15m")),
+        Kind.SHIFT: texts(st.sampled_from(["-1d", "-2w"])),
+        Kind.TIMEZONE: texts(zones),
+        Kind.GROUPING: groupings,
+    }
+    return fitting[parameter.kind]
+
+
+def call(function: Function, inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+    """A call with all, or all but the last, of the arguments that may be left out, and any of the named ones."""
+    least = sum(not each.optional for each in function.parameters)
+    given = [argument(each, inner) for each in function.parameters]
+    arguments = st.integers(least, len(given)).flatmap(lambda size: st.tuples(*given[:size]))
+    keywords: st.SearchStrategy[Any] = st.just(())
+    if function.keywords:
+        pairs = [st.tuples(st.just(each.name), argument(each, inner)) for each in function.keywords]
+        keywords = st.lists(st.one_of(pairs), max_size=2).map(tuple)
+    return st.builds(tree.Call, st.just(function.name), arguments, keywords)
+
+
 def calls(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
-    arguments = st.one_of(inner, strings, st.builds(tree.Grouping, st.lists(keys, min_size=1, max_size=2).map(tuple)))
+    return st.sampled_from(sorted(FUNCTIONS)).flatmap(lambda name: call(FUNCTIONS[name], inner))
+
+
+def calls_without_row(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+    """Of functions that products have in their formulas; they take any arguments."""
     keywords = st.tuples(names, st.one_of(strings, literals, words))
     return st.builds(
         tree.Call,
-        st.sampled_from(sorted(FUNCTIONS)),
-        st.lists(arguments, min_size=1, max_size=3).map(tuple),
+        st.sampled_from(["failed_runs", "xyz"]),
+        st.lists(st.one_of(inner, strings, groupings), min_size=1, max_size=3).map(tuple),
         st.lists(keywords, max_size=2).map(tuple),
     )
 
 
-expressions = st.recursive(
-    st.one_of(leaves, literals),
-    lambda inner: st.one_of(
-        st.builds(tree.Binary, st.sampled_from("+-*/"), inner, inner), st.builds(tree.Unary, inner), calls(inner)
-    ),
-    max_leaves=6,
-)
+def arithmetic(
+    leaf: st.SearchStrategy[Node], *functions: Callable[[st.SearchStrategy[Node]], st.SearchStrategy[Node]]
+) -> st.SearchStrategy[Node]:
+    return st.recursive(
+        leaf,
+        lambda inner: st.one_of(
+            st.builds(tree.Binary, st.sampled_from("+-*/"), inner, inner),
+            st.builds(tree.Unary, inner),
+            *(each(inner) for each in functions),
+        ),
+        max_leaves=6,
+    )
+
+
+expressions = arithmetic(st.one_of(leaves, literals), calls)
+formulas = arithmetic(st.one_of(words, literals, leaves), calls, calls_without_row)
+lists = st.lists(expressions, min_size=2, max_size=3).map(lambda found: tree.QueryList(tuple(found)))
+dashboard_queries = st.one_of(expressions, lists)
 units = st.sampled_from(["m", "h", "d", "w", "mo"])
 windows = st.builds(tree.Window, st.sampled_from(["last", "current", "next"]), st.integers(1, 999), units)
 shifts = st.builds(tree.Window, st.sampled_from(["last", "ago"]), st.integers(1, 999), units)
@@ -140,7 +195,7 @@ HEADS_OF_TYPES = [
     if isinstance(grammar, partial)
     for head in grammar.keywords["heads"]
 ]
-formula_texts = st.sampled_from(["query1", "a / (b + 1)", "top(a, 10, 'mean', 'desc')", "default_zero(q) * 100"])
+formula_texts = formulas.map(print_query).map(lambda text: text.replace("\\", "").replace('"', '\\"'))
 formula_heads = formula_texts.map(lambda text: (tree.StringLiteral(text, '"'),))
 chains = st.sampled_from(HEADS_OF_TYPES).flatmap(chain)
 checks = st.builds(tree.ChainQuery, quoted, st.just(()), methods_of("service check"))

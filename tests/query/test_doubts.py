@@ -67,6 +67,6 @@ def test_a_query_outside_a_monitor_is_doubted_for_its_arguments_only() -> None:
     query = parse_expression("cumsum(timeshift(avg:a{*}, 60)) + abs()")
     assert isinstance(query, SyntaxProblem)
 
-    query = parse_expression("cumsum(timeshift(avg:a{*}, 60)) + top(avg:a{*}, 5)")
+    query = parse_expression("cumsum(timeshift(avg:a{*}, 60)) + moving_rollup(avg:a{$x}, 5, 'mean')")
     assert not isinstance(query, SyntaxProblem)
-    assert [doubt.message for doubt in doubts(query)] == ["`top` lacks `by`, `order`"]
+    assert [doubt.message for doubt in doubts(query)] == ["`method` of `moving_rollup` cannot be `mean`"]

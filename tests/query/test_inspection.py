@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from generator.query.function import Kind
 from generator.query.functions import FUNCTIONS, Group
 from generator.query.inspection import (
     calls,
@@ -25,6 +26,7 @@ from generator.query.nodes import (
     AsCount,
     Call,
     ChainQuery,
+    Grouping,
     Method,
     MetricQuery,
     MonitorQuery,
@@ -194,11 +196,28 @@ def test_a_window_takes_exactly_one_unit(window: Callable[[], Window]) -> None:
         window()
 
 
+FITTING = {
+    Kind.EXPRESSION: MetricQuery("a", "avg"),
+    Kind.NUMBER: Number(0.5),
+    Kind.WHOLE_NUMBER: Number(60),
+    Kind.SHIFT: StringLiteral("-1d"),
+    Kind.TIMEZONE: StringLiteral("UTC"),
+    Kind.GROUPING: Grouping(("host",)),
+}
+
+
+def fitting_call(name: str) -> Call:
+    """The function with all arguments that its row names."""
+    parameters = FUNCTIONS[name].parameters
+    texts = (StringLiteral(each.choices[0] if each.choices else "p95") for each in parameters)
+    return Call(name, tuple(FITTING.get(each.kind, text) for each, text in zip(parameters, texts, strict=True)))
+
+
 @pytest.mark.parametrize("name", sorted(FUNCTIONS))
 def test_a_function_of_the_table_parses_and_has_a_documented_source(name: str) -> None:
     function = FUNCTIONS[name]
 
-    assert isinstance(parse_expression(f"{name}(avg:a{{*}})"), Call)
+    assert isinstance(parse_expression(print_query(fitting_call(name))), Call)
     assert function.name == name
     assert isinstance(function.group, Group)
     assert re.fullmatch(r"https://docs\.datadoghq\.com/[a-z/_]+/", function.source)

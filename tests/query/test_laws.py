@@ -12,9 +12,17 @@ from hypothesis import strategies as st
 from generator.query import nodes as tree
 from generator.query.doubts import doubts
 from generator.query.nodes import Node
-from generator.query.parser import GRAMMARS, SyntaxProblem, parse_expression, parse_monitor, parse_scope
+from generator.query.parser import (
+    GRAMMARS,
+    SyntaxProblem,
+    parse_dashboard_query,
+    parse_expression,
+    parse_formula,
+    parse_monitor,
+    parse_scope,
+)
 from generator.query.printer import print_query
-from tests.query.strategies import expressions, queries, scopes
+from tests.query.strategies import dashboard_queries, expressions, formulas, queries, scopes
 
 law = settings(
     derandomize=True, max_examples=120, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
@@ -39,6 +47,23 @@ def test_a_printed_expression_parses_to_the_same_tree(node: Node) -> None:
     text = print_query(node)
 
     assert parse_expression(text) == node, text
+
+
+@law
+@given(formulas)
+def test_a_printed_formula_parses_to_the_same_tree(node: Node) -> None:
+    text = print_query(node)
+
+    assert parse_formula(text) == node, text
+    assert print_query(node) == text
+
+
+@law
+@given(dashboard_queries)
+def test_a_printed_query_of_a_dashboard_parses_to_the_same_tree(node: Node) -> None:
+    text = print_query(node)
+
+    assert parse_dashboard_query(text) == node, text
 
 
 @law

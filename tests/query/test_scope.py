@@ -7,7 +7,7 @@ import pytest
 from generator.query.nodes import EVERYTHING, AllOf, AnyOf, Membership, Not, Scope, Tag, Terms, Variable
 from generator.query.parser import SyntaxProblem, parse_scope
 from generator.query.printer import print_query
-from generator.query.scope import is_symbolic, joined
+from generator.query.scope_algebra import is_symbolic, joined
 
 A, B, C = Tag("a", "1"), Tag("b", "2"), Tag("c", "3")
 
