@@ -40,7 +40,7 @@ def asking_option(command: Command) -> Command:
     """How much Datadog is asked about what would change."""
     return click.option(
         "--ask-at-most", "at_most", type=click.IntRange(0), default=100, show_default=True, metavar="N",
-        help="Have Datadog validate at most so many of the monitors that would change; 0 asks nothing.",
+        help="Ask Datadog about at most so many monitors that would change, and as many metrics; 0 asks nothing.",
     )(command)  # fmt: skip
 
 
