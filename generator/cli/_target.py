@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from generator.cli._console import somebody_is_there
 from generator.cli._exits import USAGE, Stop
 from generator.cli._files import STATE, state_folder
+from generator.cli._keys import keys
 from generator.datadog.target import Target, site_url
 
 _LOCAL_KEY = "no-key-needed-here"
@@ -22,11 +23,11 @@ def opened_target(root: Path, api_url: str | None, *, local: bool) -> Iterator[T
     """`--api-url`, else the keys of the environment, else, at a terminal only, the embedded local Datadog."""
     if local and api_url:
         raise Stop("`--local` and `--api-url` are two targets", hint="give one of them", code=USAGE)
-    keys = None if local else _keys()
+    given = None if local else keys()
     if api_url:
-        yield _at_url(api_url, keys)
-    elif keys:
-        yield Target(site_url(os.environ.get("DD_SITE") or "datadoghq.com"), *keys)
+        yield _at_url(api_url, given)
+    elif given:
+        yield Target(site_url(os.environ.get("DD_SITE") or "datadoghq.com"), *given)
     elif local or somebody_is_there():
         with _embedded(root) as target:
             yield target
@@ -38,21 +39,10 @@ def opened_target(root: Path, api_url: str | None, *, local: bool) -> Iterator[T
         )
 
 
-def _keys() -> tuple[str, str] | None:
-    names = ("DD_API_KEY", "DD_APP_KEY")
-    values = tuple(os.environ.get(name, "").strip() for name in names)
-    if all(values):
-        return values[0], values[1]
-    if any(values):
-        missing = names[values.index("")]
-        raise Stop(f"{missing} is not set, but the other key is", hint="set both keys, or neither", code=USAGE)
-    return None
-
-
-def _at_url(api_url: str, keys: tuple[str, str] | None) -> Target:
-    if keys is None and urlsplit(api_url).hostname not in _LOOPBACK:
+def _at_url(api_url: str, given: tuple[str, str] | None) -> Target:
+    if given is None and urlsplit(api_url).hostname not in _LOOPBACK:
         raise Stop("DD_API_KEY and DD_APP_KEY are not set", hint="set both keys", code=USAGE)
-    return Target(api_url.rstrip("/"), *(keys or (_LOCAL_KEY, _LOCAL_KEY)))
+    return Target(api_url.rstrip("/"), *(given or (_LOCAL_KEY, _LOCAL_KEY)))
 
 
 @contextlib.contextmanager

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from generator.sync.journal import Intent
     from generator.sync.outcome import Outcome, Outcomes
 
-PLAN_OPTIONS = ("only", "prune", "allow_mass_delete", "accept_live_loss", "replace", "take_over", "ref")
+PLAN_OPTIONS = ("only", "prune", "allow_mass_delete", "accept_live_loss", "replace", "take_over")
 """What a plan is made with, and a plan file has in it already."""
 _TYPED = 8
 FEW_CHANGES = 20
@@ -58,7 +58,7 @@ def command(
     if restore is not None:
         return _put_back(restore, request, file=file, expect=expect, yes=yes)
     with _planning.opened(request) as (target, client):
-        plan = _read_plan(file, request, target) if file else _new_plan(request, target, client)
+        plan = _read_plan(file, request, target, client) if file else _new_plan(request, target, client)
         _expect(plan, expect)
         if not plan.changes:
             _remember(request, target, plan)
@@ -81,13 +81,14 @@ def command(
 def _put_back(run: str, request: Request, *, file: Path | None, expect: str | None, yes: bool) -> int:
     from generator.cli._restoring import put_back, read_run
 
-    if file or expect or any(getattr(request, name) for name in PLAN_OPTIONS):
+    if file or expect or any(getattr(request, name) for name in (*PLAN_OPTIONS, "ref")):
         hint = "give --restore RUN without a plan and its options"
         raise Stop("`--restore` puts back what was, and plans nothing", hint=hint, code=USAGE)
     return put_back(read_run(request.state, run), request, yes=yes)
 
 
-def _read_plan(file: Path, request: Request, target: Target) -> Plan:
+def _read_plan(file: Path, request: Request, target: Target, client: Datadog) -> Plan:
+    from generator.cli._plan_file import refuse_other_content
     from generator.cli._target import described
     from generator.plan.planfile import UnusablePlan, decoded
 
@@ -109,6 +110,7 @@ def _read_plan(file: Path, request: Request, target: Target) -> Plan:
     if plan.target != described(target):
         hint = f"make one there: toban plan --out {file}"
         raise Stop(f"`{file}` was made for {plan.target}, not for {described(target)}", hint=hint, code=USAGE)
+    refuse_other_content(plan, request, client)
     _refuse_obstacles(plan)
     return plan
 
