@@ -21,6 +21,13 @@ HALF_PAST_ONE: dict[str, Any] = {"runs": {"from": "01:30", "to": "03:30"}, "noti
 HALF_PAST_TWO: dict[str, Any] = {"runs": {"from": "02:30", "to": "03:30"}, "notify_at": "10:00"}
 TWO_SCHEDULED: dict[str, Any] = {**HALF_PAST_TWO, "delivery": "schedule"}
 CRON_IN_UTC: dict[str, Any] = {"runs": {"from": "02:00", "to": "03:00", "timezone": "UTC"}, "notify_at": "10:00"}
+NAIVELY_LATE: dict[str, Any] = {
+    "comparator": "<",
+    "threshold": 1,
+    "missing": "show_and_notify_no_data",
+    "metrics": frozenset({brute_force.SUCCEEDED}),
+    "zone": "Asia/Tokyo",
+}
 LATE: dict[str, Any] = {"runs": {"from": "04:00"}, "deadline": "08:00"}
 
 
@@ -98,7 +105,7 @@ def test_a_shift_is_right_on_business_days_and_not_on_the_sundays_of_the_switch(
 
 def alerts(query_window: int, shift: int, failures: Sequence[int]) -> list[tuple[int, int]]:
     """From when to when a monitor that is evaluated every minute is in alert; minutes of one day."""
-    one = brute_force.Monitor(query_window, shift, 0, ">", None, tuple(range(7)), "UTC")
+    one = brute_force.Monitor(query_window, shift)
     states = [any(one.reads(failed, at, 1) for failed in failures) for at in range(DAY)]
     starts = [at for at in range(1, DAY) if states[at] and not states[at - 1]]
     ends = [at - 1 for at in range(1, DAY) if states[at - 1] and not states[at]]
@@ -160,19 +167,19 @@ def first_minutes(monitor: brute_force.Monitor, zone: str, failed: str) -> dict[
 
 
 def test_a_window_of_one_day_loses_what_fails_on_a_saturday() -> None:
-    naive = brute_force.Monitor(24 * 60, 0, 0, ">", 600, tuple(range(5)), "Asia/Tokyo")
+    naive = brute_force.Monitor(24 * 60, time_of_day=600, days=tuple(range(5)), zone="Asia/Tokyo")
 
     assert first_minutes(naive, "Asia/Tokyo", "2026-11-28T05:29") == {}
 
 
 def test_windows_without_overlap_lose_what_comes_late() -> None:
-    naive = brute_force.Monitor(24 * 60, 0, 0, ">", 600, tuple(range(7)), "Asia/Tokyo")
+    naive = brute_force.Monitor(24 * 60, time_of_day=600, zone="Asia/Tokyo")
 
     assert first_minutes(naive, "Asia/Tokyo", "2026-11-24T09:45") == {}
 
 
 def test_a_day_long_window_takes_what_was_late_yesterday_for_today() -> None:
-    naive = brute_force.Monitor(24 * 60, 0, 20, "<", 500, tuple(range(7)), "Asia/Tokyo")
+    naive = brute_force.Monitor(24 * 60, delay=20, time_of_day=500, **NAIVELY_LATE)
     (rendered,) = payloads(delay(**LATE))
     ours = brute_force.monitor(rendered["query"], rendered["options"])
     look = int(local("2026-11-25T08:20", "Asia/Tokyo").timestamp()) // 60
@@ -183,7 +190,7 @@ def test_a_day_long_window_takes_what_was_late_yesterday_for_today() -> None:
 
 
 def test_a_check_at_the_deadline_is_a_false_alarm() -> None:
-    naive = brute_force.Monitor(5 * 60, 0, 0, "<", 480, tuple(range(7)), "Asia/Tokyo")
+    naive = brute_force.Monitor(5 * 60, time_of_day=480, **NAIVELY_LATE)
     look = int(local("2026-11-24T08:00", "Asia/Tokyo").timestamp()) // 60
 
     assert brute_force.told_late(naive, look, look - 2, lag=15)
