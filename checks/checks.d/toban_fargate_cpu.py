@@ -138,7 +138,7 @@ def _reading(container: Container, stats: Stats, last: Reading | None, *, now_ns
     if last is not None and stats.now.read_ns - last.counter.read_ns < _SHORTEST_NS:
         return last
     alive_since_ns = _alive_since_ns(container, last, now_ns)
-    own = last.counter if last is not None and last.life == container.life else None
+    own = None if last is None else last.counter
     compared = (each for each in (own, stats.before) if each is not None and each.read_ns >= alive_since_ns)
     since = (cores_used(each, stats.now) for each in compared)
     cores = next((each for each in since if each is not None), None)

@@ -78,6 +78,11 @@ def test_a_step_of_the_counter_within_a_nanosecond_is_no_thousand_million_cores(
     assert runs.next(2, task(), app=stats(2, 2)).task.cores == 0.5
 
 
+def test_a_pair_of_a_nanosecond_gives_no_figure(runs: Runs) -> None:
+    pair = {**stats(0, 2, **since(0, 1)), "read": "2023-11-14T22:13:20.000000001Z"}
+    assert runs.next(1, task(), app=pair).task.cores is None
+
+
 def test_readings_that_are_renewed_without_pause_are_measured_over_half_a_second_each(runs: Runs) -> None:
     sent = [runs.next(at / 10, task(), app=stats(at / 10, at / 20)).task.cores for at in range(12)]
     assert sent == [None] * 5 + [0.5] + [None] * 4 + [0.5, None]
