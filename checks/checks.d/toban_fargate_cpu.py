@@ -211,11 +211,11 @@ def _unread(task: Task, stats: Mapping[str, Stats], *, now_ns: int) -> str | Non
     if not task.containers:
         return "the task document names no container that runs"
     ages = [_age_seconds(stats[each.id].now, now_ns) for each in task.containers if each.id in stats]
-    expected = sum(_should_be_read(each, now_ns) for each in task.containers)
-    if not expected or any(abs(age) * _SECOND_NS <= _OF_NOW_WITHIN_NS for age in ages):
+    is_expected = any(_should_be_read(each, now_ns) for each in task.containers)
+    if not is_expected or any(abs(age) * _SECOND_NS <= _OF_NOW_WITHIN_NS for age in ages):
         return None
     if not ages:
-        return f"the stats document has counters of none of the {expected} containers that run"
+        return "the stats document has no counters of any container that runs"
     nearest = min(ages, key=abs)
     if nearest < 0:
         return f"the endpoint's readings are {-nearest:.0f} s ahead of this clock"

@@ -207,9 +207,13 @@ def test_a_failure_of_the_stats_in_a_first_run_bears_the_tags_of_the_task(
 
 
 UNREAD = {
-    "a refusal that is a JSON object": (TASK, {"message": "rate exceeded"}, "the stats document has counters of none"),
-    "no stats": (TASK, {}, "the stats document has counters of none of the 1 containers that run"),
-    "null": (TASK, {"0123-app": None}, "the stats document has counters of none of the 1 containers that run"),
+    "a refusal that is a JSON object": (
+        TASK,
+        {"message": "rate exceeded"},
+        "the stats document has no counters of any container that runs",
+    ),
+    "no stats": (TASK, {}, "the stats document has no counters of any container that runs"),
+    "null": (TASK, {"0123-app": None}, "the stats document has no counters of any container that runs"),
     "no containers": ({**TASK, "Containers": []}, STATS, "the task document names no container that runs"),
     "stale": (TASK, {"0123-app": stats(-40, 5, **since(-50, 1))}, "the endpoint's newest reading is 90 s old"),
 }

@@ -305,7 +305,7 @@ def test_a_stopped_container_is_not_counted_by_its_last_reading(runs: Runs) -> N
 def test_when_nothing_is_read_nothing_is_measured(runs: Runs) -> None:
     nothing = runs.next(0, task())
     assert (nothing.containers, nothing.task.percent, nothing.task.cores, nothing.task.missing) == ((), None, None, 1)
-    assert nothing.unread == "the stats document has counters of none of the 1 containers that run"
+    assert nothing.unread == "the stats document has no counters of any container that runs"
 
 
 def test_one_reading_alone_is_read_and_not_in_the_sum(runs: Runs) -> None:
