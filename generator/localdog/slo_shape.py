@@ -12,13 +12,13 @@ from generator.localdog.organisation import Json, Payload
 
 INTERVAL_SECONDS = 300
 _WORD = re.compile(r"[A-Za-z_]\w*")
+SHOWN_NUMBERS = ("target_threshold", "warning_threshold")
+BEYOND_NUMBERS = 10**300
 KEPT = ("groups", "monitor_ids", "query", "sli_specification")
 
 
 def completed(sent: Payload) -> Payload:
     thresholds = [threshold_of(each) for each in sent["thresholds"]]
-    first = _chosen(sent["thresholds"], sent.get("timeframe"))
-    copied = {"timeframe": first["timeframe"], "target_threshold": first["target"], **_warning(first)}
     given = {name: sent[name] for name in ("timeframe", "target_threshold", "warning_threshold") if sent.get(name)}
     return {
         "name": sent["name"],
@@ -26,19 +26,21 @@ def completed(sent: Payload) -> Payload:
         "thresholds": thresholds,
         "type": sent["type"],
         "description": sent.get("description") or "",
-        **copied,
+        **chosen(sent["thresholds"], sent.get("timeframe")),
         **given,
         **_content(sent),
     }
 
 
-def _chosen(thresholds: list[Payload], timeframe: Json) -> Payload:
+def chosen(thresholds: list[Payload], timeframe: Json) -> Payload:
     """The threshold of the time frame that is asked for, else the first; its numbers stay as they were sent."""
-    return next((each for each in thresholds if each["timeframe"] == timeframe), thresholds[0])
+    first = next((each for each in thresholds if each["timeframe"] == timeframe), thresholds[0])
+    warning = {} if first.get("warning") is None else {"warning_threshold": first["warning"]}
+    return {"timeframe": first["timeframe"], "target_threshold": first["target"], **warning}
 
 
-def _warning(threshold: Payload) -> Payload:
-    return {} if threshold.get("warning") is None else {"warning_threshold": threshold["warning"]}
+def as_decimal(number: Json) -> Json:
+    return float(number) if type(number) is int and abs(number) < BEYOND_NUMBERS else number
 
 
 def threshold_of(sent: Payload) -> Payload:

@@ -17,6 +17,11 @@ from tests.localdog.client import Client, Payload
 datadog = pytest.importorskip("datadog", reason="datadogpy is not installed")
 
 QUERY = "avg(last_5m):avg:system.load.5{env:prod} by {host} > 5"
+SLO: Payload = {
+    "type": "metric",
+    "query": {"numerator": "sum:good{*}.as_count()", "denominator": "sum:all{*}.as_count()"},
+    "thresholds": [{"timeframe": "7d", "target": 90}],
+}
 START = 1_641_344_400
 
 Dog = Callable[..., Any]
@@ -81,6 +86,16 @@ def test_dashboards_and_their_lists(api: Any) -> None:
     assert api.Dashboard.delete(board["id"]) == {"deleted_dashboard_id": board["id"]}
 
 
+def test_a_service_level_objective_lives_its_life(api: Any) -> None:
+    """The client takes any answer that holds `errors` for an error."""
+    made = api.ServiceLevelObjective.create(**SLO, name="Answers")["data"][0]
+    assert api.ServiceLevelObjective.get(made["id"])["data"]["name"] == "Answers"
+    assert [each["id"] for each in api.ServiceLevelObjective.get_all()["data"]] == [made["id"]]
+    changed = api.ServiceLevelObjective.update(made["id"], **SLO, name="Other")["data"][0]
+    assert changed["name"] == "Other"
+    assert api.ServiceLevelObjective.delete(made["id"]) == {"data": [made["id"]], "error": None}
+
+
 def test_metrics_are_pushed_and_asked_for(api: Any) -> None:
     points = [(START + 60 * minute, minute) for minute in range(4)]
     assert api.Metric.send(metric="load", points=points, host="a", tags=["env:prod"])["status"] == "ok"
@@ -129,3 +144,14 @@ def test_the_command_dog_posts_metrics_and_dashboards(call: Client, dog: Dog) ->
     widgets = json.dumps([{"definition": {"type": "note", "content": "hello"}}])
     board: Payload = dog("dashboard", "post", "Usage", widgets, "ordered")
     assert dog("dashboard", "show", board["id"])["title"] == "Usage"
+
+
+def test_the_command_dog_keeps_service_level_objectives(dog: Dog) -> None:
+    thresholds = ",".join(f"{each['timeframe']}:{each['target']}" for each in SLO["thresholds"])
+    query = (f"--numerator={SLO['query']['numerator']}", f"--denominator={SLO['query']['denominator']}")
+    made = dog(
+        "service_level_objective", "create", "--type=metric", "--name=Answers", *query, f"--thresholds={thresholds}"
+    )
+    slo_id = made["data"][0]["id"]  # `show` fails inside the command itself, before it asks anything
+    assert [each["id"] for each in dog("service_level_objective", "show_all")["data"]] == [slo_id]
+    assert dog("service_level_objective", "delete", slo_id)["data"] == [slo_id]

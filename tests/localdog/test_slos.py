@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.localdog.client import Client, Payload
@@ -20,10 +22,53 @@ def created(call: Client, **fields: object) -> Payload:
 
 def test_a_write_is_answered_with_a_list_of_one_and_a_read_without(call: Client) -> None:
     made = created(call)
-    assert call("GET", f"/api/v1/slo/{made['id']}").body["data"] == made
-    listed = call("GET", "/api/v1/slo").body
-    assert listed["data"] == [made]
-    assert listed["metadata"]["page"]["total_count"] == 1
+    assert call("GET", f"/api/v1/slo/{made['id']}").body == {"data": made, "error": None}
+    assert call("GET", "/api/v1/slo").body == {"data": [made], "error": None}
+
+
+def test_a_read_shows_decimals_where_a_write_shows_what_was_sent(call: Client) -> None:
+    sent = json.dumps({**SLO, "thresholds": [{"timeframe": "7d", "target": 95, "warning": 98}]}).encode()
+    made = call("POST", "/api/v1/slo", sent).body["data"][0]
+    read = call("GET", f"/api/v1/slo/{made['id']}").body["data"]
+    shown = [(type(slo["target_threshold"]), type(slo["warning_threshold"])) for slo in (made, read)]
+    assert shown == [(int, int), (float, float)]
+
+
+def test_ids_that_are_asked_for_are_different_and_one_of_them_exists(call: Client) -> None:
+    made = created(call)["id"]
+    assert [each["id"] for each in call("GET", f"/api/v1/slo?ids={made},none").body["data"]] == [made]
+    refusals = {"a,a": (400, "All items in parameter 'True' must be unique"),
+                "a,b": (404, "no SLOs found for ids: ['a', 'b'] not found")}  # fmt: skip
+    for ids, (status, words) in refusals.items():
+        answer = call("GET", f"/api/v1/slo?ids={ids}")
+        assert (answer.status, answer.body) == (status, {"errors": [words]})
+
+
+def test_what_can_be_deleted_is_told_apart_from_what_is_denied(call: Client) -> None:
+    made = created(call)["id"]
+    answer = call("GET", f"/api/v1/slo/can_delete?ids={made}")
+    assert (answer.status, answer.body) == (200, {"data": {"ok": [made], "denied_ids": []}, "errors": None})
+
+
+def test_time_frames_are_deleted_of_several_and_an_slo_without_any_is_gone(call: Client) -> None:
+    one, other = created(call)["id"], created(call, thresholds=[{"timeframe": frame, "target": 9} for frame in
+                                                                ("7d", "30d")])["id"]  # fmt: skip
+    answer = call("POST", "/api/v1/slo/bulk_delete", {one: ["7d"], other: ["7d"], "none": ["all"]}).body
+    assert answer["data"] == {"deleted": [one], "updated": [other]}
+    assert [each["id"] for each in answer["errors"]] == ["none"]
+    (left,) = call("GET", "/api/v1/slo").body["data"]
+    assert (left["id"], left["timeframe"], len(left["thresholds"])) == (other, "30d", 1)
+
+
+def test_words_of_the_api_are_no_ids(call: Client) -> None:
+    assert call("GET", "/api/v1/slo/search?query=x").body["errors"] == ["Not found"]
+
+
+def test_a_history_needs_a_span(call: Client) -> None:
+    made = created(call)["id"]
+    answer = call("GET", f"/api/v1/slo/{made}/history?from_ts=123&to_ts=12")
+    assert answer.body == {"errors": ["The timeframe is incorrect: invalid from 123 or to 12 timestamp"]}
+    assert "does not play" in call("GET", f"/api/v1/slo/{made}/history?from_ts=12&to_ts=123").body["errors"][0]
 
 
 def test_targets_are_numbers_and_shown_as_texts(call: Client) -> None:
