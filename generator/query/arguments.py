@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from generator.query.doubt import Doubt
 from generator.query.functions import FUNCTIONS, Function, Kind, Parameter
 from generator.query.nodes import Call, Expression, Grouping, Name, Number, SourceRange, StringLiteral
-from generator.query.printer import print_query
 from generator.query.problem import Refusal, choices, nearest, shown
 from generator.query.windows import meant_duration, meant_seconds, meant_window
 
@@ -22,8 +21,11 @@ _MOST_CHOICES = 10
 _Slot = tuple[Callable[[Expression], bool], Parameter]
 
 
-def check_arguments(call: Call) -> None:
-    """Refuse arguments that the row of the function has no place for; a function without a row takes any."""
+def check_arguments(call: Call, written: Callable[[Expression], str]) -> None:
+    """Refuse arguments that the row of the function has no place for; a function without a row takes any.
+
+    `written` returns the text of an argument.
+    """
     if call.name not in FUNCTIONS:
         return
     slots = _slots(call.name)
@@ -34,13 +36,13 @@ def check_arguments(call: Call) -> None:
         if place == len(slots):
             usage = _usage(FUNCTIONS[call.name])
             raise Refusal(f"`{call.name}` takes no further argument", argument.span, f"write {usage}")
-        _check_value(call.name, slots[place], argument)
+        _check_value(call.name, slots[place], argument, written)
         place += 1
     missing = [parameter.name for _, parameter in slots[place:] if not parameter.optional]
     if missing:
         raise Refusal(f"`{call.name}` lacks {choices(missing)}", call.span, f"write {_usage(FUNCTIONS[call.name])}")
     if call.kwargs:
-        _check_keywords(call)
+        _check_keywords(call, written)
 
 
 def argument_doubts(call: Call) -> Iterator[Doubt]:
@@ -70,14 +72,14 @@ def _keyword_slots(name: str) -> dict[str, _Slot]:
     return {parameter.name: (_FITTING[parameter.kind], parameter) for parameter in FUNCTIONS[name].keywords}
 
 
-def _check_keywords(call: Call) -> None:
+def _check_keywords(call: Call, written: Callable[[Expression], str]) -> None:
     known = _keyword_slots(call.name)
     for (name, value), place in zip(call.kwargs, _keyword_places(call), strict=True):
         slot = known.get(name)
         if slot is None:
             hint = nearest(name, known) or (f"it takes {choices(known)}" if known else "it takes none")
             raise Refusal(f"`{call.name}` has no argument named {shown(name)}", place, hint)
-        _check_value(call.name, slot, value)
+        _check_value(call.name, slot, value, written)
 
 
 def _repeated_keywords(call: Call) -> Iterator[Doubt]:
@@ -92,12 +94,12 @@ def _keyword_places(call: Call) -> tuple[SourceRange, ...]:
     return call.keyword_spans or (call.span,) * len(call.kwargs)
 
 
-def _check_value(function: str, slot: _Slot, value: Expression) -> None:
+def _check_value(function: str, slot: _Slot, value: Expression, written: Callable[[Expression], str]) -> None:
     fits, parameter = slot
     if not fits(value):
         what = f"`{parameter.name}` of `{function}` is {parameter.kind.value}"
         hint = _meant(parameter.kind, value) or f"write {_usage(FUNCTIONS[function])}"
-        raise Refusal(f"{what}, found {shown(print_query(value))}", value.span, hint)
+        raise Refusal(f"{what}, found {shown(written(value))}", value.span, hint)
     if parameter.closed and not _is_choice(parameter, value):
         raise Refusal(*_no_choice(function, parameter, value))
 

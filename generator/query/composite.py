@@ -7,12 +7,11 @@ from collections.abc import Callable
 from generator.query.cursor import Cursor, tokens
 from generator.query.nodes import Both, CompositeQuery, Either, Inverse, MonitorId, Operand, Reference
 from generator.query.problem import Refusal, shown
+from generator.query.vocabulary import MOST_ID_DIGITS, REFERENCE
 
-_MAX_DIGITS = 18
-_PART = r"[a-z0-9][a-z0-9._-]*+"
 _TOKENS = tokens(
     r"(?P<number>[0-9]++)",
-    rf"(?P<reference>%\{{{_PART}(?:/{_PART}){{0,3}}\}})",
+    rf"(?P<reference>{REFERENCE})",
     r"(?P<mark>&&|\|\||[!()])",
     r"(?P<word>[A-Za-z_%&|][\w%{}/.&|-]*+)",
 )
@@ -85,7 +84,7 @@ def _primary(cursor: Cursor) -> Operand:
 
 
 def _identifier(text: str, start: int) -> int:
-    if len(text) > _MAX_DIGITS:
+    if len(text) > MOST_ID_DIGITS:
         raise Refusal(f"{shown(text)} is longer than any monitor's id", (start, start + len(text)))
     return int(text)
 

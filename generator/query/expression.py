@@ -7,7 +7,6 @@ from generator.query.functions import FUNCTIONS
 from generator.query.leaf import (
     ExpressionCursor,
     FormulaCursor,
-    is_space_aggregation,
     keys,
     metric_query,
     missing_scope,
@@ -19,6 +18,7 @@ from generator.query.modifiers import MODIFIERS
 from generator.query.nodes import Binary, Call, Expression, Grouping, Name, Number, QueryList, SourceRange, Unary
 from generator.query.numbers import leading_zero, number_value
 from generator.query.problem import nearest, shown
+from generator.query.vocabulary import is_space_aggregation
 
 _SLIP_LIKENESS = 0.85
 _OPERATORS = "the operators are `+`, `-`, `*` and `/`"
@@ -152,7 +152,7 @@ def _call(cursor: ExpressionCursor) -> Call:
     _close(cursor, f"`{name}(`")
     cursor.grow(tallest)
     call = Call(name, tuple(args), tuple(kwargs), span=(start, cursor.end), keyword_spans=tuple(places))
-    check_arguments(call)
+    check_arguments(call, cursor.written)
     return call
 
 

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable
 
 from generator.query.cursor import BLANKS, COMPARATOR, NUMBER, STRING, Cursor, closed_string, tokens
-from generator.query.modifiers import PERCENTILE, Arguments, ModifierArgument, modifier
+from generator.query.modifiers import Arguments, ModifierArgument, modifier
 from generator.query.nodes import (
     NOWHERE,
     MetricQuery,
     Modifier,
     Name,
+    Node,
     Number,
     SourceRange,
     StringLiteral,
@@ -21,9 +22,9 @@ from generator.query.numbers import comparator, signed_number
 from generator.query.problem import Refusal, choices, nearest, shown
 from generator.query.scope import scope_within
 from generator.query.signs import sign_hint
+from generator.query.vocabulary import PERCENTILE, SPACE_AGGREGATIONS, is_key, is_space_aggregation
 
 MAX_HEIGHT = 150
-SPACE_AGGREGATIONS = ("avg", "sum", "min", "max", "count", "stddev", "histogram")
 _OTHER_WORDS = {"mean": "avg", "average": "avg", "total": "sum", "median": "p50"}
 _OUT_OF_RANGE = re.compile(r"[pP][0-9]")
 
@@ -38,7 +39,6 @@ _TOKENS = tokens(
     STRING,
     r"(?P<mark>[-+*/(),:=])",
 )
-_KEY = re.compile(r"[\w$*][\w$*.:/@-]*\Z")
 
 _Groups = tuple[tuple[str, ...], SourceRange, tuple[SourceRange, ...]]
 _NO_GROUPS: _Groups = ((), NOWHERE, ())
@@ -53,6 +53,9 @@ class ExpressionCursor(Cursor):
     def __init__(self, source: str, *, names: bool) -> None:
         super().__init__(_TOKENS, source)
         self.names = names
+
+    def written(self, node: Node) -> str:
+        return self.source[slice(*node.span)]
 
     def grow(self, *heights: int) -> None:
         """Note the height of a tree just built; the limit keeps comparing and printing within Python's stack."""
@@ -70,10 +73,6 @@ class FormulaCursor(ExpressionCursor):
 
     def __init__(self, source: str) -> None:
         super().__init__(source, names=True)
-
-
-def is_space_aggregation(name: str) -> bool:
-    return name in SPACE_AGGREGATIONS or bool(PERCENTILE.match(name))
 
 
 def space_aggregation(cursor: ExpressionCursor) -> str | ThresholdCount:
@@ -154,7 +153,7 @@ def _group_by(cursor: ExpressionCursor) -> _Groups:
     cursor.advance()
     if cursor.kind != "block":
         bracketed = cursor.peek() if cursor.text in {"(", "["} else cursor.text
-        hint = f"write {shown(f'by {{{bracketed}}}')}" if _KEY.match(bracketed) else "write `by {host,env}`"
+        hint = f"write {shown(f'by {{{bracketed}}}')}" if is_key(bracketed) else "write `by {host,env}`"
         raise cursor.refusal(f"expected tag keys in braces after `by`, found {cursor.found()}", hint)
     span = (cursor.start, cursor.start + len(cursor.text))
     found, places = keys(cursor)
@@ -172,7 +171,7 @@ def keys(cursor: ExpressionCursor) -> tuple[tuple[str, ...], tuple[SourceRange, 
     places: list[SourceRange] = []
     for written in cursor.text[1:-1].split(","):
         key = written.strip(BLANKS)
-        if not _KEY.match(key):
+        if not is_key(key):
             raise _no_key(cursor, key, start + written.find(key))
         first = start if key == written else start + written.index(key)
         found.append(key)

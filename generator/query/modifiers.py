@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from generator.query.functions import FUNCTIONS
@@ -19,16 +18,11 @@ from generator.query.nodes import (
     Weighted,
 )
 from generator.query.problem import Refusal, choices, nearest, shown
+from generator.query.vocabulary import CALENDAR_WORD, FILL_METHODS, PERCENTILE, ROLLUP_METHODS
 from generator.query.windows import meant_seconds
-
-PERCENTILE = re.compile(r"p[0-9]{1,2}(?:\.[0-9]{1,2})?\Z")
-_CALENDAR_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
 ModifierArgument = Number | StringLiteral | Name
 Arguments = tuple[ModifierArgument, ...]
-
-ROLLUP_METHODS = ("avg", "sum", "min", "max", "count", "stddev")
-FILL_METHODS = ("linear", "last", "zero", "null")
 
 
 def modifier(name: str, arguments: Arguments, span: SourceRange) -> Modifier:
@@ -64,7 +58,7 @@ def _rollup(arguments: Arguments, span: SourceRange) -> Modifier:
     if isinstance(interval, Number):
         seconds = _seconds(interval, ".rollup")
         return Rollup(method, seconds, arguments[2:], span=span, interval_span=interval.span)
-    if not _CALENDAR_WORD.match(interval.text):
+    if not CALENDAR_WORD.match(interval.text):
         hint = f"write `.rollup({method}, {meant_seconds(interval.text) or 60})`"
         raise Refusal("`.rollup` takes seconds or a word such as `daily`", interval.span, hint)
     return Rollup(method, interval.text, arguments[2:], span=span, interval_span=interval.span)

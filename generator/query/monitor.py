@@ -6,15 +6,13 @@ import re
 from typing import Literal
 
 from generator.query.expression import expression, missing_operator
-from generator.query.leaf import SPACE_AGGREGATIONS, ExpressionCursor
+from generator.query.leaf import ExpressionCursor
 from generator.query.nodes import Change, MonitorQuery, TimeAggregation, Window
 from generator.query.numbers import comparison
 from generator.query.problem import Refusal, choices, nearest, shown
 from generator.query.signs import sign_hint
+from generator.query.vocabulary import CHANGES, SPACE_AGGREGATIONS, TIME_AGGREGATIONS
 from generator.query.windows import meant_window
-
-TIME_AGGREGATIONS = ("avg", "sum", "min", "max", "percentile")
-CHANGES: tuple[Literal["change", "pct_change"], ...] = ("change", "pct_change")
 
 _AHEAD_OR_BACK = re.compile(r"(last|current|next)_([0-9]{1,6})(mo|[mhdw])\Z")
 _AGO = re.compile(r"([0-9]{1,6})(mo|[mhdw])_ago\Z")

@@ -77,10 +77,26 @@ class Number(Node, frozen=True):
 
 
 class StringLiteral(Node, frozen=True):
-    """A quoted string. `text` is what stands between the quotes, escapes untouched."""
+    """A quoted string. `text` is what stands between the quotes, escapes untouched.
+
+    Which quotes they are makes no difference where the text holds neither quotes nor escapes.
+    """
 
     text: str
     quote: str = "'"
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not StringLiteral or other.text != self.text:
+            return False
+        return self.quote == other.quote or self.is_plain
+
+    def __hash__(self) -> int:
+        return hash((StringLiteral, self.text))
+
+    @property
+    def is_plain(self) -> bool:
+        text = self.text
+        return "'" not in text and '"' not in text and "\\" not in text
 
 
 class Name(Node, frozen=True):

@@ -9,8 +9,8 @@ from typing import Literal
 from generator.query.cursor import Cursor
 from generator.query.nodes import SourceRange
 from generator.query.problem import choices
+from generator.query.vocabulary import COMPARATORS
 
-COMPARATORS = (">", ">=", "<", "<=", "==", "!=")
 # What a float can hold, written without an exponent.
 _MAX_DIGITS = 400
 _LARGEST = 1e308

@@ -4,203 +4,90 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any, Literal
 
+from generator.query.expression_text import (
+    CHAIN_WORD,
+    EXPRESSION_PRINTERS,
+    number_text,
+    require_operand,
+    string_text,
+)
+from generator.query.methods import HEADS, METHODS
 from generator.query.nodes import (
-    AllOf,
-    AnyOf,
-    AsCount,
-    AsRate,
-    Binary,
     Both,
-    Call,
     ChainQuery,
     Change,
     CompositeQuery,
     Either,
-    Everything,
-    Fill,
-    Grouping,
     Inverse,
-    Membership,
     Method,
-    MetricQuery,
     MonitorId,
     MonitorQuery,
-    Name,
     Node,
-    Not,
-    Number,
     Opaque,
-    QueryList,
     Reference,
-    Rollup,
     StringLiteral,
-    Tag,
-    Terms,
-    ThresholdCount,
     TimeAggregation,
-    Unary,
-    Variable,
-    Weighted,
     Window,
 )
+from generator.query.scope_text import SCOPE_PRINTERS
+from generator.query.unwritable import refuse, require
+from generator.query.vocabulary import (
+    CHANGES,
+    COMPARATORS,
+    MOST_ID_DIGITS,
+    MOST_UNITS,
+    REFERENCE,
+    TIME_AGGREGATIONS,
+    UNITS,
+)
 
-_PRECEDENCE = {"+": 1, "-": 1, "*": 2, "/": 2}
-_WELL_QUOTED = {quote: re.compile(rf"(?:[^{quote}\\]++|\\.)*+\Z", re.DOTALL) for quote in "'\""}
-_BARE_QUOTE = {quote: re.compile(rf"(\\.)|({quote}|\\\Z)", re.DOTALL) for quote in "'\""}
+__all__ = ["number_text", "print_query"]
+
+_WINDOWS = frozenset({"last", "current", "next"})
+_SHIFTS = frozenset({"last", "ago"})
 _LIST_METHODS = frozenset({"over", "exclude", "by"})
+_REFERENCE = re.compile(rf"{REFERENCE}\Z")
 
 
 def print_query(node: Node) -> str:
-    """Return the canonical text of any node."""
+    """Return the canonical text of a node: parsed, it gives an equal tree.
+
+    A tree made by hand may be what no text gives, such as a tag with a comma in its value: ValueError names the node.
+    Not looked for are the methods that a chain's head takes and trees deeper than the parser goes. A bare quote
+    inside a StringLiteral is escaped, and its parsed text has the escape.
+    """
     return _PRINTERS[type(node)](node)
 
 
-def number_text(value: float) -> str:
-    """Return the shortest plain decimal: no exponent, no trailing `.0`, a leading zero."""
-    if isinstance(value, int):
-        return str(value)
-    text = repr(value)
-    return format(Decimal(text), "f") if "e" in text else text.removesuffix(".0")
-
-
-# Scopes.
-
-
-def _terms(node: Terms) -> str:
-    return ",".join([_PRINTERS[type(term)](term) for term in node.operands])
-
-
-def _tag(node: Tag) -> str:
-    return node.key if node.value is None else f"{node.key}:{node.value}"
-
-
-def _membership(node: Membership) -> str:
-    return f"{node.key} {'NOT IN' if node.negated else 'IN'} ({','.join(node.values)})"
-
-
-def _not(node: Not) -> str:
-    """Print a negation that stands alone or among symbolic terms."""
-    if type(node.operand) in _TERMS:
-        return "!" + print_query(node.operand)
-    return _boolean_not(node)
-
-
-def _boolean_not(node: Not) -> str:
-    inner = _part(node.operand)
-    return f"NOT ({inner})" if type(node.operand) in {Not, AllOf, AnyOf, Terms} else f"NOT {inner}"
-
-
-def _all_of(node: AllOf) -> str:
-    return " AND ".join([f"({_part(part)})" if type(part) is AnyOf else _part(part) for part in node.operands])
-
-
-def _any_of(node: AnyOf) -> str:
-    return " OR ".join([_part(part) for part in node.operands])
-
-
-def _part(node: Node) -> str:
-    """Print a part of a boolean filter, where negation is a word."""
-    return _boolean_not(node) if isinstance(node, Not) else print_query(node)
-
-
-# Expressions.
-
-
-def _metric_query(node: MetricQuery) -> str:
-    scope = print_query(node.scope)
-    text = f"{node.metric}{{{scope}}}"
-    if node.space is not None:
-        space = node.space if isinstance(node.space, str) else print_query(node.space)
-        text = f"{space}:{text}"
-    if node.group_by:
-        text += f" by {{{','.join(node.group_by)}}}"
-    for modifier in node.modifiers:
-        text += _PRINTERS[type(modifier)](modifier)
-    return text
-
-
-def _threshold_count(node: ThresholdCount) -> str:
-    return f"count(v: v{node.comparator}{number_text(node.bound)})"
-
-
-def _rollup(node: Rollup) -> str:
-    interval = number_text(node.interval) if isinstance(node.interval, int) else node.interval
-    parts = [part for part in (node.method, interval) if part is not None]
-    return f".rollup({', '.join([*parts, *map(print_query, node.rest)])})"
-
-
-def _fill(node: Fill) -> str:
-    method = node.method if isinstance(node.method, str) else number_text(node.method)
-    return f".fill({method})" if node.limit_seconds is None else f".fill({method}, {node.limit_seconds})"
-
-
-def _string(node: StringLiteral) -> str:
-    quote, text = node.quote, node.text
-    if not _WELL_QUOTED[quote].match(text):
-        text = _BARE_QUOTE[quote].sub(lambda found: found[1] or "\\" + found[2], text)
-    return f"{quote}{text}{quote}"
-
-
-def _grouping(node: Grouping) -> str:
-    return f"{{ {','.join(node.keys)} }}"
-
-
-def _arguments(node: Call | Method) -> list[str]:
-    return [*map(print_query, node.args), *(f"{name}={print_query(value)}" for name, value in node.kwargs)]
-
-
-def _call(node: Call) -> str:
-    return f"{node.name}({', '.join(_arguments(node))})"
-
-
-def _unary(node: Unary) -> str:
-    inner = print_query(node.operand)
-    return f"-({inner})" if type(node.operand) in {Binary, Unary, Number} else f"-{inner}"
-
-
-def _binary(node: Binary) -> str:
-    """Print a chain of operators from its left end, in a loop: chains are as long as people write them."""
-    rights: list[str] = []
-    left: Node = node
-    outer = 0
-    while isinstance(left, Binary) and _PRECEDENCE[left.operator] >= outer:
-        outer = _PRECEDENCE[left.operator]
-        rights.append(f" {left.operator} {_right(left.right, outer)}")
-        left = left.left
-    first = f"({print_query(left)})" if isinstance(left, Binary) else print_query(left)
-    return first + "".join(reversed(rights))
-
-
-def _right(node: Node, precedence: int) -> str:
-    text = print_query(node)
-    return f"({text})" if isinstance(node, Binary) and _PRECEDENCE[node.operator] <= precedence else text
-
-
-def _query_list(node: QueryList) -> str:
-    return ", ".join(map(print_query, node.queries))
-
-
-# Monitors.
-
-
 def _window(node: Window) -> str:
+    if not (node.unit in UNITS and 0 < node.amount <= MOST_UNITS):
+        refuse(node, f"it has 1 to {MOST_UNITS} of a known unit")
     size = f"{node.amount}{node.unit}"
     return f"{size}_ago" if node.kind == "ago" else f"{node.kind}_{size}"
 
 
 def _time_aggregation(node: TimeAggregation) -> str:
+    is_known = node.function in TIME_AGGREGATIONS and node.window.kind in _WINDOWS
+    if not is_known:
+        refuse(node, "its function or window is not known")
     text = f"{node.function}({_window(node.window)})"
-    return text if node.change is None else f"{node.change.kind}({text},{_window(node.change.shift)})"
+    if node.change is None:
+        return text
+    _change(node.change)
+    return f"{node.change.kind}({text},{_window(node.change.shift)})"
 
 
 def _change(node: Change) -> str:
+    require(node.kind in CHANGES and node.shift.kind in _SHIFTS, node, "its kind or shift is not known")
     return f"{node.kind}({_window(node.shift)})"
 
 
 def _monitor_query(node: MonitorQuery) -> str:
+    if node.comparator not in COMPARATORS:
+        refuse(node, "its comparator is not known")
+    require_operand(node, node.expression)
     compared = f"{node.comparator} {_threshold(node.threshold)}"
     return f"{_time_aggregation(node.aggregation)}:{print_query(node.expression)} {compared}"
 
@@ -209,14 +96,27 @@ def _threshold(threshold: float | Literal["threshold"]) -> str:
     return threshold if isinstance(threshold, str) else number_text(threshold)
 
 
+def _argument(node: Node) -> str:
+    """Print an argument of a chain, where double quotes are usual: some types take no others."""
+    return string_text(node, usual='"') if isinstance(node, StringLiteral) else print_query(node)
+
+
+def _arguments(node: Method) -> list[str]:
+    return [*map(_argument, node.args), *(f"{name}={_argument(value)}" for name, value in node.kwargs)]
+
+
 def _method(node: Method) -> str:
+    require(node.name in METHODS, node, "its name is not known")
+    require(all(CHAIN_WORD.match(name) for name, _ in node.kwargs), node, "an argument's name is one word")
     separator = "," if node.name in _LIST_METHODS else ", "
     return f".{node.name}({separator.join(_arguments(node))})"
 
 
 def _chain_query(node: ChainQuery) -> str:
-    arguments = ", ".join(map(print_query, node.arguments))
-    text = f"{node.head}({arguments})" if isinstance(node.head, str) else _string(node.head)
+    require(isinstance(node.head, StringLiteral) or node.head in HEADS, node, "its head is not known")
+    require(node.comparator is None or node.comparator in COMPARATORS, node, "its comparator is not known")
+    arguments = ", ".join(map(_argument, node.arguments))
+    text = f"{node.head}({arguments})" if isinstance(node.head, str) else _argument(node.head)
     text += "".join(map(_method, node.methods))
     if node.comparator is None or node.threshold is None:
         return text
@@ -224,10 +124,12 @@ def _chain_query(node: ChainQuery) -> str:
 
 
 def _both(node: Both) -> str:
+    _require_flat(node, node.operands)
     return " && ".join([_bracketed(part) if isinstance(part, Either) else print_query(part) for part in node.operands])
 
 
 def _either(node: Either) -> str:
+    _require_flat(node, node.operands)
     return " || ".join([_bracketed(part) if isinstance(part, Both) else print_query(part) for part in node.operands])
 
 
@@ -235,44 +137,37 @@ def _inverse(node: Inverse) -> str:
     return "!" + (_bracketed(node.operand) if isinstance(node.operand, Both | Either) else print_query(node.operand))
 
 
+def _require_flat(node: Node, operands: tuple[Node, ...]) -> None:
+    is_flat = len(operands) > 1 and all(type(each) is not type(node) for each in operands)
+    require(is_flat, node, "it takes two operands or more, none of its own kind")
+
+
+def _monitor_id(node: MonitorId) -> str:
+    require(0 <= node.number < 10**MOST_ID_DIGITS, node, f"an id has at most {MOST_ID_DIGITS} digits")
+    return str(node.number)
+
+
+def _reference(node: Reference) -> str:
+    text = f"%{{{node.path}}}"
+    require(_REFERENCE.match(text), node, "a reference is SERVICE/NAME, in small letters")
+    return text
+
+
 def _bracketed(node: Node) -> str:
     return f"({print_query(node)})"
 
 
-_TERMS = frozenset({Tag, Variable, Everything})
-
 _PRINTERS: dict[type[Node], Callable[[Any], str]] = {
-    Everything: lambda _: "*",
-    Tag: _tag,
-    Variable: lambda node: f"${node.name}",
-    Membership: _membership,
-    Not: _not,
-    Terms: _terms,
-    AllOf: _all_of,
-    AnyOf: _any_of,
-    Number: lambda node: number_text(node.value),
-    StringLiteral: _string,
-    Name: lambda node: node.text,
-    Grouping: _grouping,
-    AsCount: lambda _: ".as_count()",
-    AsRate: lambda _: ".as_rate()",
-    Weighted: lambda _: ".weighted()",
-    Rollup: _rollup,
-    Fill: _fill,
-    ThresholdCount: _threshold_count,
-    MetricQuery: _metric_query,
-    Call: _call,
-    Unary: _unary,
-    Binary: _binary,
-    QueryList: _query_list,
+    **SCOPE_PRINTERS,
+    **EXPRESSION_PRINTERS,
     Window: _window,
     TimeAggregation: _time_aggregation,
     Change: _change,
     MonitorQuery: _monitor_query,
     Method: _method,
     ChainQuery: _chain_query,
-    MonitorId: lambda node: str(node.number),
-    Reference: lambda node: f"%{{{node.path}}}",
+    MonitorId: _monitor_id,
+    Reference: _reference,
     Inverse: _inverse,
     Both: _both,
     Either: _either,
