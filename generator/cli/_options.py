@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+WITHIN_MINUTES = 30
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -63,6 +64,13 @@ def plan_options(command: Command) -> Command:
     ):
         command = option(command)
     return command
+
+
+def within_option(command: Command) -> Command:
+    return click.option(
+        "--within", type=click.IntRange(1, 1440), default=WITHIN_MINUTES, show_default=True, metavar="MINUTES",
+        help="Send nothing more after so many minutes; run again to go on.",
+    )(command)  # fmt: skip
 
 
 def ref_option(command: Command) -> Command:

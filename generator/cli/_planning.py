@@ -18,6 +18,7 @@ from generator.cli import _judging, _online
 from generator.cli._collector import collector_off
 from generator.cli._exits import PROBLEM, USAGE, Stop
 from generator.cli._files import STATE
+from generator.cli._options import WITHIN_MINUTES
 from generator.cli._target import described, opened_target
 from generator.datadog.client import Datadog
 from generator.datadog.errors import ApiError, UnusableTarget
@@ -51,6 +52,7 @@ class Request:
     replace: bool = False
     take_over: bool = False
     ref: str | None = None
+    within: int = WITHIN_MINUTES
     at_most: int = 0
     probe: bool = False
     online: bool = False
@@ -73,7 +75,13 @@ def opened(request: Request) -> Iterator[tuple[Target, Datadog]]:
     try:
         with (
             opened_target(request.root, request.api_url, local=request.local) as target,
-            Datadog(target, clock=time.monotonic, sleep=time.sleep, random=random.random) as client,
+            Datadog(
+                target,
+                clock=time.monotonic,
+                sleep=time.sleep,
+                random=random.random,
+                run_seconds=request.within * 60.0,
+            ) as client,
         ):
             yield target, client
     except ApiError as error:

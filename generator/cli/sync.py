@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from generator.cli._exits import INTERRUPTED, OK, PROBLEM, USAGE, Stop
-from generator.cli._options import asking_option, format_option, plan_options, ref_option, target_options
+from generator.cli._options import (
+    asking_option,
+    format_option,
+    plan_options,
+    ref_option,
+    target_options,
+    within_option,
+)
 
 if TYPE_CHECKING:
     from generator.cli._planning import Request
@@ -39,6 +46,7 @@ FEW_CHANGES = 20
 @target_options
 @plan_options
 @ref_option
+@within_option
 @asking_option
 @format_option("text", "json")
 @click.option("--yes", is_flag=True, help="Do not ask.")

@@ -115,6 +115,8 @@ class Pace:
 
     def answered(self, send: Callable[[], Answer], call: Call) -> Answer:
         """The answer that decides: a success, or a refusal that repeating would not change."""
+        if self._clock() > self._deadline:
+            raise Unavailable(f"{call.words} was not sent: the time of this run is over; run again")
         tries = 0
         refusals = 0
         while True:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from generator.datadog.buckets import Buckets
+from generator.datadog.errors import Unavailable
 from generator.datadog.pacing import FIRST_WRITERS, WRITERS, Call, Effect, Pace, WriteLimit
 from generator.datadog.transport import Answer
 
@@ -105,3 +106,15 @@ def test_writers_begin_with_eight_and_grow_while_all_is_calm() -> None:
     assert limit.allowed == WRITERS
     limit.leave(limit.enter(), overrun=True)
     assert limit.allowed == WRITERS // 2
+
+
+def test_after_the_time_of_the_run_nothing_is_sent() -> None:
+    server = Server(1.0)
+    pace = Pace(clock=lambda: server.now, sleep=server.sleep, random=lambda: 0.5, run_seconds=5)
+    call = Call("POST /x", Effect.ONCE, "x")
+    for _ in range(6):
+        pace.answered(server.call, call)
+    taken = server.taken
+    with pytest.raises(Unavailable, match="the time of this run is over; run again"):
+        pace.answered(server.call, call)
+    assert server.taken == taken == 6

@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from generator.datadog.pacing import WRITERS
 from generator.render.model import Resource
 from generator.resources.types import resource_types
+from generator.sync.executor import UNANSWERED_IN_A_ROW
 from generator.sync.journal import latest, unfinished
 from generator.sync.outcome import Status
 
@@ -123,7 +125,7 @@ def test_a_datadog_that_stops_answering_ends_the_run_early(
     project = project_at(proxy.url)
     outcomes = project.sync(*(monitor(f"m{number}") for number in range(60)))
     assert outcomes.counts["failed"] + outcomes.counts["skipped"] == 60
-    assert 16 <= outcomes.counts["failed"] < 30
+    assert UNANSWERED_IN_A_ROW <= outcomes.counts["failed"] < UNANSWERED_IN_A_ROW + WRITERS
     assert "no answer" in outcomes.outcomes[-1].message
 
 
