@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from generator.explain.durations import duration_words
-from generator.explain.monitor import Context
+from generator.query.inspection import leaves
+from generator.query.nodes import MonitorQuery
+from generator.query.parser import parse_metric_monitor
 
 _AT_ONCE = timedelta(0)
 _CLOUDS = ("aws", "azure", "gcp")
@@ -15,16 +17,21 @@ _CLOUDS_ARRIVE_WITHIN = timedelta(minutes=20)
 they are there after 15 to 20 minutes (https://docs.datadoghq.com/integrations/guide/cloud-metric-delay/)."""
 
 
-def arrives_within(metric: str, context: Context) -> timedelta:
+def arrives_within(metric: str, known: Mapping[str, timedelta]) -> timedelta:
     """How long after an event its metric can be seen, by the longest prefix that the organisation names."""
-    known = context.metrics_arrive_within
     fitting = [prefix for prefix in known if f"{metric}.".startswith(f"{prefix.rstrip('.')}.")]
     return known[max(fitting, key=len)] if fitting else _by_default(metric)
 
 
-def arrival_notes(metrics: Sequence[str], context: Context) -> tuple[str, ...]:
+def last_arrival(query: str, known: Mapping[str, timedelta]) -> timedelta:
+    """How long after an event all metrics of a monitor's query can be seen."""
+    parsed = parse_metric_monitor(query)
+    found = leaves(parsed) if isinstance(parsed, MonitorQuery) else ()
+    return max((arrives_within(leaf.metric, known) for leaf in found), default=_AT_ONCE)
+
+
+def arrival_notes(metrics: Sequence[str], known: Mapping[str, timedelta]) -> tuple[str, ...]:
     """What is taken for granted because nobody says how late the metrics of a cloud come."""
-    known = context.metrics_arrive_within
     clouds = dict.fromkeys(metric.partition(".")[0] for metric in metrics if _by_default(metric))
     unknown = [each for each in clouds if not any(prefix.partition(".")[0] == each for prefix in known)]
     return tuple(

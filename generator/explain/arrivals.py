@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from generator.explain.shifts import common_shift
 from generator.query.inspection import calls, leaves
 from generator.query.nodes import MonitorQuery, Number
 from generator.query.parser import parse_metric_monitor
@@ -56,6 +57,13 @@ def reading(payload: Mapping[str, Any]) -> Reading | None:
     expects = query.comparator in ("<", "<=")
     schedule = looks if isinstance(looks, Recurrence) else None
     return Reading(window, shift, timedelta(seconds=seconds), schedule, expects_events=expects)
+
+
+def is_told_as_it_happens(payload: Mapping[str, Any]) -> bool:
+    """Whether a monitor looks all the time, and not at what is long over."""
+    query = parse_metric_monitor(str(payload.get("query") or ""))
+    is_shifted = isinstance(query, MonitorQuery) and common_shift(query.expression) is not None
+    return not is_shifted and not _mapping(payload.get("options")).get("scheduling_options")
 
 
 def arrivals(

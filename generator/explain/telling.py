@@ -20,6 +20,7 @@ _DAY = timedelta(days=1)
 # The widest buckets of a window of a day; the first of them is dropped where it is cut.
 _BUCKET = timedelta(minutes=10)
 _TIMES_SHOWN = 2
+_WEEK = 7
 
 
 class Telling(msgspec.Struct, frozen=True):
@@ -102,7 +103,7 @@ def _notes(runs: Runs, office: Office, *, shift: timedelta, window: timedelta) -
     told_first = f"A failure at {clock(runs.start)}{zone} is told {duration_words(shift)} later, at {first}"
     return (
         f"{told_first}, one at {clock(runs.end)}{zone} at {last}.",
-        f"Times are {office.zone.key}; what fails on a day off is told on that day.",
+        f"Times are {office.zone.key}; it tells on days off too.",
         f"The alert ends {duration_words(window)} after its last failure was told.",
     )
 
@@ -111,7 +112,9 @@ def _on_days(each: DeliveryDays, looks: Recurrence, overlap: timedelta, *, is_to
     window = each.gap_days * _DAY + overlap
     hours, at = window // _HOUR, clock(looks.at)
     since = "the day before" if each.gap_days == 1 else f"{each.gap_days} days before"
-    if len(each.days) == 1 and each.gap_days > 1:
+    if each.gap_days == _WEEK:
+        since = "a week before"
+    elif len(each.days) == 1 and each.gap_days > 1:
         since = f"on {day_words(((each.days[0] - each.gap_days) % 7,))}"
     twice = f" What fails {_before(overlap)} before {at} may be told twice." if is_told_twice else ""
     return Telling(

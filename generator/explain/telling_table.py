@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,9 +13,14 @@ import msgspec
 
 from generator.explain.arrivals import ORDINARY_WEEKS, Reading, arrivals, reading, told_late
 from generator.explain.phrases import day_words
+from generator.schedule.delivery import days_of_change
 from generator.schedule.local_time import clock, instant
 
 _DAY = timedelta(days=1)
+_WEEK = timedelta(weeks=1)
+_NO_TIME = timedelta(0)
+# Clocks are changed after the same rule each year.
+_YEARS = (2026, 2027)
 _NO_DAYS: Mapping[date, str] = {}
 _NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 ANY_HOURS = (time(0), time(6), time(12), time(18))
@@ -42,12 +48,21 @@ class TellingTable(msgspec.Struct, frozen=True):
     zone: str
 
 
-def failure_table(payloads: Sequence[Mapping[str, Any]], happenings: Happenings) -> TellingTable | None:
-    """What monitors of one batch tell together; None where none of them delays or schedules what it tells."""
+def failure_table(
+    payloads: Sequence[Mapping[str, Any]], happenings: Happenings, *, arrives_within: timedelta = _NO_TIME
+) -> TellingTable | None:
+    """What monitors of one batch tell together, once their metrics are there.
+
+    None where none of them tells later than these.
+    """
     readings = tuple(each for each in _readings(payloads) if not each.expects_events)
-    if not any(each.shift or each.looks for each in readings):
+    if not arrives_within and not any(each.shift or each.looks for each in readings):
         return None
-    return _table("a failure at", lambda failure: arrivals(readings, failure)[:1], happenings)
+
+    def tellings(failure: datetime) -> Sequence[datetime]:
+        return arrivals(readings, failure, arrives_within=arrives_within)[:1]
+
+    return _table("a failure at", tellings, happenings) if readings else None
 
 
 def lateness_table(payloads: Sequence[Mapping[str, Any]], happenings: Happenings) -> TellingTable | None:
@@ -70,24 +85,70 @@ def _table(what: str, tellings: _Tellings, happenings: Happenings) -> TellingTab
     suffix = "" if happenings.hours_zone is happenings.zone else f" {happenings.hours_zone.key}"
     cells = {weekday: _ordinary(tellings, weekday, happenings) for weekday in range(7)}
     rows = [(day_words(tuple(alike)), same) for same, alike in groupby(cells, key=lambda day: cells[day])]
+    rows += _odd_rows(tellings, cells, happenings)
     for day, name in happenings.days.items():
-        cell = tuple(_told(tellings, day, at, happenings) for at in happenings.hours)
-        rows.append((f"{_NAMES[day.weekday()]} {day}, {name}", cell))
+        rows.append((f"{_NAMES[day.weekday()]} {day}, {name}", _cells(tellings, day, happenings)))
     return TellingTable(what, tuple(clock(at) + suffix for at in happenings.hours), tuple(rows), happenings.zone.key)
 
 
+def _odd_rows(
+    tellings: _Tellings, cells: Mapping[int, tuple[str, ...]], happenings: Happenings
+) -> list[tuple[str, tuple[str, ...]]]:
+    """The last days of each kind on which it is otherwise, because clocks change then or a day later."""
+    changes = {day for zone in (happenings.hours_zone, happenings.zone) for day in days_of_change(zone, _YEARS)}
+    latest: dict[tuple[int, tuple[str, ...]], date] = {}
+    for day in sorted({change - offset * _DAY for change in changes for offset in (0, 1)}):
+        found = _cells(tellings, day, happenings)
+        usual = cells[day.weekday()]
+        if any(cell not in each.split(" or ") for cell, each in zip(found, usual, strict=True)):
+            latest[day.weekday(), found] = day
+    return [
+        (f"{_NAMES[day.weekday()]} {day}, the clocks change", found)
+        for (_, found), day in sorted(latest.items(), key=lambda odd: odd[1])
+    ]
+
+
+def _cells(tellings: _Tellings, day: date, happenings: Happenings) -> tuple[str, ...]:
+    return tuple(_told(tellings, day, at, happenings) for at in happenings.hours)
+
+
 def _ordinary(tellings: _Tellings, weekday: int, happenings: Happenings) -> tuple[str, ...]:
-    """More than one time in a cell where it differs between winter and summer."""
-    days = [week.astimezone(UTC).date() + weekday * _DAY for week in ORDINARY_WEEKS]
-    return tuple(
-        " or ".join(dict.fromkeys(_told(tellings, day, at, happenings) for day in days)) for at in happenings.hours
-    )
+    """More than one time in a cell where it differs by how far the clocks are apart, the earliest first."""
+    days = [week + weekday * _DAY for week in _ordinary_weeks(happenings.hours_zone, happenings.zone)]
+    rows = ({_told(tellings, day, at, happenings): None for day in days} for at in happenings.hours)
+    return tuple(" or ".join(sorted(row, key=_time_of_day)) for row in rows)
+
+
+def _time_of_day(cell: str) -> str:
+    return cell[-5:]
+
+
+@functools.cache
+def _ordinary_weeks(*zones: ZoneInfo) -> tuple[date, ...]:
+    """Mondays of weeks in which no clock changes, one for each distance of the zones' clocks."""
+    first = ORDINARY_WEEKS[0].date()
+    apart: dict[tuple[timedelta | None, ...], date] = {}
+    for monday in (first + offset * _WEEK for offset in range(52)):
+        offsets = [tuple(_noon(day, zone).utcoffset() for zone in zones) for day in (monday - _DAY, monday + _WEEK)]
+        if offsets[0] == offsets[1]:
+            apart.setdefault(offsets[0], monday)
+    return tuple(apart.values())
+
+
+def _noon(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(12), tzinfo=zone)
 
 
 def _told(tellings: _Tellings, day: date, at: time, happenings: Happenings) -> str:
     told = [each.astimezone(happenings.zone) for each in tellings(_happened(day, at, happenings))]
-    texts = ("" if each.date() == day else f"{_NAMES[each.weekday()]} " for each in told)
-    return " and ".join(f"{weekday}{clock(each.time())}" for weekday, each in zip(texts, told, strict=True)) or "never"
+    return " and ".join(_day_words(each.date(), day) + clock(each.time()) for each in told) or "never"
+
+
+def _day_words(told: date, day: date) -> str:
+    """Nothing for the same day, and what tells the same weekday of the next week apart from it."""
+    if told == day:
+        return ""
+    return f"{'next ' * (told - day >= _WEEK)}{_NAMES[told.weekday()]} "
 
 
 def _happened(day: date, at: time, happenings: Happenings) -> datetime:

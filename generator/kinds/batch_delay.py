@@ -37,6 +37,10 @@ _NO_TIME = timedelta(0)
 _MILLISECOND = timedelta(milliseconds=1)
 
 
+DECIDED_BY = ("timezone", "metrics_arrive_within", "scope", "aws")
+"""What of the monitor's surroundings it reads."""
+
+
 class RunStarts(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """When the batch starts; it is due on each of these days."""
 
@@ -91,13 +95,13 @@ def monitors(parameters: Parameters, context: Context) -> tuple[Monitor, ...] | 
     problems += tuple(_problems(parameters))
     if problems or isinstance(counts, KindProblem) or isinstance(due, KindProblem):
         return problems
-    counts = replace(counts, notes=(*counts.notes, *arrival_notes(counts.metrics, context)))
+    counts = replace(counts, notes=(*counts.notes, *arrival_notes(counts.metrics, context.metrics_arrive_within)))
     return (*_judgements(parameters, counts, due), *_too_long(parameters, counts, lag))
 
 
 def _lag(counts: Counts | KindProblem, context: Context) -> timedelta:
     metrics = counts.metrics if isinstance(counts, Counts) else ()
-    return max((arrives_within(metric, context) for metric in metrics), default=_NO_TIME)
+    return max((arrives_within(metric, context.metrics_arrive_within) for metric in metrics), default=_NO_TIME)
 
 
 def _due(parameters: Parameters, context: Context, lag: timedelta) -> Judging | KindProblem:

@@ -36,6 +36,10 @@ _FAILED = ("is_alert",)
 _NO_TIME = timedelta(0)
 
 
+DECIDED_BY = ("timezone", "business_hours", "metrics_arrive_within", "scope", "aws")
+"""What of the monitor's surroundings it reads."""
+
+
 class Parameters(BatchSource, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What fails, when it runs, and when its failures are told."""
 
@@ -71,12 +75,12 @@ def monitors(parameters: Parameters, context: Context) -> tuple[Monitor, ...] | 
     """One monitor that alerts once on all failures of a run, for each group; by schedule, one for each gap of days."""
     counts = _counts(parameters, context)
     metrics = counts.metrics if isinstance(counts, Counts) else ()
-    lag = max((arrives_within(metric, context) for metric in metrics), default=_NO_TIME)
+    lag = max((arrives_within(metric, context.metrics_arrive_within) for metric in metrics), default=_NO_TIME)
     tellings = _DELIVERIES[parameters.delivery](parameters, context, lag)
     if isinstance(counts, KindProblem) or isinstance(tellings, KindProblem):
         return tuple(found for found in (counts, tellings) if isinstance(found, KindProblem))
     group_by = tuple(dict.fromkeys(parameters.group_by or ()))
-    notes = (*counts.notes, *arrival_notes(counts.metrics, context))
+    notes = (*counts.notes, *arrival_notes(counts.metrics, context.metrics_arrive_within))
     happens, told_in = _happens(parameters, context), _told_in(parameters, context)
     found = (_monitor(counts, telling, group_by) for telling in tellings)
     return tuple(replace(each, happens=happens, told_in=told_in, notes=(*notes, *each.notes)) for each in found)

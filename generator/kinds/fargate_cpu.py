@@ -30,6 +30,9 @@ from generator.query.nodes import (
 from generator.query.printer import print_query
 from generator.schedule.fields import DurationText, parse_duration
 
+DECIDED_BY = ("scope",)
+"""What of the monitor's surroundings it reads."""
+
 
 class CheckMetrics(Struct, frozen=True):
     """What this repository's Agent check sends for each task, tagged `task_arn`, `task_family` and `ecs_cluster_name`.

@@ -41,7 +41,7 @@ def _shared_context(key: _ContextKey) -> Context:
     organization = key.around.project.organization
     environment = key.around.environments[key.environment]
     aws = environment.aws
-    days, hours = _business(organization.business_hours)
+    days, hours = business_times(organization.business_hours)
     late = () if organization.metrics_arrive_within is UNSET else tuple(organization.metrics_arrive_within.items())
     return Context(
         service=key.around.service, name="", environment=key.environment, scope=environment.scope,
@@ -51,7 +51,7 @@ def _shared_context(key: _ContextKey) -> Context:
     )  # fmt: skip
 
 
-def _business(hours: Any) -> tuple[tuple[int, ...], tuple[time, time]]:
+def business_times(hours: Any) -> tuple[tuple[int, ...], tuple[time, time]]:
     if hours is UNSET:
         return (0, 1, 2, 3, 4), (time(9), time(18))
     return parse_days(hours.days), (_time(hours.from_), _time(hours.to))

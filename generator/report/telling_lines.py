@@ -7,6 +7,7 @@ from datetime import date, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from generator.explain.arrivals import is_told_as_it_happens
 from generator.explain.telling_table import ANY_HOURS, Happenings, TellingTable, failure_table, lateness_table
 from generator.message.handles import handles
 from generator.render.explanation import Explanation
@@ -15,20 +16,35 @@ from generator.schedule.fields import parse_local_time
 from generator.schedule.local_time import of_minutes
 from generator.schedule.zones import zone
 
+_AT_ANY_HOUR = "When it is told: as it happens, on any day and at any hour"
+
 
 def telling_lines(explanation: Explanation, days: Mapping[date, str]) -> tuple[str, ...]:
-    """By weekday and hour, and on certain days; nothing where all is told as it happens."""
+    """By weekday and hour, and on certain days; that it is any hour where it is told as it happens."""
+    reached = _reached(explanation)
+    table = _told_later(explanation, days)
+    if table is not None:
+        return (*_lines(table), *reached, "")
+    is_any_hour = reached and is_told_as_it_happens(explanation.resource.payload)
+    return (_AT_ANY_HOUR, *reached, "") if is_any_hour else ()
+
+
+def _told_later(explanation: Explanation, days: Mapping[date, str]) -> TellingTable | None:
+    """Where it is told at other hours than it happens, or happens at known ones."""
     written = {each.field: each.value for each in explanation.fields}
     office = zone(explanation.timezone)
     runs = zone(str(written.get("runs.timezone", explanation.timezone)))
     if not isinstance(office, ZoneInfo) or not isinstance(runs, ZoneInfo):
-        return ()
+        return None
     payloads = [each.payload for each in explanation.together]
     hours = _hours(written)
     table = failure_table(payloads, Happenings(hours or ANY_HOURS, runs, office, days))
     if table is None and hours:
         table = lateness_table([explanation.resource.payload], Happenings(hours[:1], runs, office, days))
-    return () if table is None else (*_lines(table), *_reached(explanation), "")
+    if table is None and hours and explanation.resource.happens:
+        at_once = Happenings(hours, runs, office, days)
+        table = failure_table(payloads, at_once, arrives_within=explanation.arrives_within)
+    return table
 
 
 def _hours(written: Mapping[str, Any]) -> tuple[time, ...]:

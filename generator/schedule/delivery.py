@@ -144,6 +144,13 @@ def _days_of_interest(zone: ZoneInfo, years: tuple[int, ...]) -> frozenset[date]
     return frozenset(around | {date(year, 1, 1) + offset * _DAY for year in years for offset in range(7)})
 
 
+@functools.cache
+def days_of_change(zone: ZoneInfo, years: tuple[int, ...]) -> tuple[date, ...]:
+    """The local days on which the clocks of the zone are put on or back."""
+    near = (change + offset * _DAY for change in _changes(zone, years) for offset in (-1, 0, 1))
+    return tuple(day for day in near if instant(day + _DAY, time(0), zone) - instant(day, time(0), zone) != _DAY)
+
+
 def _changes(zone: ZoneInfo, years: tuple[int, ...]) -> Iterator[date]:
     for year in years:
         first = date(year, 1, 1)

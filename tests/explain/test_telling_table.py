@@ -54,9 +54,48 @@ def test_a_shift_over_midnight_names_the_day() -> None:
     found = rows([shifted(21600)], 20)
 
     assert found is not None
-    assert [row[1] for row in found[1:]] == [
+    assert [row[1] for row in found[1:8]] == [
         f"{day} 02:00" for day in ("Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "Mon")
     ]
+
+
+def test_nights_in_which_the_clocks_change_have_rows_of_their_own() -> None:
+    assert rows([shifted(30600)], 1) == [
+        ("01:00",),
+        ("every day", "09:30"),
+        ("Sun 2027-03-28, the clocks change", "10:30"),
+        ("Sun 2027-10-31, the clocks change", "08:30"),
+    ]
+
+
+def test_the_evening_before_clocks_change_is_another_day_too() -> None:
+    found = rows([shifted(21600)], 20)
+
+    assert found is not None
+    assert found[8:] == [("Sat 2027-03-27, the clocks change", "Sun 03:00")]
+
+
+def test_clocks_of_two_zones_that_change_in_different_weeks_are_all_told() -> None:
+    """22:00 in New York is 04:00 in Berlin, and 03:00 in three weeks of spring."""
+    found = rows([shifted(25200)], 22, zone_name="America/New_York")
+
+    assert found is not None
+    assert found[1] == ("every day", "10:00 or 11:00")
+
+
+def test_a_schedule_on_one_day_a_week_tells_the_next_week() -> None:
+    assert rows([scheduled(170, "MO")], 4, 12) == [
+        ("04:00", "12:00"),
+        ("Monday", "10:00", "next Mon 10:00"),
+        ("Tuesday to Sunday", "Mon 10:00", "Mon 10:00"),
+    ]
+
+
+def test_what_is_told_at_once_waits_for_its_metrics() -> None:
+    at_once = {"query": f"sum(last_2h):{COUNT} > 0", "options": {}}
+    table = failure_table([at_once], happenings(4), arrives_within=timedelta(minutes=20))
+
+    assert grid(table) == [("04:00",), ("every day", "04:20")]
 
 
 def test_monitors_of_one_batch_tell_together() -> None:
