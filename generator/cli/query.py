@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import os
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -187,7 +188,11 @@ def _show_canonical(text: str) -> None:
     from generator.cli._console import show
     from generator.report.visible import visible
 
-    show(visible(text) if sys.stdout is not None and sys.stdout.isatty() else text)
+    if sys.stdout is None or sys.stdout.isatty():
+        show(visible(text))
+    else:
+        # Bytes, because of a text click takes control sequences out.
+        click.echo(os.fsencode(text))
 
 
 def _show_doubts(parsed: Inspected, text: str) -> None:

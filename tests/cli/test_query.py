@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -246,6 +248,52 @@ def test_a_broken_query_is_not_explained_but_shown() -> None:
 
     assert done.returncode == 1
     assert b"found `logs`" in done.stdout or b"`logs`" in done.stdout
+
+
+CONTROLLING = 'logs("a\x1b[31mb").index("*").rollup("count").last("5m") > 5'
+
+
+def test_a_canonical_query_is_letter_for_letter_in_a_pipe() -> None:
+    assert toban_query("parse", CONTROLLING).stdout.decode().splitlines()[0] == CONTROLLING
+
+
+def test_a_canonical_query_cannot_act_on_a_terminal() -> None:
+    reader, terminal = pty.openpty()
+    command = [sys.executable, "-m", "generator", "query", "parse", CONTROLLING]
+    subprocess.run(command, stdout=terminal, timeout=60, check=True)
+    os.close(terminal)
+
+    shown = os.read(reader, 10_000)
+    os.close(reader)
+    assert b"\x1b" not in shown
+    assert shown.decode().splitlines()[0] == CONTROLLING.replace("\x1b", "\\x1b")
+
+
+@pytest.mark.parametrize("option", [("--type", "log alert"), ("--format", "text"), ("--format", "json")])
+def test_lines_name_their_types_and_are_answered_in_json_only(option: tuple[str, str]) -> None:
+    done = toban_query("parse", "--tsv", "-", *option)
+
+    assert done.returncode == 64
+    assert b"--tsv goes with neither --type nor --format" in done.stderr
+    assert b"leave --type and --format out" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("query", "head", "meant"),
+    [
+        ('log("a").index("*").rollup("count").last("5m") > 5', "log", "logs"),
+        ('evnts("a").rollup("count").last("5m") > 5', "evnts", "events"),
+        ('ci_tests("a").rollup("count").last("5m") > 5', "ci_tests", "ci-tests"),
+        ('trace_analytics ( \'a\').rollup("count").last("5m") > 5', "trace_analytics", "trace-analytics"),
+        ('Logs("a").index("*").rollup("count").last("5m") > 5', "Logs", "logs"),
+    ],
+)
+def test_a_misspelt_start_is_recognised_without_a_type(query: str, head: str, meant: str) -> None:
+    done = toban_query("parse", query)
+
+    assert done.returncode == 1
+    assert f"found `{head}`" in done.stdout.decode()
+    assert f"hint: did you mean `{meant}`?" in done.stdout.decode()
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from generator.explain.words import explain_query
 from generator.query import nodes as tree
 from generator.query.doubts import doubts
 from generator.query.nodes import Node
@@ -188,8 +189,48 @@ def test_a_huge_text_is_answered_at_once(opening: str, monster: str) -> None:
     text = opening + monster * 10_000
 
     for monitor_type in ("metric alert", "log alert", "service check", "composite"):
-        assert isinstance(parse_monitor(monitor_type, text), SyntaxProblem | tree.Query)
+        answer_everything(monitor_type, text)
     assert isinstance(parse_scope(text), SyntaxProblem | Node)
+
+
+def answer_everything(monitor_type: str, text: str) -> Node | SyntaxProblem:
+    """Parse, doubt, print and tell."""
+    found = parse_monitor(monitor_type, text)
+    if not isinstance(found, SyntaxProblem):
+        doubts(found)
+        assert parse_monitor(monitor_type, print_query(found)) == found
+        assert explain_query(found, monitor_type)
+    return found
+
+
+LONG = [
+    ("metric alert", "avg(last_5m):avg:a{b IN (", "v{n},", "v)} > 1"),
+    ("metric alert", "avg(last_5m):avg:a{b IN (", "v,", "v)} > 1"),
+    ("metric alert", "avg(last_5m):avg:a{", "b:c{n},", "b:c} > 1"),
+    ("metric alert", "avg(last_5m):avg:a{", "$b,", "b:c} > 1"),
+    ("metric alert", "avg(last_5m):avg:a{", "b:c OR ", "b:c} > 1"),
+    ("metric alert", "avg(last_5m):avg:a{*} by {", "k{n},", "k} > 1"),
+    ("metric alert", "avg(last_5m):avg:a{*} by {", "k,", "k} > 1"),
+    ("metric alert", "avg(last_5m):avg:a{*}", ".fill(zero)", " > 1"),
+    ("metric alert", "avg(last_5m):avg:a{*}.rollup(sum, daily", ", 'UTC'", ") > 1"),
+    ("metric alert", "avg(last_4h):anomalies(avg:a{*}, 'agile', 2", ", interval=60", ") > 1"),
+    ("metric alert", "avg(last_5m):avg:a{*}/avg(avg:b{*}, { ", "k{n},", "k }) > 1"),
+    ("cost alert", 'formula("new(a', ", a", ')").last("7d") > 1'),
+    ("cost alert", 'formula("new(a', ', \\"b\\"', ')").last("7d") > 1'),
+    ("log alert", 'logs("a").index("*").rollup("count")', '.by("b")', '.last("5m") > 1'),
+    ("log alert", 'logs("a', '(b OR \\"c\\") ', '").index("*").rollup("count").last("5m") > 1'),
+    ("cost alert", 'formula("a").last("7d").anomaly(x=1', ", x=1", ") > 1"),
+    ("composite", "1", " && {n}", ""),
+    ("composite", "1", " || 1", ""),
+]
+
+
+@pytest.mark.parametrize(("monitor_type", "start", "part", "end"), LONG)
+def test_a_long_query_is_doubted_printed_and_told_at_once(monitor_type: str, start: str, part: str, end: str) -> None:
+    """Whoever compares each of its parts with each other would not come back within the time of a test run."""
+    text = start + "".join(part.replace("{n}", str(number)) for number in range(20_000)) + end
+
+    assert isinstance(answer_everything(monitor_type, text), Node)
 
 
 DEEPEST = [
