@@ -15,6 +15,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from generator.explain.durations import window_lasting
 from generator.explain.monitor import Context, KindProblem, Monitor
 from generator.explain.scopes import all_of, environment_scope, written_scope
+from generator.explain.task_tags import GroupKey, TaskFamily, is_of_container, scope_keys
 from generator.explain.thresholds import Thresholds, number_words, threshold_options, threshold_problems
 from generator.query.nodes import (
     EVERYTHING,
@@ -53,17 +54,6 @@ CHECK_METRICS = CheckMetrics(
 
 Source = Literal["task_limit", "stock_percent", "container", "custom_check"]
 Tasks = Literal["each", "together"]
-TaskFamily = Annotated[
-    str,
-    Meta(
-        pattern=r"^[A-Za-z0-9_*-]{1,255}$(?!\n)",
-        title="a name of letters, digits, `_` and `-`, such as `usage-api`; `*` is a wildcard",
-    ),
-]
-GroupKey = Annotated[
-    str,
-    Meta(pattern=r"^[A-Za-z@][A-Za-z0-9_./@-]{0,199}$(?!\n)", title="the key of a tag, such as `ecs_cluster_name`"),
-]
 GroupKeys = Annotated[list[GroupKey], Meta(min_length=1)]
 
 # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html
@@ -71,8 +61,8 @@ _TASK_SIZES = (0.25, 0.5, 1, 2, 4, 8, 16)
 _CPU_UNITS = 1024
 _TASK = "task_arn"
 _STABLE_KEYS = ("ecs_cluster_name", "task_family")
+_BY_TASK = f"name `{_TASK}` or what tasks share: {', '.join(f'`{each}`' for each in _STABLE_KEYS)}"
 _KEYS_OF_EVERY_TASK = frozenset({*_STABLE_KEYS, _TASK})
-_KEYS_OF_CONTAINERS = frozenset({"container_id", "container_name", "docker_name", "ecs_container_name"})
 _SHORTEST_WINDOW, _LONGEST_WINDOW = timedelta(minutes=5), timedelta(hours=24)
 # A task that starts compiles and warms up; Datadog's own monitor of Fargate CPU waits as long.
 _NEW_TASK_SECONDS = 300
@@ -245,7 +235,7 @@ def _problems(parameters: Parameters) -> Iterator[KindProblem]:
     yield from _range_problems(parameters.thresholds)
     yield from threshold_problems(parameters.thresholds, ">", parameters.thresholds.critical)
     yield from _size_problems(parameters)
-    yield from _group_problems(parameters)
+    yield from _tag_problems(parameters)
     if (parameters.source, parameters.tasks) not in _READINGS:
         message = f"`tasks: together` needs a limit for each task, which `source: {parameters.source}` has not"
         yield KindProblem(("tasks",), "wrong-value", message, "remove `tasks`, or write `source: task_limit`")
@@ -284,17 +274,21 @@ def _size_problems(parameters: Parameters) -> Iterator[KindProblem]:
         meant = f"{number_words(vcpu)} CPU units are {number_words(vcpu / _CPU_UNITS)} vCPU" if is_units else sizes
         message = f"`vcpu` is `{number_words(vcpu)}`, which is no size of a Fargate task"
         yield KindProblem(("vcpu",), "wrong-value", message, meant if is_units else f"sizes are {meant}")
-    if parameters.task_family is UNSET and parameters.scope is UNSET:
+    if not any(str(each or "*").strip("* ") for each in (parameters.task_family, parameters.scope)):
         message = "`source: stock_percent` without `task_family` or `scope` divides tasks of all sizes by one `vcpu`"
         yield KindProblem(("source",), "missing-field", message, "add `task_family`, or write `source: task_limit`")
 
 
-def _group_problems(parameters: Parameters) -> Iterator[KindProblem]:
+def _tag_problems(parameters: Parameters) -> Iterator[KindProblem]:
+    scope = written_scope(parameters.scope or "*", where=("scope",))
+    for key in () if isinstance(scope, KindProblem) else scope_keys(scope):
+        if is_of_container(key):
+            message = f"`scope` names `{key}`, a tag of containers, which the task's limit does not have"
+            yield KindProblem(("scope",), "wrong-value", message, _BY_TASK)
     for index, key in enumerate(parameters.group_by or ()):
-        if key in _KEYS_OF_CONTAINERS:
+        if is_of_container(key):
             message = f"`group_by` names `{key}`, but the limit is the task's: a container may use all of it"
-            hint = f"group by `{_TASK}` or by what tasks share: {', '.join(f'`{each}`' for each in _STABLE_KEYS)}"
-            yield KindProblem(("group_by", index), "wrong-value", message, hint)
+            yield KindProblem(("group_by", index), "wrong-value", message, _BY_TASK)
         elif key == _TASK and parameters.tasks == "together":
             message = f"`group_by` names `{_TASK}`, by which no tasks are together"
             yield KindProblem(("group_by", index), "wrong-value", message, f"remove `{_TASK}` or `tasks: together`")
