@@ -45,7 +45,7 @@ def _duplicates(same: list[Resource]) -> Iterator[tuple[Resource, Complaint]]:
 
 def _complaint(original: Resource) -> Complaint:
     return Complaint(
-        f"the monitor asks the same as `{original.tracking_id}`, and tells each problem a second time",
+        f"the monitor asks the same as `{_name(original).partition('/')[2]}`, and tells each problem a second time",
         ("query",),
         hint="keep one of the two, and let it notify everybody",
         related=(Elsewhere("the other is here", ("query",), of=original),),
