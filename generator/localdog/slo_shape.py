@@ -9,6 +9,10 @@ import re
 from typing import Any
 
 from generator.localdog.organisation import Json, Payload
+from generator.query.nodes import Binary, Expression, MetricQuery
+from generator.query.parser import parse_expression
+from generator.query.printer import print_query
+from generator.query.problem import SyntaxProblem
 
 INTERVAL_SECONDS = 300
 _WORD = re.compile(r"[A-Za-z_]\w*")
@@ -75,17 +79,29 @@ def _interval(part: Payload) -> Json:
 
 
 def specified(query: Payload) -> Payload:
-    """The count of a query of two plain metrics; how the server splits sums of metrics was not recorded."""
-    texts = list(dict.fromkeys((query["numerator"], query["denominator"])))
-    if any(text.count("{") != 1 or text.startswith("(") for text in texts):
+    """The count of a query: each metric is a query of its own, and sums stand in brackets: recorded."""
+    trees = [parse_expression(query[part]) for part in ("numerator", "denominator")]
+    names: dict[str, str] = {}
+    formulas = [None if isinstance(tree, SyntaxProblem) else formula(tree, names) for tree in trees]
+    if None in formulas:
         return {}
-    queries = [{"data_source": "metrics", "name": f"query{n}", "query": text} for n, text in enumerate(texts, 1)]
-    count = {
-        "queries": queries,
-        "good_events_formula": {"formula": "query1"},
-        "total_events_formula": {"formula": f"query{len(queries)}"},
-    }
+    queries = [{"data_source": "metrics", "name": name, "query": text} for text, name in names.items()]
+    good, total = ({"formula": each} for each in formulas)
+    count = {"queries": queries, "good_events_formula": good, "total_events_formula": total}
     return {"sli_specification": {"count": count}}
+
+
+def formula(tree: Expression, names: dict[str, str]) -> str | None:
+    """The expression with names in the place of its metrics, which are numbered in their order.
+
+    Only sums and the like were recorded.
+    """
+    if isinstance(tree, MetricQuery):
+        return names.setdefault(print_query(tree), f"query{len(names) + 1}")
+    if not isinstance(tree, Binary):
+        return None
+    left, right = formula(tree.left, names), formula(tree.right, names)
+    return None if left is None or right is None else f"({left} {tree.operator} {right})"
 
 
 def query_of(count: Payload) -> Payload:

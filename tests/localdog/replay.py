@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from generator.localdog.store import Record, Store
-from tests.localdog.client import Client, Payload
+from tests.localdog.client import Answer, Client, Payload
 
 CORPUS = Path("../shared/corpus")
 EARLIEST = "0000"
+NUMBERS = re.compile(r"[0-9a-f]{8,}(?:-[0-9a-f]{4,}){4}|[0-9a-f]{32}|[0-9a-z]{3}-[0-9a-z]{3}-[0-9a-z]{3}|\d+")
 SENDING = ("POST", "PUT", "PATCH")
 PLACEHOLDERS = (
     (r"\?.*", ""),
@@ -33,6 +34,19 @@ class Exchange(NamedTuple):
     recorded: str
     before: Payload
     synthetic: bool
+    blob: str
+    index: int
+
+    @property
+    def recording(self) -> str:
+        """The file that it was recorded in, together with others."""
+        return f"{self.source} {self.blob}"
+
+    @property
+    def shape(self) -> str:
+        """Exchanges that differ only in ids, dates and numbers are one."""
+        texts = (self.request, self.response)
+        return NUMBERS.sub("N", f"{self.endpoint} {self.status} {json.dumps(texts, sort_keys=True)}")
 
     @property
     def endpoint(self) -> str:
@@ -63,6 +77,8 @@ def exchanges(name: str) -> Iterator[Exchange]:
                 raw.get("recorded") or EARLIEST,
                 raw.get("before") or {},
                 raw.get("synthetic", False),
+                raw["blob"],
+                raw["index"],
             )
 
 
@@ -81,32 +97,71 @@ class Edit(NamedTuple):
     edited: Callable[[Exchange], Exchange]
 
 
+class Mask(NamedTuple):
+    """Fields that the server gives: they have to be there and to be of the same type, their values differ.
+
+    Where the type may be null, it may be so on one side only.
+    """
+
+    reason: str
+    fields: frozenset[str]
+    nullable: bool = False
+
+
+class Excuse(NamedTuple):
+    """A difference in one direction that an exchange is excused for: what is missing or added here, or differs."""
+
+    reason: str
+    direction: Literal["missing", "added", "differs"]
+    fields: frozenset[str]
+    holds: Callable[[Exchange], bool] = lambda _: True
+
+
 class Comparison(NamedTuple):
-    """`unplayed` fields are left out of both answers; `dated` ones came later: they count where both have them."""
+    masks: tuple[Mask, ...]
+    excuses: tuple[Excuse, ...]
 
-    unplayed: frozenset[str]
-    dated: frozenset[str]
-
-    def differences(self, expected: Payload, found: Payload, path: str = "") -> Iterator[str]:
-        for name in sorted(expected.keys() | found.keys()):
-            place = f"{path}.{name}" if path else name
-            if name in self.unplayed or (name in self.dated and (name not in expected or name not in found)):
-                continue
-            if name not in found:
-                yield f"`{place}` is missing"
-            elif name not in expected:
-                yield f"`{place}` is added"
+    def differences(self, exchange: Exchange, found: Payload) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What differs without an excuse, and the excuses that were needed."""
+        masked = {field: mask.nullable for mask in self.masks for field in mask.fields}
+        excuses = [excuse for excuse in self.excuses if excuse.holds(exchange)]
+        problems, needed = [], []
+        for place, direction in differing(exchange.response, found, masked):
+            field = place.rpartition(".")[2]
+            reason = next((each.reason for each in excuses if direction == each.direction and field in each.fields), "")
+            if reason:
+                needed.append(reason)
             else:
-                yield from self._value_differences(expected[name], found[name], place)
+                problems.append(f"`{place}` {'differs' if direction == 'differs' else f'is {direction}'}")
+        return tuple(problems), tuple(dict.fromkeys(needed))
 
-    def _value_differences(self, expected: object, found: object, place: str) -> Iterator[str]:
-        if isinstance(expected, dict) and isinstance(found, dict):
-            yield from self.differences(expected, found, place)
-        elif isinstance(expected, list) and isinstance(found, list) and len(expected) == len(found):
-            for one, other in zip(expected, found, strict=True):
-                yield from self._value_differences(one, other, f"{place}[]")
-        elif expected != found or type(expected) is not type(found):
-            yield f"`{place}` differs"
+
+def differing(
+    expected: object, found: object, masked: Mapping[str, bool], place: str = ""
+) -> Iterator[tuple[str, str]]:
+    if isinstance(expected, dict) and isinstance(found, dict):
+        for name in sorted(expected.keys() | found.keys()):
+            inner = f"{place}.{name}" if place else name
+            if name not in found or name not in expected:
+                yield inner, "missing" if name not in found else "added"
+            elif name not in masked:
+                yield from differing(expected[name], found[name], masked, inner)
+            elif not are_alike(expected[name], found[name], nullable=masked[name]):
+                yield inner, "differs"
+    elif isinstance(expected, list) and isinstance(found, list) and len(expected) == len(found):
+        for one, other in zip(expected, found, strict=True):
+            yield from differing(one, other, masked, f"{place}[]")
+    elif expected != found or type(expected) is not type(found):
+        yield place, "differs"
+
+
+def are_alike(expected: object, found: object, *, nullable: bool) -> bool:
+    return (nullable and None in (expected, found)) or outline(expected) == outline(found)
+
+
+def outline(value: object) -> object:
+    """The type of a value, and the names of its fields."""
+    return sorted(value) if isinstance(value, dict) else type(value).__name__
 
 
 class Outcome(NamedTuple):
@@ -116,6 +171,7 @@ class Outcome(NamedTuple):
     left_out: str
     edits: tuple[str, ...]
     problems: tuple[str, ...]
+    excuses: tuple[str, ...] = ()
 
     @property
     def agrees(self) -> bool:
@@ -136,6 +192,18 @@ class Score(NamedTuple):
     @property
     def share(self) -> float:
         return self.agreed / len(self.counted) if self.counted else 1.0
+
+    @property
+    def shapes(self) -> int:
+        return len({outcome.exchange.shape for outcome in self.counted})
+
+    @property
+    def agreed_shapes(self) -> int:
+        """Of exchanges that are alike all have to agree."""
+        return self.shapes - len({outcome.exchange.shape for outcome in self.counted if not outcome.agrees})
+
+    def excuses(self) -> Counter[str]:
+        return Counter(excuse for outcome in self.counted for excuse in outcome.excuses)
 
     def by(self, group: Callable[[Exchange], str]) -> dict[str, Score]:
         """One score a group, in the order of their names; what has no group is left out."""
@@ -175,25 +243,35 @@ class Replay(NamedTuple):
         return Score(tuple(self._outcome(call, store, recorded) for recorded in exchanges(self.file)))
 
     def _outcome(self, call: Client, store: Store, recorded: Exchange) -> Outcome:
-        reason = next((reason.text for reason in self.reasons if reason.holds(recorded)), "")
+        reason = self.reason(recorded)
         if reason:
             return Outcome(recorded, reason, (), ())
-        exchange, edits = recorded, []
+        exchange, edits = self.edited(recorded)
+        call("POST", "/_toban/reset")
+        self.seed(store, exchange)
+        answer = call(exchange.method, exchange.path, sent_body(exchange))
+        return Outcome(recorded, "", edits, *self.problems(exchange, answer))
+
+    def reason(self, recorded: Exchange) -> str:
+        """Why an exchange is not counted; empty where it is."""
+        return next((reason.text for reason in self.reasons if reason.holds(recorded)), "")
+
+    def edited(self, exchange: Exchange) -> tuple[Exchange, tuple[str, ...]]:
+        """The exchange as it is sent today, and what was changed for that."""
+        edits = []
         for edit in self.edits:
             if edit.holds(exchange):
                 edits.append(edit.text)
                 exchange = edit.edited(exchange)
-        return Outcome(recorded, "", tuple(edits), tuple(self._problems(call, store, exchange)))
+        return exchange, tuple(edits)
 
-    def _problems(self, call: Client, store: Store, exchange: Exchange) -> list[str]:
-        call("POST", "/_toban/reset")
-        self.seed(store, exchange)
-        answer = call(exchange.method, exchange.path, sent_body(exchange))
+    def problems(self, exchange: Exchange, answer: Answer) -> tuple[tuple[str, ...], tuple[str, ...]]:
         year = exchange.recorded[:4] if exchange.recorded != EARLIEST else "undated"
         if answer.status != exchange.status:
-            told = re.sub(r"\d+", "N", str((answer.body or {}).get("errors", "")))[:90]
-            return [f"answered {answer.status} {told}, recorded {exchange.status} ({year})"]
-        return [f"{problem} ({year})" for problem in self.comparison.differences(exchange.response, answer.body or {})]
+            told = NUMBERS.sub("N", str((answer.body or {}).get("errors", "")))[:90]
+            return (f"answered {answer.status} {told}, recorded {exchange.status} ({year})",), ()
+        problems, excuses = self.comparison.differences(exchange, answer.body or {})
+        return tuple(f"{problem} ({year})" for problem in problems), excuses
 
 
 def sent_body(exchange: Exchange) -> Payload | None:

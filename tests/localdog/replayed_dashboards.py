@@ -6,8 +6,10 @@ import json
 
 from generator.localdog.store import Record, Store
 from tests.localdog.client import Payload
-from tests.localdog.replay import Comparison, Edit, Exchange, Reason, Replay, put
-from tests.localdog.replayed_monitors import RIGHTS
+from tests.localdog.replay import Comparison, Edit, Exchange, Excuse, Mask, Reason, Replay, put
+from tests.localdog.replayed_monitors import GIVEN, RIGHTS
+
+LAST_READ_ONLY = "2026-03"
 
 
 def seed(store: Store, exchange: Exchange) -> None:
@@ -44,20 +46,31 @@ DASHBOARDS = Replay(
         ),
     ),
     comparison=Comparison(
-        unplayed=frozenset(
-            {
-                "id",
-                "url",
-                "author_handle",
-                "author_name",
-                "created_at",
-                "modified_at",
-                "widget_ids",  # given by the server
-                "restricted_roles",  # of one organisation
-                "is_read_only",  # answered until mid-2025
-            }
+        masks=(
+            GIVEN,
+            Mask("whose values are the recording account's", frozenset({"author_handle", "url"})),
+            Mask("whose values are the account's, and null for some", frozenset({"author_name"}), nullable=True),
         ),
-        dated=frozenset(),
+        excuses=(
+            Excuse(
+                "`restricted_roles`, which Terraform's recordings lack where it was not sent, and all of 2020 and 2021",
+                "added",
+                frozenset({"restricted_roles"}),
+                lambda exchange: "terraform" in exchange.source or exchange.recorded < "2022",
+            ),
+            Excuse(
+                "the roles that the old `is_read_only` gave, in 2021",
+                "differs",
+                frozenset({"restricted_roles"}),
+                lambda exchange: exchange.recorded < "2022",
+            ),
+            Excuse(
+                "`is_read_only`, answered until 2025",
+                "missing",
+                frozenset({"is_read_only"}),
+                lambda exchange: exchange.recorded < LAST_READ_ONLY,
+            ),
+        ),
     ),
     seed=seed,
 )

@@ -8,9 +8,13 @@ from typing import Any
 
 from generator.localdog.store import Record, Store
 from tests.localdog.client import Payload
-from tests.localdog.replay import Comparison, Edit, Exchange, Reason, Replay, put
+from tests.localdog.replay import Comparison, Edit, Exchange, Excuse, Mask, Reason, Replay, put
 
 RIGHTS = Reason("refused for the rights of the recording account", lambda exchange: exchange.status == 403)
+GIVEN = Mask(
+    "ids and times", frozenset({"id", "monitor_id", "created", "created_at", "modified", "modified_at", "widget_ids"})
+)
+ODD_DAYS = ("2020-10-28", "2025-05-14", "2026-02-09")
 PART: Payload = {
     "type": "metric alert",
     "name": "part",
@@ -123,25 +127,39 @@ MONITORS = Replay(
         Edit("with `on_missing_data` beside a custom schedule, asked for since", is_scheduled_alone, with_missing_data),
     ),
     comparison=Comparison(
-        unplayed=frozenset(
-            {
-                "id",
-                "monitor_id",
-                "org_id",
-                "creator",
-                "created",
-                "created_at",
-                "modified",  # given by the server
-                "overall_state",
-                "overall_state_modified",  # of a monitor that had already run when it was updated
-                "avalanche_window",
-                "run_as",
-                "restricted",
-                "restricted_roles",  # of one organisation
-                "locked",  # filled in until mid-2021 only
-            }
+        masks=(
+            GIVEN,
+            Mask("whose values are the recording account's", frozenset({"org_id", "creator"})),
+            Mask(
+                "what the monitor had already seen when it was updated",
+                frozenset({"overall_state", "overall_state_modified"}),
+            ),
         ),
-        dated=frozenset({"assets", "draft_status", "restriction_policy", "priority"}),
+        excuses=(
+            Excuse(
+                "newer fields, which old recordings lack",
+                "added",
+                frozenset({"assets", "draft_status", "restriction_policy", "priority"}),
+            ),
+            Excuse(
+                "`locked`, filled in until early 2022",
+                "missing",
+                frozenset({"locked"}),
+                lambda exchange: exchange.recorded < "2022-03",
+            ),
+            Excuse(
+                "`avalanche_window`, `run_as` and `restricted`, seen on single days of 2020, 2025 and 2026",
+                "missing",
+                frozenset({"avalanche_window", "run_as", "restricted"}),
+                lambda exchange: exchange.recorded[:10] in ODD_DAYS,
+            ),
+            Excuse(
+                "what the old `locked` made of roles, until 2021",
+                "differs",
+                frozenset({"locked", "restricted_roles"}),
+                lambda exchange: exchange.recorded < "2022",
+            ),
+        ),
     ),
     seed=seed,
 )

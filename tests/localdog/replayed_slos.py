@@ -7,8 +7,8 @@ import re
 
 from generator.localdog.store import Record, Store
 from tests.localdog.client import Payload
-from tests.localdog.replay import Comparison, Edit, Exchange, Reason, Replay, put
-from tests.localdog.replayed_monitors import PART, RIGHTS, seed_monitor
+from tests.localdog.replay import Comparison, Edit, Exchange, Excuse, Mask, Reason, Replay, put
+from tests.localdog.replayed_monitors import GIVEN, PART, RIGHTS, seed_monitor
 
 BLANK: Payload = {"type": "metric", "name": "as it was", "tags": [], "created_at": 0}
 
@@ -66,13 +66,19 @@ SLOS = Replay(
         ),
     ),
     comparison=Comparison(
-        unplayed=frozenset({"id", "creator", "created_at", "modified_at"}),  # given by the server
-        dated=frozenset(
-            {
-                *("monitor_tags", "type_id"),  # since 2020
-                *("timeframe", "target_threshold", "warning_threshold"),  # since 2023
-                "sli_specification",  # of a count, since 2026
-            }
+        masks=(GIVEN, Mask("whose values are the recording account's", frozenset({"creator"}))),
+        excuses=(
+            Excuse(
+                "newer fields, which old recordings lack",
+                "added",
+                frozenset(
+                    {
+                        *("monitor_tags", "type_id"),  # since 2020
+                        *("timeframe", "target_threshold", "warning_threshold"),  # since 2023
+                        "sli_specification",  # of a count, since 2026
+                    }
+                ),
+            ),
         ),
     ),
     seed=seed,
