@@ -1,8 +1,9 @@
 """Times whole runs of toban over 1,000, 10,000 and 100,000 monitors against a running local Datadog.
 
 `python benchmarks/run.py [SIZE …]`. Each command runs as its own process; wall-clock seconds are the median of the
-runs, memory is the largest of them. `cold` renders everything anew, `warm` uses the cache. `lint changed` is lint of
-one file that has just changed, to be held against `imports`: the start of Python with all that lint imports.
+runs, memory is the largest of them. `cold` renders everything anew, `warm` uses the cache. `lint noisy` is lint of as
+many monitors with a notice on each. `lint changed` is lint of one file that has just changed, to be held against
+`imports`: the start of Python with all that lint imports.
 """
 
 from __future__ import annotations
@@ -51,6 +52,10 @@ def _bench(folder: Path, size: int) -> None:
             "plan warm": [*TOBAN, "plan", *target],
         }.items():
             _line(size, name, *_median(command, RUNS.get(size, 3)))
+        noisy = folder / "noisy"
+        make_repository(noisy, monitors=size, files=max(size // 50, 1), runbook="")
+        command = [*TOBAN, "lint", "--no-cache", "--root", str(noisy)]
+        _line(size, "lint noisy", *_median(command, RUNS.get(size, 3)))
         file = project / "monitors" / "service-0000.yaml"
         lint_file = [*TOBAN, "lint", "--root", str(project), str(file)]
         _line(size, "lint changed", *_median(lint_file, RUNS.get(size, 3), before=lambda: _change(file)))
