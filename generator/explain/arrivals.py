@@ -105,11 +105,11 @@ def _window(query: MonitorQuery) -> timedelta | None:
 
 def _shift(query: MonitorQuery) -> timedelta | None:
     """The shift of all leaves; None where they differ, or where another function changes what is read."""
-    found = {call.name: call for call in calls(query)}
+    found = calls(query)
     if not found:
         return _NONE
-    seconds = {call.args[-1].value for call in calls(query) if call.args and isinstance(call.args[-1], Number)}
-    if found.keys() != {"timeshift"} or len(seconds) != 1 or len(calls(query)) != len(leaves(query)):
+    seconds = {call.args[-1].value for call in found if call.args and isinstance(call.args[-1], Number)}
+    if {call.name for call in found} != {"timeshift"} or len(seconds) != 1 or len(found) != len(leaves(query)):
         return None
     shift = -seconds.pop()
     return timedelta(seconds=shift) if 0 <= shift <= _LONGEST.total_seconds() else None

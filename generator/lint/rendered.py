@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from generator.explain.arrivals import Reading, reading
 from generator.lint.shifting import LeafShifts, leaf_shifts
 from generator.message.outline import Outline, outline
 from generator.query.nodes import MonitorQuery, Number, Opaque, Query
@@ -63,6 +64,11 @@ class RenderedMonitor:
     def leaf_shifts(self) -> LeafShifts:
         """Each metric of a metric monitor with how far back it is read, in seconds."""
         return leaf_shifts(self.tree.expression) if isinstance(self.tree, MonitorQuery) else ()
+
+    @functools.cached_property
+    def reading(self) -> Reading | None:
+        """When a metric monitor that counts events looks, and at which past; None for any other."""
+        return reading({"query": self.text, "options": self.options})
 
     @functools.cached_property
     def outlines(self) -> tuple[WrittenOutline, ...]:

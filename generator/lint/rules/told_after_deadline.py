@@ -8,6 +8,7 @@ left alone.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from itertools import islice
@@ -15,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from generator.explain.arrivals import ORDINARY_WEEKS, Reading, arrivals, reading
+from generator.explain.arrivals import ORDINARY_WEEKS, Reading, arrivals
 from generator.explain.monitor import Deadline, Hours
 from generator.finding import Severity
 from generator.lint.batches import Batch, Watched, batch_of
@@ -37,24 +38,30 @@ _LEAD = timedelta(hours=1)
 _MOST_DEADLINES = 20
 
 
+class Reads(Struct, frozen=True):
+    """A `Reading` as JSON can hold it: how far back a monitor looks, and on which days, when and where on the clock."""
+
+    window: timedelta
+    shift: timedelta
+    delay: timedelta
+    looks: tuple[tuple[int, ...], time, str] | None
+
+
 class Awaited(Struct, frozen=True):
-    """A monitor of a deadline: in a winter's and a summer's week, the starts of runs and by when they are due."""
+    """A monitor of a deadline, with what its kind says of that."""
 
     of: ResourceKey
     batch: Batch
-    zone: str
-    runs: tuple[tuple[datetime, datetime], ...]
+    reads: Reads
+    deadline: Deadline | None
 
 
 class Told(Struct, frozen=True):
-    """A monitor of failures that tells them later: how much, how far back it looks, and when it looks at all."""
+    """A monitor of failures that tells them later."""
 
     of: ResourceKey
     batch: Batch
-    shift: timedelta
-    delay: timedelta
-    window: timedelta
-    looks: tuple[tuple[int, ...], time, str] | None
+    reads: Reads
     happens: Hours | None
 
 
@@ -72,11 +79,11 @@ def facts(repository: Repository) -> Facts:
         batch = batch_of(monitor) if found is not None else ("", ())
         if found is None or not batch[1]:
             continue
+        of, resource = key(monitor.resource), monitor.resource
         if not found.expects_events:
-            told.append(_told(monitor, batch, found))
+            told.append(Told(of, batch, _reads(found), resource.happens))
         elif found.looks is not None and (threshold(monitor.tree) or 0) > 0:
-            runs = tuple(_runs(found, found.looks, monitor.resource.deadline))
-            awaited.append(Awaited(key(monitor.resource), batch, found.looks.zone.key, runs))
+            awaited.append(Awaited(of, batch, _reads(found), resource.deadline))
     return Facts(tuple(awaited), tuple(told))
 
 
@@ -92,21 +99,28 @@ def findings(facts: Mapping[str, Facts]) -> Iterator[tuple[ResourceKey, Complain
 
 def _complaints(told: Told, awaited: Sequence[Awaited]) -> Iterator[Complaint]:
     for each in awaited:
-        where = zone(each.zone)
-        late = next(_late(told, each), None)
-        if late is not None and isinstance(where, ZoneInfo):
-            failed, at, deadline = (clock(moment.astimezone(where).time()) for moment in late)
+        late = _late(told.reads, told.happens, each.reads, each.deadline)
+        looks = _recurrence(each.reads)
+        if late is not None and looks is not None:
+            failed, at, deadline = (clock(moment.astimezone(looks.zone).time()) for moment in late)
             name = each.of[1]
             message = f"a failure at {failed} is told at {at}, after the deadline of {deadline} that `{name}` watches"
             yield Complaint(message, ("notify_at",), hint="write an earlier `notify_at`, or `delivery: at_once`")
 
 
-def _late(told: Told, awaited: Awaited) -> Iterator[tuple[datetime, datetime, datetime]]:
+# Batches differ in their names and share a few hours.
+@functools.lru_cache(maxsize=1024)
+def _late(
+    told: Reads, happens: Hours | None, awaited: Reads, deadline: Deadline | None
+) -> tuple[datetime, datetime, datetime] | None:
     """When a run failed, when that is told, within a day, and its deadline before that."""
     one = Reading(told.window, told.shift, told.delay, _recurrence(told))
-    for start, deadline in awaited.runs:
-        for failed in _failures(told.happens, start, deadline):
-            yield from ((failed, at, deadline) for at in arrivals((one,), failed) if deadline < at < failed + _DAY)
+    for start, due in _runs(awaited, deadline):
+        for failed in _failures(happens, start, due):
+            for at in arrivals((one,), failed):
+                if due < at < failed + _DAY:
+                    return failed, at, due
+    return None
 
 
 def _failures(happens: Hours | None, start: datetime, deadline: datetime) -> tuple[datetime, ...]:
@@ -118,21 +132,26 @@ def _failures(happens: Hours | None, start: datetime, deadline: datetime) -> tup
     return (begin, min(next_occurrence(happens.end, where, after=begin), deadline))
 
 
-def _recurrence(told: Told) -> Recurrence | None:
-    where = None if told.looks is None else zone(told.looks[2])
-    return Recurrence(*told.looks[:2], where) if told.looks is not None and isinstance(where, ZoneInfo) else None
+def _recurrence(reads: Reads) -> Recurrence | None:
+    where = None if reads.looks is None else zone(reads.looks[2])
+    return Recurrence(*reads.looks[:2], where) if reads.looks is not None and isinstance(where, ZoneInfo) else None
 
 
-def _told(monitor: RenderedMonitor, batch: Batch, found: Reading) -> Told:
+def _reads(found: Reading) -> Reads:
     looks = None if found.looks is None else (found.looks.days, found.looks.at, found.looks.zone.key)
-    happens = monitor.resource.happens
-    return Told(key(monitor.resource), batch, found.shift, found.delay, found.window, looks, happens)
+    return Reads(found.window, found.shift, found.delay, looks)
 
 
-def _runs(found: Reading, looks: Recurrence, deadline: Deadline | None) -> Iterator[tuple[datetime, datetime]]:
-    for week in ORDINARY_WEEKS:
-        for look in occurrences(looks, since=week, until=week + _WEEK):
-            yield _of_kind(look, deadline) if deadline else _by_window(look - found.delay, found.window)
+@functools.lru_cache(maxsize=1024)
+def _runs(reads: Reads, deadline: Deadline | None) -> tuple[tuple[datetime, datetime], ...]:
+    """In a winter's and a summer's week, the starts of runs and by when they are due."""
+    looks = _recurrence(reads)
+    found = () if looks is None else (occurrences(looks, since=week, until=week + _WEEK) for week in ORDINARY_WEEKS)
+    return tuple(
+        _of_kind(look, deadline) if deadline else _by_window(look - reads.delay, reads.window)
+        for week in found
+        for look in week
+    )
 
 
 def _by_window(due: datetime, window: timedelta) -> tuple[datetime, datetime]:
@@ -153,5 +172,5 @@ def _reading(monitor: RenderedMonitor) -> Reading | None:
     is_batch = monitor.resource.batch or "timeshift(" in monitor.text or "scheduling_options" in monitor.options
     if not is_batch or monitor.type not in METRIC_TYPES or not monitor.text.startswith("sum("):
         return None
-    found = reading({"query": monitor.text, "options": monitor.options})
+    found = monitor.reading
     return found if found is not None and (found.lag or found.looks) else None

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from generator.explain.arrivals import ORDINARY_WEEKS, Reading, arrivals, reading
+from generator.explain.arrivals import ORDINARY_WEEKS, Reading, arrivals
 from generator.explain.monitor import Hours
 from generator.finding import Severity
 from generator.lint.rendered import METRIC_TYPES, RenderedMonitor
@@ -30,7 +30,7 @@ def findings(monitor: RenderedMonitor) -> Iterable[Complaint]:
 
 
 def _complaints(monitor: RenderedMonitor, promised: Hours, happens: Hours) -> Iterator[Complaint]:
-    one = reading({"query": monitor.text, "options": monitor.options})
+    one = monitor.reading
     readers = zone(promised.zone)
     if one is None or not isinstance(readers, ZoneInfo):
         return
