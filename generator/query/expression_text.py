@@ -149,8 +149,8 @@ def _call(node: Call) -> str:
             refuse(node, "a named argument is a text, a number or a word")
     try:
         check_arguments(node, expression_text)
-    except Refusal as refusal:
-        raise ValueError(refusal.problem.message) from refusal
+    except Refusal as refused:
+        refuse(node, refused.problem.message)
     return f"{node.name}({', '.join(_arguments(node))})"
 
 

@@ -44,12 +44,20 @@ def _reader(kind: type[Node]) -> Callable[[object], object]:
     return attrgetter(*kind.__match_args__) if kind.__match_args__ else type
 
 
+class Unwritable(ValueError):  # noqa: N818 - what it is about, as Refusal
+    """A tree made by hand that no text gives; `rule` is what it breaks."""
+
+    def __init__(self, what: str, found: str, rule: str) -> None:
+        super().__init__(f"no query can hold {what} {found}: {rule}")
+        self.rule = rule
+
+
 def keep_exact(node: Node, name: str) -> None:
     """Make a whole float the int that its shortest text says, so that a number equals what its own text parses to."""
     value: object = getattr(node, name)
     if type(value) is not float:
         return
     if not math.isfinite(value):
-        raise ValueError(f"no query can hold the number {value}")
+        raise Unwritable("the number", repr(value), "it is not finite")
     if value.is_integer():
         force_setattr(node, name, int(Decimal(repr(value))))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from generator.query.node import Node
+from generator.query.node import Node, Unwritable
+
+__all__ = ["Unwritable", "refuse", "require"]
 
 _SHOWN_CHARACTERS = 200
 
@@ -16,4 +18,4 @@ def require(fits: object, node: Node, rule: str) -> None:
 
 
 def refuse(node: Node, rule: str) -> NoReturn:
-    raise ValueError(f"no query can hold {repr(node)[:_SHOWN_CHARACTERS]}: {rule}")
+    raise Unwritable("the tree", repr(node)[:_SHOWN_CHARACTERS], rule)

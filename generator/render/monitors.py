@@ -16,6 +16,7 @@ from generator import registry
 from generator.explain.monitor import KindProblem, Monitor
 from generator.finding import Finding, Severity
 from generator.message.writing import When, with_handles
+from generator.query.unwritable import Unwritable
 from generator.render.contexts import context_of
 from generator.render.decoding import layered
 from generator.render.entries import Entry, own_layers
@@ -85,11 +86,20 @@ def _checked(entry: Entry, kind: Kind, fields: Mapping[str, Any]) -> Iterator[Re
     if problems or isinstance(common, tuple):
         yield from problems
         return
-    for monitor in kind.module.monitors(parameters, context_of(entry)):
+    for monitor in _made(entry, kind, parameters):
         if isinstance(monitor, KindProblem):
             yield _kind_finding(monitor, entry, own)
         else:
             yield from _resource(entry, common, monitor)
+
+
+def _made(entry: Entry, kind: Kind, parameters: Any) -> Iterator[Monitor | KindProblem]:
+    """The kind's monitors; a problem where a parameter holds what its type lets through and no query can hold."""
+    try:
+        yield from kind.module.monitors(parameters, context_of(entry))
+    except Unwritable as error:
+        message = f"no query can be made of these parameters: {error.rule}"
+        yield KindProblem(("kind",), "wrong-value", message, "write names of tags and values as Datadog shows them")
 
 
 def _in_words_of(kind: Kind, finding: Finding, own: Mapping[str, Any]) -> Finding:
