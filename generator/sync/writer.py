@@ -83,7 +83,8 @@ class Writer:
             self._client.delete(resource_type, str(created.id))
             return outcome_of(change, Status.MOVED, f"{told}, so ours was deleted again; plan again", id=older)
 
-        told = f"`{older}` was created by another sync at the same time as our `{created.id}`"
+        # Another sync, or a request of this one that took effect long after its answer was lost.
+        told = f"`{older}` was created at the same time, by another sync or a late request, as our `{created.id}`"
         outcome = self._outcome(step, change, ids)
         if outcome.status is Status.MOVED:
             return outcome

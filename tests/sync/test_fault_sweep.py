@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
-from tests.sync.fault_sweep import KILLS, KINDS, Case, Sweep, all_cases, sampled
+from tests.sync.fault_sweep import KILLS, KINDS, Case, Sweep, all_cases, memory, sampled
 from tests.sync.scene import desired
 
-A_KIND = 5
+A_KIND = 3
 
 
 @pytest.fixture(scope="module")
-def sweep(tmp_path_factory: pytest.TempPathFactory) -> Sweep:
-    return Sweep(tmp_path_factory.mktemp("sweep"))
+def sweep() -> Iterator[Sweep]:
+    with tempfile.TemporaryDirectory(dir=memory()) as folder:
+        yield Sweep(Path(folder))
 
 
 @pytest.fixture(scope="module")

@@ -53,7 +53,7 @@ def test_of_two_syncs_that_create_differing_monitors_the_later_takes_its_own_bac
     (made,) = first.apply(plans[0]).outcomes
     (lost,) = second.apply(plans[1]).outcomes
     assert lost.status is Status.MOVED
-    assert f"`{made.id}` was created by another sync" in lost.message
+    assert f"`{made.id}` was created at the same time, by another sync" in lost.message
     assert lost.id == made.id
     assert bearing(first, "a", kind="monitor") == [made.id]
 
