@@ -6,11 +6,19 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from generator.localdog.organisation import Json, Payload
-from generator.localdog.widgets import all_widgets
+from generator.localdog.widgets import all_widgets, inner_widgets
 
 LAYOUTS = ("ordered", "free")
 MAX_TAGS = 5
 MAX_TABS = 100
+WIDGETS = (
+    "alert_graph", "alert_value", "bar_chart", "change", "check_status", "cohort", "custom", "distribution",
+    "embedded_app", "event_stream", "event_timeline", "free_text", "funnel", "geomap", "group", "heatgrid", "heatmap",
+    "hostmap", "iframe", "image", "list_stream", "log_stream", "manage_status", "note", "point_plot", "powerpack",
+    "query_table", "query_value", "retention_curve", "run_workflow", "sankey", "scatterplot", "servicemap", "slo",
+    "slo_list", "split_group", "sunburst", "timeseries", "toplist", "topology_map", "trace_service", "treemap",
+    "wildcard",
+)  # fmt: skip
 READ_ONLY_WORDS = (
     "The is_read_only attribute is no longer supported. "
     "https://docs.datadoghq.com/dashboards/guide/is-read-only-deprecation/"
@@ -85,6 +93,21 @@ def wrong_inner_widget(dashboard: Payload) -> str | None:
     return None
 
 
+def unknown_widget(dashboard: Payload) -> str | None:
+    """The beginning of the words is reported, for a widget and for one inside a group."""
+    for place, widget in enumerate(dashboard["widgets"]):
+        type_ = widget["definition"].get("type")
+        told = f"Invalid widget definition at position {place} of type {type_}."
+        if type_ not in WIDGETS:
+            return f"{told} Error: {type_!r} is not one of {list(WIDGETS)}"
+        for inner_place, inner in enumerate(inner_widgets(widget)):
+            definition = inner.get("definition")
+            inner_type = definition.get("type") if isinstance(definition, dict) else None
+            if inner_type not in WIDGETS:
+                return f"{told} Error: Invalid inner widget definition at position {inner_place} of type {inner_type}."
+    return None
+
+
 def foreign_tag(dashboard: Payload) -> str | None:
     tags = dashboard.get("tags") or ()
     if all(isinstance(tag, str) and tag.startswith("team:") for tag in tags):
@@ -149,6 +172,7 @@ RULES: tuple[Rule, ...] = (
     Rule(reflow_of_free_layout, "unknown", "documented: only with the ordered layout"),
     Rule(wrong_widget, "reported", "free layout, widget without layout"),
     Rule(wrong_inner_widget, "reported", "the beginning of a reported text"),
+    Rule(unknown_widget, "reported", "the beginning of a reported text; the types of the API's specification"),
     Rule(foreign_tag, "reported", "newer wording"),
     Rule(too_many, "unknown", "documented: 5 tags, 100 tabs"),
     Rule(doubled_template_default, "recorded", "default and defaults together"),

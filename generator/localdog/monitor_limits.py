@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -12,6 +13,16 @@ from generator.localdog.queries import METRIC_TYPES
 MOST_PARTS = 10
 HOURS = {"m": 1 / 60, "h": 1, "d": 24, "w": 168, "mo": 730}
 LONGEST_WINDOW_HOURS = 730
+LONGEST_EVENT_HOURS = 48
+LONGEST_BURN_HOURS = 48
+MOST_CHECKS = 100
+WINDOW = re.compile(r"(\d{1,6})(mo|m|h|d|w)")
+TYPES_OF_EVENTS = frozenset(
+    {
+        "audit alert", "ci-pipelines alert", "ci-tests alert", "error-tracking alert", "event-v2 alert", "log alert",
+        "rum alert", "trace-analytics alert",
+    }
+)  # fmt: skip
 BEYOND_NUMBERS = 1e300
 
 
@@ -58,16 +69,29 @@ def window_too_long(draft: Draft) -> str | None:
     return bad_value("query") if draft.type in METRIC_TYPES and hours > LONGEST_WINDOW_HOURS else None
 
 
-def anomaly_share_out_of_range(draft: Draft) -> str | None:
-    share = draft.reading.threshold
-    if "anomalies" not in draft.reading.functions or share is None or 0 <= share <= 1:
+def unseen_slo(draft: Draft) -> str | None:
+    part = draft.reading.slo
+    unseen = part is not None and draft.sight.slo_target(part.slo_id) is None
+    return f"SLO not found: {part.slo_id} not found" if part is not None and unseen else None
+
+
+def burn_rate_windows(draft: Draft) -> str | None:
+    part = draft.reading.slo
+    if part is None or not part.burns:
         return None
-    return bad_value("query")
+    longer, shorter = _hours(part.long_window), _hours(part.short_window)
+    is_ordered = longer is not None and shorter is not None and shorter < longer
+    return None if is_ordered and longer is not None and 1 <= longer <= LONGEST_BURN_HOURS else bad_value("query")
+
+
+def _hours(text: str) -> float | None:
+    match = WINDOW.fullmatch(text)
+    return int(match[1]) * HOURS[match[2]] if match else None
 
 
 def burn_rate_out_of_range(draft: Draft) -> str | None:
-    slo_id, threshold = draft.reading.burning_slo, draft.reading.threshold
-    target = None if slo_id is None else draft.sight.slo_target(slo_id)
+    part, threshold = draft.reading.slo, draft.reading.threshold
+    target = None if part is None or not part.burns else draft.sight.slo_target(part.slo_id)
     if target is None or threshold is None or not 0 < target < 100:
         return None
     highest = round(1 / (1 - target / 100), 6)
@@ -77,6 +101,25 @@ def burn_rate_out_of_range(draft: Draft) -> str | None:
         f"Alert threshold ({float(threshold)}) must be in range 0 to {highest} for burn rate alerts "
         "(max threshold = 1/1-slo target)."
     )
+
+
+def window_of_events_too_long(draft: Draft) -> str | None:
+    hours = _hours(draft.reading.last_text) if draft.type in TYPES_OF_EVENTS else None
+    return bad_value("query") if hours is not None and not 0 < hours <= LONGEST_EVENT_HOURS else None
+
+
+def number_of_checks_out_of_range(draft: Draft) -> str | None:
+    last = draft.reading.last_checks
+    if draft.type != "service check" or last is None or 1 <= last <= MOST_CHECKS:
+        return None
+    return bad_value("query")
+
+
+def no_data_of_logs(draft: Draft) -> str | None:
+    """An old recording has it with `notify_no_data` off; the words are those of the newer refusal."""
+    if draft.type != "log alert" or draft.option("no_data_timeframe") is None:
+        return None
+    return "The no_data_timeframe option is not allowed for log alert monitors"
 
 
 def single_quoted_search(draft: Draft) -> str | None:

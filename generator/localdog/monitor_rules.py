@@ -10,17 +10,28 @@ import operator
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from generator.localdog.monitor_anomaly_rules import (
+    AMBIGUOUS,
+    ambiguous_anomaly_recovery,
+    anomaly_share_out_of_range,
+    other_alert_window,
+)
 from generator.localdog.monitor_draft import Draft
 from generator.localdog.monitor_limits import (
-    anomaly_share_out_of_range,
     bad_value,
     burn_rate_out_of_range,
+    burn_rate_windows,
     is_number,
+    no_data_of_logs,
+    number_of_checks_out_of_range,
     number_out_of_range,
     single_quoted_search,
     too_many_parts,
+    unseen_slo,
+    window_of_events_too_long,
     window_too_long,
 )
+from generator.localdog.monitor_schedule_rules import wrong_custom_schedule, wrong_evaluation_window
 from generator.localdog.queries import METRIC_TYPES
 
 Verdict = Callable[[Draft], str | None]
@@ -34,6 +45,11 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
         "hide_handles_and_footer",
     ),
 }  # fmt: skip
+READABLE_TYPES = METRIC_TYPES | {
+    "ci-pipelines alert", "ci-tests alert", "composite", "cost alert", "data-jobs alert", "data-quality alert",
+    "error-tracking alert", "event-v2 alert", "process alert", "rum alert", "service check", "slo alert",
+    "trace-analytics alert",
+}  # fmt: skip
 RENOTIFY_STATUSES = ("alert", "warn", "no data")
 Order = Callable[[float, float], bool]
 BEYOND: Mapping[str, Order] = {">": operator.gt, ">=": operator.gt, "<": operator.lt, "<=": operator.lt}
@@ -42,11 +58,8 @@ SIDE = {">": "less", ">=": "less", "<": "greater", "<=": "greater"}
 
 
 def unreadable_query(draft: Draft) -> str | None:
-    if draft.reading.readable:
-        return None
-    if draft.type in METRIC_TYPES:
-        return bad_value("query")
-    return None
+    """Types whose queries were never recorded as refused are judged alike, except where no grammar is known."""
+    return bad_value("query") if not draft.reading.readable and draft.type in READABLE_TYPES else None
 
 
 def missing_operator(draft: Draft) -> str | None:
@@ -108,10 +121,7 @@ def recovery_threshold_of_events(draft: Draft) -> str | None:
 def ambiguous_recovery(draft: Draft) -> str | None:
     if not _recovers_while(draft, "critical"):
         return None
-    return (
-        "alert and alert recovery criteria are such that the monitor can be simultaneously in "
-        "alert and alert recovery states"
-    )
+    return AMBIGUOUS
 
 
 def ambiguous_warning_recovery(draft: Draft) -> str | None:
@@ -168,6 +178,14 @@ def notify_by_without_groups(draft: Draft) -> str | None:
     return None
 
 
+def notify_by_other_keys(draft: Draft) -> str | None:
+    """One star stands for the monitor as a whole."""
+    asked, keys = draft.option("notify_by") or [], draft.reading.group_keys
+    if not keys or asked == ["*"] or set(asked) <= set(keys):
+        return None
+    return "Invalid monitor option: notify_by"
+
+
 def missing_data_not_offered(draft: Draft) -> str | None:
     if draft.option("on_missing_data") is not None and draft.type in NO_ON_MISSING_DATA_TYPES:
         return "Invalid monitor option: on_missing_data"
@@ -206,14 +224,6 @@ def unknown_choice(draft: Draft) -> str | None:
     return None
 
 
-def other_alert_window(draft: Draft) -> str | None:
-    windows = draft.option("threshold_windows") or {}
-    trigger, queried = windows.get("trigger_window"), draft.reading.alert_window
-    if trigger is None or queried is None or trigger == queried:
-        return None
-    return "alert window query arg must match trigger window monitor option"
-
-
 def unseen_monitors(draft: Draft) -> str | None:
     if draft.type == "composite" and not draft.sight.monitors(draft.reading.references):
         return "Some monitor IDs are invalid"
@@ -227,7 +237,7 @@ class Rule(NamedTuple):
 
 
 RULES: tuple[Rule, ...] = (
-    Rule(unreadable_query, "recorded", "2023 and reported since for metric monitors"),
+    Rule(unreadable_query, "recorded", "2023 and reported since for metric monitors; other types are judged alike"),
     Rule(missing_operator, "recorded", "log alert with the query `query`; the blank at the end is the server's"),
     Rule(single_quoted_search, "reported", "2021"),
     Rule(ungrouped_service_check, "reported", "service checks without .by() since 2022"),
@@ -236,24 +246,37 @@ RULES: tuple[Rule, ...] = (
     Rule(threshold_mismatch, "recorded", "2023"),
     Rule(recovery_threshold_of_events, "reported", "event-v2 alert"),
     Rule(warning_on_wrong_side, "reported", "the form for `<` is mirrored"),
-    Rule(ambiguous_recovery, "reported", "critical_recovery beyond critical"),
+    Rule(ambiguous_recovery, "reported", "the words for anomalies; that they hold here too is not known"),
+    Rule(
+        ambiguous_anomaly_recovery,
+        "reported",
+        "2022, for anomalies with 0.5 and 0.25; that windows differed is a guess",
+    ),
     Rule(warning_recovery_alone, "unknown", "datadog-sync-cli drops it"),
     Rule(ambiguous_warning_recovery, "unknown", "the alert side's words, mirrored"),
     Rule(too_few_checks, "reported", "service check whose .last(N) is below a threshold"),
     Rule(empty_scheduling_options, "recorded", "2023"),
     Rule(window_without_current, "reported", "evaluation_window and current_ windows need each other"),
+    Rule(wrong_evaluation_window, "unknown", "documented: one start fits the window, minutes 0 to 59, day 1"),
+    Rule(wrong_custom_schedule, "unknown", "documented: one recurrence of days, weeks or months, with a time zone"),
     Rule(schedule_without_missing_data, "unknown", "datadog-sync-cli adds `default`"),
     Rule(group_delay_without_groups, "reported", "2021 and since"),
     Rule(notify_by_without_groups, "unknown", "datadog-sync-cli drops it"),
+    Rule(notify_by_other_keys, "unknown", "documented: a part of the query's groups, or a star"),
     Rule(missing_data_not_offered, "reported", "not for service check, composite and SLO monitors"),
     Rule(missing_data_beside_default_zero, "reported", "terraform-provider-datadog 2815"),
     Rule(missing_data_beside_no_data, "unknown", "documented conflict with notify_no_data and no_data_timeframe"),
     Rule(number_out_of_range, "unknown", "timeout_h 0 to 24 since mid-2022, evaluation_delay to a day, none negative"),
     Rule(renotify_occurrences_alone, "unknown", "documented: needs renotify_interval"),
     Rule(unknown_choice, "unknown", "worded as the policy API words its own"),
-    Rule(other_alert_window, "reported", "anomalies()"),
+    Rule(other_alert_window, "reported", "anomalies(): a trigger_window that differs or is absent"),
     Rule(anomaly_share_out_of_range, "unknown", "documented: a share from 0 to 1"),
     Rule(window_too_long, "unknown", "documented: a month at most"),
+    Rule(window_of_events_too_long, "unknown", "documented: two days at most"),
+    Rule(number_of_checks_out_of_range, "unknown", "documented: 1 to 100"),
+    Rule(no_data_of_logs, "reported", "kennel; taken in a recording of 2020"),
+    Rule(unseen_slo, "unknown", "worded as a read of the SLO"),
+    Rule(burn_rate_windows, "unknown", "documented: the short one below the long one, which has 1 to 48 hours"),
     Rule(burn_rate_out_of_range, "reported", "2021"),
     Rule(too_many_parts, "unknown", "documented: 10 monitors at most"),
     Rule(unseen_monitors, "recorded", "2021; composites of composites are documented as not allowed"),

@@ -93,6 +93,12 @@ def shape_rejection(definition: Payload) -> str | None:
     return None
 
 
+def creation_rejection(type_: str) -> str | None:
+    """The monitor of a synthetic test is made with the test; the words are not known."""
+    made_with_test = "Monitors of type synthetics alert are created with their synthetic test"
+    return made_with_test if type_ == "synthetics alert" else None
+
+
 def type_change_rejection(before: str, after: str) -> str | None:
     """The server itself turns a metric alert into a query alert and back, and so may a client."""
     if before == after or {before, after} == METRIC_OR_QUERY:

@@ -15,7 +15,12 @@ from generator.localdog.monitor_draft import Draft, Sight, draft, written_fields
 from generator.localdog.monitor_list import TYPE, asked_states, extended, listed
 from generator.localdog.monitor_policies import policy_rejection
 from generator.localdog.monitor_rules import rejection
-from generator.localdog.monitor_shape import schedule_change_rejection, shape_rejection, type_change_rejection
+from generator.localdog.monitor_shape import (
+    creation_rejection,
+    schedule_change_rejection,
+    shape_rejection,
+    type_change_rejection,
+)
 from generator.localdog.organisation import Organisation, Payload, timestamp
 from generator.localdog.store import Id, Record, Reference, Referrer
 from generator.localdog.wire import (
@@ -60,7 +65,7 @@ class Monitors:
     organisation: Organisation
 
     async def create(self, request: Request) -> Response:
-        judged = self._judged(written_fields(await body_object(request)))
+        judged = self._judged_new(await body_object(request))
         definition = completed(judged)
         digest = digest_of(definition)
         store = self.organisation.store
@@ -74,7 +79,7 @@ class Monitors:
         return answer(monitor)
 
     async def validate(self, request: Request) -> Response:
-        self._judged(written_fields(await body_object(request)))
+        self._judged_new(await body_object(request))
         return answer({})
 
     async def validate_existing(self, request: Request) -> Response:
@@ -120,7 +125,7 @@ class Monitors:
             monitor = self._monitor(request)
             referrers = store.referrers(TYPE, monitor["id"])
             if referrers and not is_true(request, "force"):
-                raise deletion_refused(monitor, referrers)
+                raise deletion_refused(referrers, [self._reason(monitor, by) for by in referrers])
             store.delete(TYPE, monitor["id"])
         return answer({"deleted_monitor_id": monitor["id"]})
 
@@ -141,6 +146,13 @@ class Monitors:
         if errors:
             return answer({"data": {"ok": ok}, "errors": errors}, 409)
         return answer({"data": {"ok": ok}, "errors": None})
+
+    def _judged_new(self, sent: Payload) -> Draft:
+        judged = self._judged(written_fields(sent))
+        problem = creation_rejection(judged.type)
+        if problem is not None:
+            raise rejected(problem)
+        return judged
 
     def _judged(self, definition: Payload) -> Draft:
         problem = shape_rejection(definition)
@@ -275,12 +287,9 @@ def described_assets(monitor_id: Id, definition: Payload) -> list[Payload]:
     return [{"monitor_id": monitor_id, **blank, **asset} for asset in definition.get("assets") or ()]
 
 
-def deletion_refused(monitor: Payload, referrers: tuple[Referrer, ...]) -> Rejected:
+def deletion_refused(referrers: tuple[Referrer, ...], reasons: list[str]) -> Rejected:
     """Both answers are reported by users; the second status is the server's own oddity."""
     ids = [referrer.id for referrer in referrers if referrer.called == COMPOSITES]
     if ids:
         return rejected(f"Monitor is part of the following composite monitors {ids}")
-    reasons = [
-        f"monitor [{monitor['id']},{monitor['name']}] is referenced in {by.called}: [{by.id}]" for by in referrers
-    ]
     return Rejected(401, {"errors": reasons})

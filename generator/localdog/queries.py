@@ -33,6 +33,15 @@ class SimpleMetric(msgspec.Struct, frozen=True):
     scope: str
 
 
+class SloPart(msgspec.Struct, frozen=True):
+    """The SLO that an alert looks at; only one on its burn rate has windows."""
+
+    slo_id: str
+    burns: bool
+    long_window: str = ""
+    short_window: str = ""
+
+
 class Reading(msgspec.Struct, frozen=True):
     """A query as the rules see it; what is not known is None or empty, for the server takes queries we cannot parse."""
 
@@ -48,7 +57,9 @@ class Reading(msgspec.Struct, frozen=True):
     time_aggregation: str = ""
     last_window: str = ""
     simple: SimpleMetric | None = None
-    burning_slo: str | None = None
+    slo: SloPart | None = None
+    group_keys: tuple[str, ...] = ()
+    last_text: str = ""
 
 
 def read(monitor_type: str, query: str) -> Reading:
@@ -65,7 +76,9 @@ def read(monitor_type: str, query: str) -> Reading:
         threshold=threshold(tree),
         comparator=comparator(tree),
         last_checks=_last_checks(tree),
-        burning_slo=_burning_slo(tree),
+        slo=_slo_part(tree),
+        group_keys=group_keys(tree),
+        last_text=_argument(tree, "last"),
     )
 
 
@@ -89,6 +102,7 @@ def _metric_reading(query: MonitorQuery) -> Reading:
         time_aggregation=query.aggregation.function,
         last_window=f"{window.amount}{window.unit}" if window.kind == "last" else "",
         simple=_simple_metric(query),
+        group_keys=group_keys(query),
     )
 
 
@@ -104,12 +118,22 @@ def _alert_window(call: Call) -> str | None:
     return found.text if isinstance(found, StringLiteral) else None
 
 
-def _burning_slo(query: Query) -> str | None:
-    """The SLO of a burn rate alert."""
-    if not isinstance(query, ChainQuery) or query.head != "burn_rate" or not query.arguments:
+def _slo_part(query: Query) -> SloPart | None:
+    if not isinstance(query, ChainQuery) or query.head not in {"burn_rate", "error_budget"} or not query.arguments:
         return None
     first = query.arguments[0]
-    return first.text if isinstance(first, StringLiteral) else None
+    if not isinstance(first, StringLiteral):
+        return None
+    long_window, short_window = _argument(query, "long_window"), _argument(query, "short_window")
+    return SloPart(first.text, query.head == "burn_rate", long_window, short_window)
+
+
+def _argument(query: Query, method: str) -> str:
+    """The text that a method of a chain is called with: `5m` of `.last("5m")`."""
+    if not isinstance(query, ChainQuery):
+        return ""
+    found = [each.args[0] for each in query.methods if each.name == method and each.args]
+    return found[0].text if found and isinstance(found[0], StringLiteral) else ""
 
 
 def _last_checks(query: Query) -> float | None:

@@ -33,7 +33,7 @@ def recordings(replays: tuple[Replay, ...]) -> Iterator[list[tuple[Replay, Excha
         for exchange in exchanges(replay.file):
             found.setdefault(exchange.recording, []).append((replay, exchange))
     for several in found.values():
-        yield sorted(several, key=lambda each: each[1].index)
+        yield sorted(several, key=lambda each: each[1].place)
 
 
 def played(recording: list[tuple[Replay, Exchange]], call: Client) -> Iterator[Outcome]:

@@ -35,7 +35,7 @@ class Exchange(NamedTuple):
     before: Payload
     synthetic: bool
     blob: str
-    index: int
+    place: int
 
     @property
     def recording(self) -> str:

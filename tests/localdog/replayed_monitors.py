@@ -110,6 +110,14 @@ MONITORS = Replay(
             lambda exchange: "Required parameter 'evaluation_window'" in str(exchange.response),
         ),
         Reason("older rule: a service check without by(), refused since 2022", is_ungrouped_check),
+        Reason(
+            "older rule: in 2020 a log monitor took `no_data_timeframe`",
+            lambda exchange: (
+                exchange.recorded < "2021"
+                and exchange.type == "log alert"
+                and option(exchange, "no_data_timeframe") is not None
+            ),
+        ),
         Reason("older rule: until mid-2020 log monitors had no `groupby_simple_monitor`", had_no_simple_groups),
         Reason("older rule: until the end of 2020 an end in the past was kept in `silenced`", has_past_end),
         Reason(
