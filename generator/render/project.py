@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, TypeVar
 
 import msgspec
@@ -11,16 +12,19 @@ from msgspec import UNSET, UnsetType
 
 from generator.finding import Finding, Severity, Span
 from generator.render.decoding import Decoded, decoded
-from generator.schedule.fields import parse_local_time
+from generator.schedule.fields import parse_duration, parse_local_time
 from generator.schedule.zones import UnknownZone, zone
 from generator.source.documents import Document, load
 from generator.source.files import Organization, Set
 from generator.source.reader import Files
+from generator.source.wording import shown
 
 T = TypeVar("T")
 ORGANIZATION = "monitors/organization.yaml"
 _SPELLINGS = (ORGANIZATION, "monitors/organization.yml")
 SETS = "monitors/sets/"
+# Datadog's longest evaluation delay.
+_LATEST_METRICS = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ def load_project(files: Files) -> tuple[Project | None, tuple[Finding, ...]]:
     found = (*document.findings, *content.findings, *set_findings, *twins)
     if content.value is None:
         return None, found
-    wrong = tuple(_wrong_times(document, content.value))
+    wrong = (*_wrong_times(document, content.value), *_too_late(document, content.value))
     organization = _without_unknown_zone(content.value)
     return Project(organization, document, content.fields, sets), (*found, *wrong)
 
@@ -66,6 +70,16 @@ def _wrong_times(document: Document, organization: Organization) -> Iterator[Fin
         yield Finding(
             "wrong-value", Severity.ERROR, message, span, hint="write hours of one day, such as 10:00 to 19:00"
         )
+
+
+def _too_late(document: Document, organization: Organization) -> Iterator[Finding]:
+    late = organization.metrics_arrive_within
+    for prefix, text in () if late is UNSET else late.items():
+        if parse_duration(text) > _LATEST_METRICS:
+            message = f"{shown(prefix)} comes within {text}, later than Datadog can wait"
+            span = document.span(("metrics_arrive_within", prefix))
+            hint = "write at most 24h, Datadog's longest evaluation delay; 20m for what it polls"
+            yield Finding("wrong-value", Severity.ERROR, message, span, hint=hint)
 
 
 def unknown_zone(document: Document, name: str | UnsetType) -> Iterator[Finding]:

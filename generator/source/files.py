@@ -89,7 +89,10 @@ class Organization(Inheritable, frozen=True, forbid_unknown_fields=True, kw_only
     business_hours: Annotated[BusinessHours | UnsetType, Meta(description="When people work, in local time.")] = UNSET
     metrics_arrive_within: Annotated[
         dict[str, DurationText] | UnsetType,
-        Meta(description="How late metrics come, by the first part of their names: `{aws: 20m}`."),
+        Meta(
+            description="How late metrics come, by the first part of their names: `{aws: 5m}`, at most 24h. Those of "
+            "clouds that are not named are taken to come within 20m."
+        ),
     ] = UNSET
     variables: Annotated[Variables | UnsetType, Meta(description="Values for templates: `<< variables.NAME >>`.")] = (
         UNSET

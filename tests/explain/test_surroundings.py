@@ -7,7 +7,7 @@ from datetime import time, timedelta
 import msgspec
 import pytest
 
-from generator.explain.arrival import arrives_within
+from generator.explain.arrival import arrival_notes, arrives_within
 from generator.explain.monitor import Context, KindProblem
 from generator.explain.office import office
 from generator.explain.scopes import all_of, environment_scope, written_scope
@@ -44,7 +44,17 @@ CONTEXT = Context(
     ],
 )
 def test_a_metric_arrives_as_its_longest_prefix_says(metric: str, minutes: int) -> None:
-    assert arrives_within(metric, CONTEXT) == timedelta(minutes=minutes)
+    assert arrives_within(metric, CONTEXT.metrics_arrive_within) == timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize(
+    ("metric", "minutes"),
+    [("aws.states.executions_failed", 20), ("gcp.a", 20), ("azure.a", 20), ("awsome.metric", 0), ("jobs.failed", 0)],
+)
+def test_what_clouds_measure_comes_late_where_nobody_says_how_late(metric: str, minutes: int) -> None:
+    assert arrives_within(metric, {}) == timedelta(minutes=minutes)
+    assert bool(arrival_notes([metric], {})) is bool(minutes)
+    assert arrival_notes([metric], {metric.partition(".")[0]: timedelta(minutes=1)}) == ()
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from generator.explain.arrivals import Reading, reading
+from generator.explain.arrivals import Reading
 from generator.explain.monitor import Hours
 from generator.explain.told_moments import first_told, is_told_once
 from generator.finding import Severity
@@ -30,8 +30,9 @@ from generator.schedule.zones import UnknownZone, zone
 SEVERITY = Severity.ERROR
 REACH = "repository"
 
-# Two years without an end, a constant: what is found must not change with the day on which it is looked for.
-_SINCE, _UNTIL = datetime(2026, 1, 1, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC)
+# Constants, since what is found must not change with the day on which it is looked for; the later year is looked
+# through first, because what is to come says more than what is over.
+_YEARS = tuple((datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)) for year in (2027, 2026))
 _MOST_SHOWN = 5
 _Told = tuple[Reading, Hours | None]
 
@@ -76,13 +77,13 @@ def _may_tell_once(monitor: RenderedMonitor) -> bool:
 
 
 def _told(monitor: RenderedMonitor) -> _Told | None:
-    found = reading({"query": monitor.text, "options": monitor.options})
-    happens = monitor.resource.happens
+    found, happens = monitor.reading, monitor.resource.happens
     return (found, happens) if found is not None and is_told_once(found, happens) else None
 
 
 def _first_lost(told: _Told, silence: Silence) -> datetime | None:
-    moments = (first_told(*told, since=start, until=end) for start, end in silence.windows(since=_SINCE, until=_UNTIL))
+    windows = (window for since, until in _YEARS for window in silence.windows(since=since, until=until))
+    moments = (first_told(*told, since=start, until=end) for start, end in windows)
     return next((moment for moment in moments if moment is not None), None)
 
 
