@@ -87,7 +87,7 @@ def test_the_repositorys_own_content_syncs_and_then_there_is_nothing_to_do(toban
 
 def test_own_content_has_no_findings(toban: Toban) -> None:
     linted = toban("lint", "--root", REPOSITORY, "--no-cache")
-    assert (linted.code, linted.out) == (0, "No findings.\n")
+    assert (linted.code, linted.out.splitlines()[0]) == (0, "No findings.")
 
 
 def test_nobody_at_a_terminal_needs_keys_or_local(toban: Toban, project: Path) -> None:

@@ -20,7 +20,7 @@ monitors:
     kind: raw
     type: query alert
     query: sum(last_5m):sum:errors{*}.as_count() > 5
-    message: "@slack-a"
+    message: "@slack-a x://y"
     options: {require_full_window: true, thresholds: {critical: 5}}  # as it was
 """
 BAD = """\
@@ -30,7 +30,7 @@ monitors:
     kind: raw
     type: query alert
     query: avg(
-    message: "@slack-a"
+    message: "@slack-a x://y"
 """
 
 
@@ -84,7 +84,7 @@ def test_error_is_told_with_place_reason_and_hint(toban: Toban, service: Path) -
 
 
 def test_why_is_told_once_a_rule(toban: Toban, service: Path) -> None:
-    service.write_text(BAD + BAD.split("monitors:\n")[1].replace("  a:", "  b:"))
+    service.write_text(BAD + BAD.split("monitors:\n")[1].replace("  a:", "  b:").replace("avg(", "max("))
     assert toban("lint").out.count("why:") == 1
 
 
