@@ -1,6 +1,7 @@
 """The application: finds the parts of this package's API and puts their routes behind what stands before all of them.
 
-A request goes through `watch` (notes it), `limits` (rate limits), `faulty` (faults) and `gate` (keys) to a route.
+A request goes through `visitors` (no pages of other sites), `watch` (notes it), `limits` (rate limits), `faulty`
+(faults) and `gate` (keys) to a route.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from generator.localdog.faulty import FaultyWay
 from generator.localdog.gate import KeyGate, Keys
 from generator.localdog.limits import RateLimits
 from generator.localdog.organisation import Organisation
+from generator.localdog.visitors import Visitors
 from generator.localdog.watch import Watch
 from generator.localdog.wire import NOT_FOUND, Rejected, answer
 
@@ -36,7 +38,8 @@ def create_app(organisation: Organisation, *, keys: Keys | None = None) -> ASGIA
     organisation.faults.freeze = freeze
     api = FaultyWay(KeyGate(routed("routes", organisation), keys), organisation)
     limited = RateLimits(api, organisation)
-    return Watch(limited, routed("own_routes", organisation), organisation)
+    watched = Watch(limited, routed("own_routes", organisation), organisation)
+    return Visitors(watched, has_keys=keys is not None)
 
 
 def routed(name: str, organisation: Organisation) -> ASGIApp:

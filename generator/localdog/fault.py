@@ -33,6 +33,8 @@ class Delay(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
         given = [name for name in self.__struct_fields__ if getattr(self, name) is not None]
         if len(given) != 1:
             raise ValueError("a delay is a number of seconds or one of uniform, normal, exponential")
+        if self.uniform is not None and self.uniform[0] > self.uniform[1]:
+            raise ValueError(f"uniform is [shortest, longest], found {list(self.uniform)}")
 
 
 class When(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -104,6 +106,8 @@ class Deed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
             raise ValueError("give one of status or content_type, reset, refuse_seconds, half, stale")
         if sum(given) == 0 and self.delay is None:
             raise ValueError("give one of delay, status, content_type, reset, refuse_seconds, half, stale")
+        if self.content_type is not None and not (self.content_type.isascii() and self.content_type.isprintable()):
+            raise ValueError(f"`{self.content_type}` cannot be a content_type")
         for name, text in self.headers.items():
             if not (name + text).isascii() or not (name + text).isprintable() or not name or set(name) & set(" :"):
                 raise ValueError(f"`{name}` cannot be a header")

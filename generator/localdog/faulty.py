@@ -29,6 +29,7 @@ HTML = (
     "<html><head><title>{status}</title></head><body>The answer of something that stands before Datadog.</body></html>"
 )
 NO_ROOM = "0"
+NO_MOMENT = "`stale` shows what was there when a scenario was set, and none with a `stale` fault is; PUT one first"
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class FaultyWay:
         incoming: Incoming = scope["toban.incoming"]
         query = scope["query_string"].decode("latin-1")
         try:
-            deeds: tuple[Deed, ...] = () if asked is None else (read_deed(asked),)
+            deeds: tuple[Deed, ...] = () if asked is None else (self._asked(asked),)
         except ScenarioUnreadable as error:
             await answer({"errors": [f"{HEADER}: {error}"]}, 400)(scope, receive, send)
             return
@@ -58,6 +59,12 @@ class FaultyWay:
             await self.app(scope, receive, send)
         else:
             await self._spoil(spoiling, scope, incoming, send)
+
+    def _asked(self, text: str) -> Deed:
+        deed = read_deed(text)
+        if deed.stale and self.organisation.faults.frozen is None:
+            raise ScenarioUnreadable(NO_MOMENT)
+        return deed
 
     async def _spoil(self, deed: Deed, scope: Scope, incoming: Incoming, send: Send) -> None:
         door = self.organisation.door
@@ -84,7 +91,8 @@ class FaultyWay:
         if deed.content_type is not None:
             text = HTML.format(status=status) if deed.body is None else str(deed.body)
             return Response(text, status, headers, media_type=deed.content_type)
-        spoken = {**FORBIDDEN, "code": status, "errors": [REASONS.get(status, "Fault on request")]}
+        errors = {"errors": [REASONS.get(status, "Fault on request")]}
+        spoken = errors if status == 429 else {**FORBIDDEN, "code": status, **errors}
         body = spoken if deed.body is None else deed.body
         return Response(msgspec.json.encode(body), status, headers, media_type="application/json")
 

@@ -10,10 +10,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from generator.localdog.evaluation import Evaluation, Lines
-from generator.localdog.lines import AGGREGATIONS, Group, Span, starts
+from generator.localdog.lines import AGGREGATIONS, Group, Span
 from generator.localdog.metric_queries import MAX_CHARACTERS, evaluated, parsed, span_of
 from generator.localdog.organisation import Json, Organisation, Payload
-from generator.localdog.wire import answer, body_object, rejected
+from generator.localdog.wire import answer_json_api, body_object, rejected
 from generator.query.nodes import Expression, Name
 from generator.query.parser import parse_formula
 from generator.query.problem import SyntaxProblem
@@ -47,11 +47,11 @@ class FormulaQueries:
     async def timeseries(self, request: Request) -> Response:
         asked = asked_of(await body_object(request), "timeseries_request")
         lines = [(number, line) for number, found in enumerate(self._lines(asked)) for line in found]
-        times = sorted({start for _, line in lines for start in starts(asked.span, line.interval)})
+        times = sorted({start for _, line in lines for start in line.values})
         series = [{"group_tags": list(line.group), "query_index": number, "unit": None} for number, line in lines]
         values = [[line.values.get(start) for start in times] for _, line in lines]
         attributes = {"series": series, "times": [start * 1000 for start in times], "values": values}
-        return answer({"data": {"id": "0", "type": "timeseries_response", "attributes": attributes}})
+        return answer_json_api({"data": {"id": "0", "type": "timeseries_response", "attributes": attributes}})
 
     async def scalar(self, request: Request) -> Response:
         """One number for each group: a query's own aggregator says how its values become one."""
@@ -62,7 +62,7 @@ class FormulaQueries:
         for number, (formula, lines) in enumerate(zip(asked.formulas, found, strict=True)):
             method = asked.aggregators.get(formula.text, "avg") if isinstance(formula, Name) else "avg"
             columns.append(number_column(f"formula{number + 1}", groups, reduced(lines, method)))
-        return answer({"data": {"id": "0", "type": "scalar_response", "attributes": {"columns": columns}}})
+        return answer_json_api({"data": {"id": "0", "type": "scalar_response", "attributes": {"columns": columns}}})
 
     def _lines(self, asked: Asked) -> list[Lines]:
         evaluation = Evaluation(self.organisation.store.series, asked.queries)

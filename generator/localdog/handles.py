@@ -9,7 +9,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from generator.localdog.admin import refuse_other_sites
 from generator.localdog.monitor_list import TYPE
 from generator.localdog.organisation import Organisation, Payload
 from generator.localdog.store import Record
@@ -72,7 +71,6 @@ class Notifications:
         )
 
     async def tell(self, request: Request) -> Response:
-        refuse_other_sites(request)
         record = planted(self.organisation, await body_object(request))
         if record is None:
             raise rejected('Handles are told as {"handles": ["@slack-ops"]}')

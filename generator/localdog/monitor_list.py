@@ -8,6 +8,7 @@ import msgspec
 from starlette.requests import Request
 
 from generator.localdog.organisation import Payload
+from generator.localdog.queries import metrics_and_scopes
 from generator.localdog.store import Page, Store
 from generator.localdog.wire import encode, rejected, whole_number, words
 
@@ -58,8 +59,15 @@ def matching(bodies: Iterator[bytes], name: str, scope: tuple[str, ...]) -> Iter
     """Those whose name holds the text and whose query names every scope tag."""
     for body in bodies:
         monitor: Payload = msgspec.json.decode(body)
-        if name in monitor["name"].casefold() and all(tag in monitor["query"] for tag in scope):
+        if name in monitor["name"].casefold() and _is_scoped(monitor, scope):
             yield body
+
+
+def _is_scoped(monitor: Payload, scope: tuple[str, ...]) -> bool:
+    """Queries are parsed only where the texts occur at all."""
+    if not all(tag in monitor["query"] for tag in scope):
+        return False
+    return not scope or set(scope) <= set(metrics_and_scopes(monitor["type"], monitor["query"])[1])
 
 
 def paged(bodies: Iterator[bytes], page: Page) -> Iterator[bytes]:

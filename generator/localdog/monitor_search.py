@@ -85,6 +85,7 @@ class Searches:
             "notifications": [{"handle": handle, "name": handle} for handle in mentioned(monitor)],
             "creator": {name: creator.get(name) for name in ("id", "handle", "name")},
             "last_triggered_ts": None,
+            "muted_until_ts": muted_until(monitor),
             "quality_issues": [],
             "priority": monitor["priority"],
             "restricted_roles": monitor["restricted_roles"],
@@ -93,8 +94,10 @@ class Searches:
 
 
 def classification(monitor: Payload) -> str:
-    """The word that counts go by: recorded are metric, log, custom and synthetics."""
+    """The word that counts go by: recorded are metric, log, custom and synthetics, reported is anomaly."""
     type_: str = monitor["type"]
+    if type_ == "query alert" and "anomalies(" in monitor["query"]:
+        return "anomaly"
     return {"query alert": "metric", "service check": "custom"}.get(type_, type_.removesuffix(" alert"))
 
 
@@ -137,6 +140,12 @@ FIELDS: dict[str, Callable[[Payload], tuple[str, ...]]] = {
 
 def is_muted(monitor: Payload) -> bool:
     return bool(monitor["options"].get("silenced"))
+
+
+def muted_until(monitor: Payload) -> int | None:
+    """When the mute of the whole monitor ends; one without an end has none."""
+    end: int | None = (monitor["options"].get("silenced") or {}).get("*")
+    return end
 
 
 def ordered(monitors: list[Payload], sort: str) -> list[Payload]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from generator.query.inspection import comparator, group_keys, metrics, nodes, scope_texts, threshold
+from generator.query.inspection import comparator, group_keys, leaves, metrics, nodes, threshold
 from generator.query.nodes import (
+    AllOf,
     Call,
     ChainQuery,
     CompositeQuery,
@@ -18,6 +19,7 @@ from generator.query.nodes import (
     Query,
     Reference,
     StringLiteral,
+    Terms,
 )
 from generator.query.parser import parse_monitor
 from generator.query.printer import print_query
@@ -85,7 +87,26 @@ def read(monitor_type: str, query: str) -> Reading:
 def metrics_and_scopes(monitor_type: str, query: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What a search result shows of a query; nothing where it cannot be parsed or has no metrics."""
     tree = parse_monitor(monitor_type, query)
-    return ((), ()) if isinstance(tree, SyntaxProblem) else (metrics(tree), scope_texts(tree))
+    return ((), ()) if isinstance(tree, SyntaxProblem) else (metrics(tree), _scopes(tree))
+
+
+def _scopes(query: Query) -> tuple[str, ...]:
+    """One text a tag, as recorded: `env:prod,host:a` are two; what is joined otherwise stays whole."""
+    scopes = [leaf.scope for leaf in leaves(query)]
+    parts = [part for scope in scopes for part in (scope.operands if isinstance(scope, Terms | AllOf) else (scope,))]
+    return (*dict.fromkeys(print_query(part) for part in parts), *_checked(query))
+
+
+def _checked(query: Query) -> tuple[str, ...]:
+    """What a service check is asked of."""
+    methods = query.methods if isinstance(query, ChainQuery) else ()
+    return tuple(
+        argument.text
+        for method in methods
+        if method.name == "over"
+        for argument in method.args
+        if isinstance(argument, StringLiteral)
+    )
 
 
 def _metric_reading(query: MonitorQuery) -> Reading:

@@ -13,6 +13,21 @@ from generator.localdog.schema import SCHEMA
 from generator.localdog.series_store import SeriesStore
 
 Id = int | str
+# SQLite refuses expressions that are nested too deep.
+MOST_TAGS = 20
+CARRIERS = (
+    "SELECT id FROM tag WHERE type = ? AND tag IN (SELECT value FROM json_each(?)) "
+    "GROUP BY id HAVING count(*) = CAST(? AS INTEGER)"
+)
+BROKEN = """
+SELECT id FROM resource WHERE json_type(body) IS NOT 'object' OR json_type(extra) IS NOT 'object'
+  OR type = 'monitor' AND (typeof(id) <> 'integer'
+    OR (json_type(body, '$.id'), json_type(body, '$.name'), json_type(body, '$.type'), json_type(body, '$.query'),
+        json_type(body, '$.message'), json_type(body, '$.overall_state'), json_type(body, '$.tags'),
+        json_type(body, '$.options'))
+    IS NOT ('integer', 'text', 'text', 'text', 'text', 'text', 'array', 'object'))
+  OR type = 'dashboard' AND (json_type(body, '$.title'), json_type(body, '$.widgets')) IS NOT ('text', 'array')
+"""
 # A table's name, and its rows in the order of its columns.
 Dump = dict[str, list[list[int | str | float | None]]]
 
@@ -114,7 +129,10 @@ class Store:
                 broken = "SELECT id FROM resource WHERE NOT json_valid(body) OR NOT json_valid(extra)"
                 if self._connection.execute(broken).fetchone():
                     raise ValueError("the body of a resource is no JSON")
-        except sqlite3.Error as error:
+                odd = self._connection.execute(BROKEN).fetchone()
+                if odd is not None:
+                    raise ValueError(f"resource {odd[0]} lacks what every one of its type has")
+        except (sqlite3.Error, OverflowError) as error:
             raise ValueError(str(error)) from error
 
     def _tables(self) -> tuple[str, ...]:
@@ -212,9 +230,13 @@ class Store:
         """The JSON texts of the resources that carry all the tags, by ascending id."""
         page = page or Page()
         where, values = "type = ?", [resource_type]
-        for tag in sorted(set(tags)):
+        wanted = sorted(set(tags))
+        for tag in wanted[:MOST_TAGS]:
             where += " AND id IN (SELECT id FROM tag WHERE type = ? AND tag = ?)"
             values += [resource_type, tag]
+        if len(wanted) > MOST_TAGS:
+            where += f" AND id IN ({CARRIERS})"
+            values += [resource_type, msgspec.json.encode(wanted).decode(), str(len(wanted))]
         bounds: tuple[Id, ...] = (-1 if page.limit is None else page.limit, page.skip)
         if page.after is not None:
             where += " AND id > ?"
