@@ -131,8 +131,11 @@ def _unscoped_query(entry: Entry, kind: Kind, own: Mapping[str, Any]) -> Iterato
 
 
 def _kind_finding(problem: KindProblem, entry: Entry, own: Mapping[str, Any]) -> Finding:
-    layer, place = setting_layer(entry.layers, problem.field)
-    span = layer.document.span(place)
+    if problem.field and problem.field[0] in own:
+        layer, place = setting_layer(entry.layers, problem.field)
+        span = layer.document.span(place)
+    else:
+        span = entry.definition.document.span(entry.definition.place)
     finding = Finding(problem.rule, Severity.ERROR, one_line(problem.message), span, hint=one_line(problem.hint))
     text: Any = own
     for step in problem.field:
