@@ -131,7 +131,7 @@ def _unscoped_query(entry: Entry, kind: Kind, own: Mapping[str, Any]) -> Iterato
 
 
 def _kind_finding(problem: KindProblem, entry: Entry, own: Mapping[str, Any]) -> Finding:
-    if problem.field and problem.field[0] in own:
+    if problem.field and problem.field[0] in entry.fields:
         layer, place = setting_layer(entry.layers, problem.field)
         span = layer.document.span(place)
     else:
