@@ -60,7 +60,7 @@ class Downtimes:
             stamp = timestamp(now)
             downtime = {**attributes, "id": self._new_id(), "created": stamp, "modified": stamp}
             store.put(record_of(downtime))
-        return answer({"data": self._shown(downtime, now)})
+        return answer(self._related(self._shown(downtime, now)))
 
     async def update(self, request: Request) -> Response:
         sent = attributes_of(await body_object(request))
@@ -72,10 +72,12 @@ class Downtimes:
             if sent.get("schedule") is not None:
                 changed["schedule"] = completed(sent["schedule"], now)
             store.put(record_of(changed))
-        return answer({"data": self._shown(changed, now)})
+        return answer(self._related(self._shown(changed, now)))
 
     async def read(self, request: Request) -> Response:
-        return answer({"data": self._shown(self._found(request), self.organisation.now())})
+        shown = self._shown(self._found(request), self.organisation.now())
+        asked = "include" in request.query_params
+        return answer(self._related(shown) if asked else {"data": shown})
 
     async def list(self, request: Request) -> Response:
         now, store = self.organisation.now(), self.organisation.store
@@ -137,6 +139,22 @@ class Downtimes:
     def _new_id(self) -> str:
         number = self.organisation.store.next_number(TYPE)
         return str(uuid.uuid5(uuid.NAMESPACE_OID, f"{self.organisation.org_id} {number}"))
+
+    def _related(self, shown: Payload) -> Payload:
+        """Who made it and what it mutes: recorded with writes, and documented with reads that ask to include it."""
+        organisation = self.organisation
+        user_id = str(uuid.uuid5(uuid.NAMESPACE_OID, organisation.user["handle"]))
+        user = {name: organisation.user[name] for name in ("name", "handle", "email")}
+        monitor_id = shown["attributes"]["monitor_identifier"].get("monitor_id")
+        monitor = None if monitor_id is None else {"type": "monitors", "id": str(monitor_id)}
+        record = None if monitor_id is None else organisation.store.find("monitor", monitor_id)
+        included: list[Payload] = [{"type": "users", "id": user_id, "attributes": user}]
+        if monitor is not None and record is not None:
+            name = msgspec.json.decode(record.body)["name"]
+            included.append({**monitor, "attributes": {"name": name}})
+        made_by = {"data": {"type": "users", "id": user_id}}
+        return {"data": {**shown, "relationships": {"monitor": {"data": monitor}, "created_by": made_by}},
+                "included": included}  # fmt: skip
 
     def _shown(self, downtime: Payload, now: datetime) -> Payload:
         attributes = {name: value for name, value in downtime.items() if name != "id"}

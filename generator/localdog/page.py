@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from generator.explain.words import explain_monitor
-from generator.localdog.faulty import told
+from generator.localdog.fault_words import deed_words, when_words
 from generator.localdog.monitor_list import TYPE
 from generator.localdog.monitor_search import fields_of, is_muted
 from generator.localdog.organisation import Organisation, Payload, timestamp
@@ -66,7 +66,7 @@ class Pages:
             more=total - len(found),
             scenario=faults.scenario.name,
             faults=[
-                {"when": told(fault.when), "do": told(fault.do), "matched": matched, "struck": struck}
+                {"when": when_words(fault.when), "do": deed_words(fault.do), "matched": matched, "struck": struck}
                 for fault, matched, struck in faults.told()
             ],
             rate_limits=[{"bucket": name, **msgspec.to_builtins(limits[name])} for name in limits],

@@ -144,3 +144,14 @@ def test_a_monitor_tells_which_downtimes_silence_it_now(call: Client, monitor: P
 @pytest.mark.parametrize("body", [{}, {"data": []}, {"data": {"type": "downtime"}}, {"data": {"attributes": {}}}])
 def test_a_body_of_another_form_is_refused(call: Client, body: Payload) -> None:
     assert call("POST", "/api/v2/downtime", body).status == 400
+
+
+def test_a_write_shows_who_made_it_and_a_read_that_asks_for_it(call: Client) -> None:
+    made = sent(call, "POST", schedule={"start": None})[1]
+    (user,) = made["included"]
+    assert made["data"]["relationships"] == {
+        "monitor": {"data": None}, "created_by": {"data": {"type": "users", "id": user["id"]}},
+    }  # fmt: skip
+    path = f"/api/v2/downtime/{made['data']['id']}"
+    assert "relationships" not in call("GET", path).body["data"]
+    assert call("GET", f"{path}?include=created_by").body["included"] == [user]

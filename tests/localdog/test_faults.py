@@ -183,6 +183,28 @@ def test_a_stale_list_shows_what_was_there_when_the_fault_was_set(call: Client, 
     assert names(call) == [monitor["name"], "newer"]
 
 
+def test_a_header_asks_for_a_stale_answer_only_where_a_moment_was_set(call: Client, monitor: Payload) -> None:
+    asked = {"X_Toban_Fault": "{stale: true}"}
+    refusal = call("GET", "/api/v1/monitor", **asked)
+    assert refusal.status == 400
+    assert "PUT one first" in refusal.body["errors"][0]
+    set_faults(call, {"when": {"path": "/none"}, "do": {"stale": True}})
+    call("POST", "/api/v1/monitor", monitor)
+    assert call("GET", "/api/v1/monitor", **asked).body == []
+
+
+@pytest.mark.parametrize("deed", ['{content_type: "a\\r\\nb: c"}', "{delay: {uniform: [3, 1]}}"])
+def test_what_cannot_be_done_is_refused(call: Client, deed: str) -> None:
+    assert call("GET", "/api/v1/validate", X_Toban_Fault=deed).status == 400
+
+
+def test_a_refusal_for_the_rate_is_the_same_from_a_limit_and_from_a_fault(call: Client) -> None:
+    asked = call("GET", "/api/v1/validate", X_Toban_Fault="{status: 429}")
+    call("PUT", FAULTS, {"rate_limits": {"default": {"limit": 1, "period_seconds": 600}}})
+    limited = [call("GET", "/api/v1/validate") for _ in range(3)][-1]
+    assert (asked.status, asked.body) == (limited.status, limited.body) == (429, {"errors": ["Too many requests"]})
+
+
 def test_only_reads_are_stale(call: Client, monitor: Payload) -> None:
     set_faults(call, {"do": {"stale": True}})
     created = call("POST", "/api/v1/monitor", monitor).body

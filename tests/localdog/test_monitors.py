@@ -247,3 +247,19 @@ def test_an_exported_monitor_can_be_sent_again_as_it_is(call: Client, monitor: P
     created = create(call, monitor)
     updated = call("PUT", f"/api/v1/monitor/{created['id']}", {**created, "id": 5, "created": "yesterday"}).body
     assert {**updated, "modified": None, "creator": None} == {**created, "modified": None, "creator": None}
+
+
+def test_a_scope_of_the_list_is_a_whole_tag_of_the_query(call: Client, monitor: Payload) -> None:
+    create(call, monitor, name="in production")
+    create(call, monitor, name="elsewhere", query="avg(last_5m):avg:system.load.5{env:production} by {host} > 5")
+    create(call, monitor, name="not there", query="avg(last_5m):avg:system.load.5{!env:prod} by {host} > 5")
+    assert names(call("GET", "/api/v1/monitor?tags=env:prod")) == ["in production"]
+
+
+def test_thousands_of_tags_may_be_asked_for(call: Client, monitor: Payload) -> None:
+    several = [f"t:{number}" for number in range(50)]
+    create(call, monitor, tags=several)
+    asked = ",".join(several)
+    assert len(call("GET", f"/api/v1/monitor?monitor_tags={asked}").body) == 1
+    many = ",".join(f"t:{number}" for number in range(2000))
+    assert call("GET", f"/api/v1/monitor?monitor_tags={many}").body == []

@@ -97,9 +97,32 @@ def test_faults_and_requests_are_shown(call: Client) -> None:
     call("PUT", "/_toban/faults", scenario)
     call("GET", "/api/v1/monitor?page=0")
     told = words(page(call)[1])
-    assert 'rough When What happens Matched Struck {"method":"GET"} {"status":503} 1 1' in told
+    assert "rough When What happens Matched Struck all GET requests answered 503 1 1" in told
     assert "default 9 requests in 10 s" in told
     assert "GET /api/v1/monitor?page=0 503" in told
+
+
+SAID = {
+    "number 2 of the POST requests to /api/v1/monitor": {"method": "post", "path": "/api/v1/monitor", "nth": 2},
+    "the first 3 requests whose body holds <b>": {"first": 3, "body": "<b>"},
+    "50% of the requests whose query string holds page=": {"share": 0.5, "query": "page="},
+    "waits 0.1 to 2 s; is carried out; answered 504": {
+        "delay": {"uniform": [0.1, 2]},
+        "status": 504,
+        "after_write": True,
+    },
+    "the request is carried out, then the connection is reset": {"reset": "after_write"},
+    "all connections are cut and refused for 2 s": {"refuse_seconds": 2},
+    "half of the answer is sent": {"half": True},
+}
+
+
+@pytest.mark.parametrize(("said", "part"), SAID.items(), ids=SAID)
+def test_a_fault_is_told_in_words(call: Client, said: str, part: Payload) -> None:
+    is_deed = bool(part.keys() & {"status", "reset", "refuse_seconds", "half"})
+    fault = {"do": part, "when": {"nth": 9}} if is_deed else {"when": part, "do": {"status": 500}}
+    call("PUT", "/_toban/faults", {"faults": [fault]})
+    assert said in words(page(call)[1])
 
 
 def test_what_resources_say_is_text(call: Client, monitor: Payload) -> None:

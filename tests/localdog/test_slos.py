@@ -124,7 +124,9 @@ def test_a_monitor_of_an_slo_is_deleted_only_by_force(call: Client, monitor: Pay
     refusal = call("GET", f"/api/v1/monitor/can_delete?monitor_ids={monitor_id}")
     assert refusal.status == 409
     assert f"is referenced in slos: [{slo['id']},Answers]" in str(refusal.body["errors"])
-    assert call("DELETE", f"/api/v1/monitor/{monitor_id}").status == 401
+    refusal = call("DELETE", f"/api/v1/monitor/{monitor_id}")
+    words = f"monitor [{monitor_id},{monitor['name']}] is referenced in slos: [{slo['id']},Answers]"
+    assert (refusal.status, refusal.body) == (401, {"errors": [words]})
 
 
 REFUSED = {

@@ -51,6 +51,9 @@ def test_a_saved_state_is_the_same_elsewhere(call: Client, connect: Connect, mon
         b"{", b"[]", b'{"version": 2, "tables": {}}', b'{"version": 1, "tables": {"resource": [[1]]}}',
         b'{"version": 1, "tables": {"resource": [["monitor", 1, null, null, null]]}}',
         b'{"version": 1, "tables": {"resource": [["monitor", 1, "no JSON", "{}", null]]}}',
+        b'{"version": 1, "tables": {"resource": [["monitor", 1, "{}", "{}", null]]}}',
+        b'{"version": 1, "tables": {"resource": [["slo", "a", "[]", "{}", null]]}}',
+        b'{"version": 1, "tables": {"counter": [["monitor", 99999999999999999999]]}}',
     ],
 )  # fmt: skip
 def test_a_state_that_does_not_fit_is_refused_and_changes_nothing(call: Client, monitor: Payload, state: bytes) -> None:
