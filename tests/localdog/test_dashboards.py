@@ -145,3 +145,16 @@ def test_is_read_only_is_refused_with_an_object(call: Client, dashboard: Payload
     answer = call("POST", "/api/v1/dashboard", {**dashboard, "is_read_only": False})
     assert answer.status == 400
     assert answer.body["errors"][0]["detail"].startswith("The is_read_only attribute is no longer supported.")
+
+
+@pytest.mark.parametrize("place", ["outside", "in a group"])
+def test_a_widget_of_no_known_type_is_refused(call: Client, dashboard: Payload, place: str) -> None:
+    is_inner = place == "in a group"
+    odd = {"definition": {"type": "pie"}}
+    group = {"definition": {"type": "group", "layout_type": "ordered", "widgets": [*dashboard["widgets"], odd]}}
+    answer = call("POST", "/api/v1/dashboard", {**dashboard, "widgets": [group if is_inner else odd]})
+    assert answer.status == 400
+    told = (
+        "position 0 of type group. Error: Invalid inner widget definition at position 1" if is_inner else "position 0"
+    )
+    assert f"Invalid widget definition at {told} of type pie." in answer.body["errors"][0]

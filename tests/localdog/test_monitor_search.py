@@ -121,6 +121,26 @@ def test_a_result_shows_metrics_scopes_and_handles(call: Client, monitors: dict[
     assert (found["classification"], found["status"]) == ("metric", "No Data")
 
 
+def test_each_tag_of_a_scope_is_a_text_of_its_own(call: Client, monitor: Payload) -> None:
+    query = "avg(last_5m):avg:a.b{env:prod,host:a} + avg:c.d{env:prod OR env:test} > 5"
+    call("POST", "/api/v1/monitor", {**monitor, "name": "sum", "query": query})
+    (found,) = call("GET", f"{SEARCH}?query=sum").body["monitors"]
+    assert found["scopes"] == ["env:prod", "host:a", "env:prod OR env:test"]
+
+
+def test_a_result_tells_until_when_it_is_muted(call: Client, monitors: dict[str, int]) -> None:
+    assert call("GET", f"{SEARCH}?query=team:web").body["monitors"][0]["muted_until_ts"] is None
+    (found,) = call("GET", f"{SEARCH}?query=team:web").body["monitors"]
+    call("POST", f"/api/v1/monitor/{found['id']}/mute", {"end": 4_000_000_000})
+    assert call("GET", f"{SEARCH}?query=team:web").body["monitors"][0]["muted_until_ts"] == 4_000_000_000
+
+
+def test_a_monitor_of_anomalies_is_classified_as_one(call: Client, monitor: Payload) -> None:
+    query = "avg(last_4h):anomalies(avg:a.b{*}, 'basic', 2) >= 1"
+    call("POST", "/api/v1/monitor", {**monitor, "query": query, "options": {}})
+    assert call("GET", f"{SEARCH}?query=type:anomaly").body["monitors"][0]["classification"] == "anomaly"
+
+
 def test_no_group_is_found_before_there_is_data(call: Client, monitors: dict[str, int]) -> None:
     answer = call("GET", "/api/v1/monitor/groups/search").body
     assert (answer["groups"], answer["metadata"]["total_count"]) == ([], 0)

@@ -263,3 +263,10 @@ def test_thousands_of_tags_may_be_asked_for(call: Client, monitor: Payload) -> N
     assert len(call("GET", f"/api/v1/monitor?monitor_tags={asked}").body) == 1
     many = ",".join(f"t:{number}" for number in range(2000))
     assert call("GET", f"/api/v1/monitor?monitor_tags={many}").body == []
+
+
+@pytest.mark.parametrize("path", ["/api/v1/monitor", "/api/v1/monitor/validate"])
+def test_the_monitor_of_a_synthetic_test_is_not_made_here(call: Client, monitor: Payload, path: str) -> None:
+    answer = call("POST", path, {**monitor, "type": "synthetics alert", "query": "no_query", "options": {}})
+    assert answer.status == 400
+    assert "synthetic test" in answer.body["errors"][0]

@@ -285,3 +285,14 @@ def test_a_later_point_at_a_time_replaces_the_earlier(call: Client) -> None:
     push(call, "cpu", [1, 2])
     push(call, "cpu", [5])
     assert series(call, "avg:cpu{*}.rollup(avg,60)", end=FIRST + 120) == [("*", [5, 2])]
+
+
+def test_only_times_with_points_are_answered_in_the_second_versions_own_type(metrics: Client) -> None:
+    points = [{"timestamp": FIRST + at, "value": 1.0} for at in (0, 180)]
+    series = {"series": [{"metric": "sparse", "type": 3, "points": points}]}
+    assert metrics("POST", "/api/v2/series", series).status == 202
+    answer = metrics("POST", "/api/v2/query/timeseries", asked("timeseries_request", {"query": "avg:sparse{*}"}))
+    found = answer.body["data"]["attributes"]
+    assert len(found["times"]) == 2
+    assert found["values"] == [[1, 1]]
+    assert answer.headers["content-type"] == "application/vnd.api+json"
