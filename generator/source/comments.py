@@ -79,7 +79,7 @@ def _scalars(text: str) -> tuple[list[tuple[int, int]], int]:
     found: list[tuple[int, int]] = []
     try:
         for event in events(text):
-            if isinstance(event, yaml.ScalarEvent):
+            if isinstance(event, yaml.ScalarEvent) and event.start_mark and event.end_mark:
                 start, end = event.start_mark.index, event.end_mark.index
                 if event.style in ("|", ">"):
                     header = _HEADER.match(text, start)

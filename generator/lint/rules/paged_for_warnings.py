@@ -12,12 +12,12 @@ from collections.abc import Iterator
 
 from generator.finding import Severity
 from generator.lint.messages import complaints
-from generator.message.paging import PAGING
 from generator.lint.rendered import RenderedMonitor
 from generator.lint.rule import Complaint
 from generator.message.conditions import STATE_TESTS
 from generator.message.handles import Mention, mentions
 from generator.message.nodes import Message
+from generator.message.paging import PAGING
 from generator.message.parser import parse_message
 from generator.message.problem import MessageProblem, shown
 

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator
 
 from generator.explain.durations import duration_text
 from generator.finding import Severity
-from generator.message.paging import PAGING
 from generator.lint.rendered import METRIC_TYPES, RenderedMonitor
 from generator.lint.rule import Complaint, Elsewhere
 from generator.lint.shifting import SHIFTS
 from generator.message.handles import mentions
+from generator.message.paging import PAGING
 from generator.message.parser import parse_message
 from generator.message.problem import shown
 from generator.query.inspection import calls
