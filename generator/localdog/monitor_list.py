@@ -26,11 +26,11 @@ def listed(store: Store, request: Request) -> Iterator[bytes]:
     name, scope = request.query_params.get("name", "").casefold(), words(request, "tags")
     tags, page = words(request, "monitor_tags"), asked_page(request)
     if name or scope:
-        bodies = paged(matching(store.bodies(TYPE, tags=tags), name, scope), page)
+        bodies = paged(matching(iter([*store.bodies(TYPE, tags=tags)]), name, scope), page)
     else:
-        bodies = store.bodies(TYPE, tags=tags, page=page)
-    more = {**LISTED, **asked_states(request)}
-    return (extended(body, more) for body in bodies)
+        bodies = iter([*store.bodies(TYPE, tags=tags, page=page)])
+    end = b"," + encode({**LISTED, **asked_states(request)})[1:]
+    return (body[:-1] + end for body in bodies)
 
 
 def extended(body: bytes, more: Payload) -> bytes:

@@ -17,7 +17,7 @@ from generator.localdog.monitor_list import TYPE
 from generator.localdog.organisation import Json, Organisation, Payload
 from generator.localdog.queries import metrics_and_scopes
 from generator.localdog.search_query import Fields, SearchProblem, search
-from generator.localdog.wire import answer, rejected, whole_number
+from generator.localdog.wire import answer, in_turns, rejected, whole_number
 
 DEFAULT_PER_PAGE = 30
 MAX_PER_PAGE = 1000
@@ -42,7 +42,7 @@ class Searches:
     organisation: Organisation
 
     async def monitors(self, request: Request) -> Response:
-        found = self._found(request)
+        found = await self._found(request)
         page, per_page, shown = paged(request, found)
         return answer(
             {
@@ -55,17 +55,17 @@ class Searches:
     async def groups(self, request: Request) -> Response:
         """Groups come with data; no monitor has any before its states are simulated."""
         found: list[Payload] = []
-        self._found(request)
+        await self._found(request)
         page, per_page, _ = paged(request, found)
         return answer({"counts": counts(found), "metadata": metadata(page, per_page, 0), "groups": []})
 
-    def _found(self, request: Request) -> list[Payload]:
+    async def _found(self, request: Request) -> list[Payload]:
         try:
             means = search(request.query_params.get("query", ""))
         except SearchProblem as error:
             raise rejected(f"Query parsing error: {error}") from error
-        monitors: Iterator[Payload] = map(msgspec.json.decode, self.organisation.store.bodies(TYPE))
-        found = [monitor for monitor in monitors if means(fields_of(monitor))]
+        monitors: Iterator[Payload] = map(msgspec.json.decode, [*self.organisation.store.bodies(TYPE)])
+        found = [monitor async for monitor in in_turns(monitors) if means(fields_of(monitor))]
         return ordered(found, request.query_params.get("sort", ""))
 
     def _result(self, monitor: Payload) -> Payload:

@@ -29,6 +29,7 @@ from generator.localdog.wire import (
     answer_json,
     body_object,
     encode,
+    in_turns,
     is_true,
     joined,
     rejected,
@@ -117,7 +118,7 @@ class Monitors:
         return answer_json(extended(record.body, more))
 
     async def list(self, request: Request) -> Response:
-        return answer_json(joined(listed(self.organisation.store, request)))
+        return answer_json(joined([body async for body in in_turns(listed(self.organisation.store, request))]))
 
     async def delete(self, request: Request) -> Response:
         store = self.organisation.store
