@@ -138,7 +138,7 @@ def _arguments(node: Call) -> list[str]:
 
 
 def _call(node: Call) -> str:
-    if not (_METRIC.match(node.name) and node.args):
+    if not (_METRIC.match(node.name) and (node.args or node.kwargs)):
         refuse(node, "a function has a name and an argument")
     for each in node.args:
         if type(each) is QueryList:
