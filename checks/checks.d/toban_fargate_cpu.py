@@ -135,10 +135,10 @@ def _reading(container: Container, stats: Stats, last: Reading | None, *, now_ns
         last = None
     if _is_ahead(stats.now, now_ns):
         return last
-    if last is not None and stats.now.read_ns - last.counter.read_ns < _SHORTEST_NS:
+    if last is not None and not _is_renewed(last.counter, stats.now):
         return last
     alive_since_ns = _alive_since_ns(container, last, now_ns)
-    own = None if last is None else last.counter
+    own = None if last is None or _has_fallen_since(last.counter, stats) else last.counter
     compared = (each for each in (own, stats.before) if each is not None and each.read_ns >= alive_since_ns)
     since = (cores_used(each, stats.now) for each in compared)
     cores = next((each for each in since if each is not None), None)
@@ -151,9 +151,23 @@ def _alive_since_ns(container: Container, last: Reading | None, now_ns: int) -> 
         return last.alive_since_ns
     told = container.started_ns
     # A restart may leave the moment of the first start where it was.
-    if told is not None and (last is None or last.life[0] != told):
-        return told
-    return now_ns if last is not None or container.restarts else 0
+    if last is None:
+        return now_ns if container.restarts else told or 0
+    return told if told is not None and told != last.life[0] else now_ns
+
+
+def _is_renewed(last: Counter, now: Counter) -> bool:
+    elapsed = now.read_ns - last.read_ns
+    # No old answer has used more than the last one: an older one that has is of a clock that was set back.
+    return elapsed >= _SHORTEST_NS or (elapsed < 0 and now.total_ns > last.total_ns)
+
+
+def _has_fallen_since(last: Counter, stats: Stats) -> bool:
+    """Whether the endpoint's previous reading, between the two, tells of a fall that they do not show."""
+    between = stats.before
+    if between is None or not last.read_ns < between.read_ns < stats.now.read_ns:
+        return False
+    return not last.total_ns <= between.total_ns <= stats.now.total_ns
 
 
 def _is_ahead(counter: Counter, now_ns: int) -> bool:

@@ -134,6 +134,38 @@ def test_a_clock_set_back_gives_no_figure_and_the_next_run_does(runs: Runs) -> N
     assert runs.next(60, task(), app=stats(60, 3)).task.percent == 10
 
 
+def test_a_clock_set_back_within_a_minute_does_not_divide_what_was_used_since_by_the_short_rest(runs: Runs) -> None:
+    """A tenth of a core all along; at 200 s the clock goes back to 140."""
+    runs.next(200, task(), app=stats(200, 20, **since(190, 19)))
+    # What used 20.1 - 20 s in between has no known length: the endpoint's pair is of both clocks.
+    assert runs.next(141, task(), app=stats(141, 20.1, **since(200, 20))).task.cores is None
+    # Cores: (21.1 - 20.1) / (151 - 141), and so on past the moment of the first reading.
+    for at, total in ((151, 21.1), (171, 23.1), (191, 25.1), (201, 26.1)):
+        again = runs.next(at, task(), app=stats(at, total, **since(at - 10, total - 1)))
+        assert (again.task.cores, again.task.percent) == (0.1, 10)
+
+
+def test_after_a_clock_is_set_back_the_endpoints_pair_serves_at_once(runs: Runs) -> None:
+    runs.next(200, task(), app=stats(200, 20))
+    # Cores: (24 - 21) / (160 - 150).
+    assert runs.next(160, task(), app=stats(160, 24, **since(150, 21))).task.percent == 30
+
+
+@pytest.mark.parametrize("total", [2, 1.5])
+def test_an_older_reading_of_no_more_than_the_last_is_an_old_answer(runs: Runs, total: float) -> None:
+    runs.next(20, task(), app=stats(20, 2))
+    assert runs.next(21, task(), app=stats(10, total, **since(0, 0.5))).task.percent is None
+    # Cores: (4 - 2) / (40 - 20).
+    assert runs.next(40, task(), app=stats(40, 4)).task.percent == 10
+
+
+def test_an_old_answer_of_before_an_untold_restart_spoils_no_later_figure(runs: Runs) -> None:
+    runs.next(20, task(), app=stats(20, 4))
+    runs.next(21, task(), app=stats(10, 501, **since(0, 500)))
+    # Cores: (6 - 5) / (40 - 30).
+    assert runs.next(40, task(), app=stats(40, 6, **since(30, 5))).task.percent == 10
+
+
 def test_a_reading_older_than_the_last_is_neither_sent_nor_kept(runs: Runs) -> None:
     runs.next(20, task(), app=stats(20, 2, **since(10, 1)))
     older = runs.next(21, task(), app=stats(10, 1, **since(0, 0.5)))
@@ -223,6 +255,25 @@ def test_a_counter_that_fell_within_the_endpoints_pair_too_gives_no_figure(runs:
     assert runs.next(30, task(), app=stats(30, 5)).task.percent == 10
 
 
+def test_a_fall_that_only_the_endpoints_pair_shows_is_not_measured_across(runs: Runs) -> None:
+    """From 5 s to 1 and on to 8: (8 - 1) / (20 - 10), not (8 - 5) / (20 - 0)."""
+    runs.next(0, task(), app=stats(0, 5))
+    assert runs.next(20, task(), app=stats(20, 8, **since(10, 1))).task.percent == 70
+
+
+def test_a_fall_within_the_endpoints_pair_that_the_last_reading_hides_gives_no_figure(runs: Runs) -> None:
+    """From 1 s to 10 and down to 2: neither (2 - 1) / 20 nor anything else is known of now."""
+    runs.next(0, task(), app=stats(0, 1))
+    assert runs.next(20, task(), app=stats(20, 2, **since(10, 10))).task.percent is None
+    # Cores: (5 - 2) / (30 - 20).
+    assert runs.next(30, task(), app=stats(30, 5, **since(20, 2))).task.percent == 30
+
+
+def test_a_pair_that_ends_before_it_begins_throws_no_last_reading_out(runs: Runs) -> None:
+    runs.next(0, task(), app=stats(0, 1))
+    assert runs.next(20, task(), app=stats(20, 3, **since(30, 4))).task.percent == 10
+
+
 @pytest.mark.parametrize("fields", [{"RestartCount": 1}, {"StartedAt": moment(5)}])
 def test_a_restart_whose_counter_has_overtaken_the_last_is_not_measured_across(
     runs: Runs, fields: dict[str, Any]
@@ -246,7 +297,7 @@ def test_the_endpoints_pair_does_not_span_a_restart_either(runs: Runs, fields: d
 
 def test_a_first_run_does_not_measure_from_before_the_start(runs: Runs) -> None:
     began = task(container(StartedAt=moment(-5)))
-    assert runs.next(1, began, app=stats(0, 9, **since(-10, 0))).task.percent is None
+    assert runs.next(1, began, app=stats(0, 9, **since(-10, 1))).task.percent is None
     assert runs.next(11, began, app=stats(10, 10, **since(0, 9))).task.percent == 10
 
 
@@ -254,9 +305,10 @@ def test_a_first_run_measures_from_after_the_start(runs: Runs) -> None:
     assert runs.next(1, task(container(StartedAt=moment(-10))), app=stats(0, 2, **since(-10, 1))).task.percent == 10
 
 
-def test_a_first_run_of_a_container_that_was_restarted_at_a_moment_not_told_waits(runs: Runs) -> None:
-    restarted = task(container(StartedAt=None, RestartCount=1))
-    assert runs.next(1, restarted, app=stats(0, 9, **since(-10, 0))).task.percent is None
+@pytest.mark.parametrize("started", [None, moment(-3600)], ids=["not told", "perhaps that of the first start"])
+def test_a_first_run_of_a_container_that_was_restarted_waits(runs: Runs, started: str | None) -> None:
+    restarted = task(container(StartedAt=started, RestartCount=1))
+    assert runs.next(1, restarted, app=stats(0, 9, **since(-10, 1))).task.percent is None
     assert runs.next(21, restarted, app=stats(20, 11, **since(10, 10))).task.percent == 10
 
 
