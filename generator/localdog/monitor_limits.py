@@ -79,12 +79,12 @@ def burn_rate_windows(draft: Draft) -> str | None:
     part = draft.reading.slo
     if part is None or not part.burns:
         return None
-    longer, shorter = _hours(part.long_window), _hours(part.short_window)
+    longer, shorter = hours_of(part.long_window), hours_of(part.short_window)
     is_ordered = longer is not None and shorter is not None and shorter < longer
     return None if is_ordered and longer is not None and 1 <= longer <= LONGEST_BURN_HOURS else bad_value("query")
 
 
-def _hours(text: str) -> float | None:
+def hours_of(text: str) -> float | None:
     match = WINDOW.fullmatch(text)
     return int(match[1]) * HOURS[match[2]] if match else None
 
@@ -104,7 +104,7 @@ def burn_rate_out_of_range(draft: Draft) -> str | None:
 
 
 def window_of_events_too_long(draft: Draft) -> str | None:
-    hours = _hours(draft.reading.last_text) if draft.type in TYPES_OF_EVENTS else None
+    hours = hours_of(draft.reading.last_text) if draft.type in TYPES_OF_EVENTS else None
     return bad_value("query") if hours is not None and not 0 < hours <= LONGEST_EVENT_HOURS else None
 
 

@@ -269,7 +269,9 @@ RULES: tuple[Rule, ...] = (
     Rule(number_out_of_range, "unknown", "timeout_h 0 to 24 since mid-2022, evaluation_delay to a day, none negative"),
     Rule(renotify_occurrences_alone, "unknown", "documented: needs renotify_interval"),
     Rule(unknown_choice, "unknown", "worded as the policy API words its own"),
-    Rule(other_alert_window, "reported", "anomalies(): a trigger_window that differs or is absent"),
+    Rule(
+        other_alert_window, "reported", "anomalies(): another trigger_window; a recording has none at all and was taken"
+    ),
     Rule(anomaly_share_out_of_range, "unknown", "documented: a share from 0 to 1"),
     Rule(window_too_long, "unknown", "documented: a month at most"),
     Rule(window_of_events_too_long, "unknown", "documented: two days at most"),
