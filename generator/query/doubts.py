@@ -19,7 +19,6 @@ from generator.query.nodes import (
     MetricQuery,
     MonitorQuery,
     Name,
-    Node,
     Number,
     StringLiteral,
     Window,
@@ -53,10 +52,19 @@ def _all_doubts(query: Inspected) -> Iterator[Doubt]:
         if query.head == "formula":
             yield from _formula_doubts(query)
     else:
-        found = tuple(nodes(query))
-        yield from _expression_doubts(found, in_monitor=isinstance(query, MonitorQuery))
-        if isinstance(query, MonitorQuery):
-            yield from _monitor_doubts(query, found)
+        yield from _expression_doubts(query)
+
+
+def _expression_doubts(query: Inspected) -> Iterator[Doubt]:
+    found = tuple(nodes(query))
+    called = [node for node in found if isinstance(node, Call)]
+    leaves_found = [node for node in found if isinstance(node, MetricQuery)]
+    for call in called:
+        yield from argument_doubts(call)
+    for leaf in leaves_found:
+        yield from leaf_doubts(leaf, in_monitor=isinstance(query, MonitorQuery))
+    if isinstance(query, MonitorQuery):
+        yield from _monitor_doubts(query, called, leaves_found)
 
 
 def _formula_doubts(query: ChainQuery) -> Iterator[Doubt]:
@@ -75,20 +83,10 @@ def _formula_doubts(query: ChainQuery) -> Iterator[Doubt]:
                 yield Doubt(doubt.message, (start + offset, end + offset), doubt.hint)
 
 
-def _expression_doubts(found: tuple[Node, ...], *, in_monitor: bool) -> Iterator[Doubt]:
-    for node in found:
-        if isinstance(node, Call):
-            yield from argument_doubts(node)
-        elif isinstance(node, MetricQuery):
-            yield from leaf_doubts(node, in_monitor=in_monitor)
-
-
-def _monitor_doubts(query: MonitorQuery, found: tuple[Node, ...]) -> Iterator[Doubt]:
-    called = [node for node in found if isinstance(node, Call)]
+def _monitor_doubts(query: MonitorQuery, called: list[Call], leaves_found: list[MetricQuery]) -> Iterator[Doubt]:
     yield from _window_doubts(query, called)
     for call in called:
         yield from _call_doubts(call, query)
-    leaves_found = [node for node in found if isinstance(node, MetricQuery)]
     if not leaves_found:
         yield Doubt("the query names no metric", query.expression.span)
     for leaf in leaves_found:

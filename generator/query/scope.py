@@ -153,7 +153,7 @@ def _negation(cursor: _ScopeCursor) -> Scope:
 def _exclusion(cursor: _ScopeCursor) -> Scope:
     start = cursor.start
     cursor.advance_symbolic()
-    if cursor.kind != "word":
+    if cursor.kind != "word" or cursor.at_operator():
         raise cursor.refusal(f"`!` excludes one tag, found {cursor.found()}", "exclude a group with `NOT (…)`")
     return Not(_tag(cursor), span=(start, cursor.end))
 
