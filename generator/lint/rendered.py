@@ -47,7 +47,7 @@ class RenderedMonitor:
     options: Mapping[str, Any]
     around: Around
 
-    @property
+    @functools.cached_property
     def tree(self) -> Query:
         """Opaque where the query has a `problem`, and where its type is one whose queries nobody here can read."""
         return Opaque(self.text) if isinstance(self._parsed, SyntaxProblem) else self._parsed
@@ -86,11 +86,16 @@ class RenderedMonitor:
 
     def threshold(self, name: str) -> float | None:
         """A number of `options.thresholds` that a query can hold."""
+        return self._thresholds.get(name)
+
+    @functools.cached_property
+    def _thresholds(self) -> Mapping[str, float]:
         thresholds = self.options.get("thresholds")
-        number = thresholds.get(name) if isinstance(thresholds, Mapping) else None
-        if not isinstance(number, int | float) or isinstance(number, bool):
-            return None
-        return number if -math.inf < number < math.inf else None
+        return {
+            name: number
+            for name, number in (thresholds.items() if isinstance(thresholds, Mapping) else ())
+            if isinstance(number, int | float) and not isinstance(number, bool) and -math.inf < number < math.inf
+        }
 
     def message(self) -> str:
         return _text(self.resource.payload.get("message"))

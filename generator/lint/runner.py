@@ -13,7 +13,7 @@ from generator.lint.answers import Answers
 from generator.lint.complaints import Found, Locate, each_once, findings_of
 from generator.lint.rendered import RenderedMonitor, Repository, arounds, by_file, key
 from generator.lint.rule import Complaint, ResourceKey, Rule, rules
-from generator.lint.walk import SCOPES, walk, walk_outside_scopes
+from generator.lint.walk import NodeClasses, walk_to
 from generator.query.nodes import Node
 from generator.render.cache import FileCache
 from generator.render.model import Rendering, Resource
@@ -94,12 +94,12 @@ def _facts_of(rule: Rule, parts: Mapping[str, FileLint]) -> dict[str, object]:
 
 
 def _of_monitor(monitor: RenderedMonitor) -> Iterator[Found]:
-    whole, by_node = _applicable(monitor.type)
+    whole, by_node, judged = _applicable(monitor.type)
     for rule in whole:
         for complaint in rule.findings(monitor):
             yield rule, monitor.resource, complaint
-    if by_node:
-        for node in (walk if by_node.keys() & SCOPES else walk_outside_scopes)(monitor.tree):
+    if judged:
+        for node in walk_to(judged, monitor.tree):
             for rule in by_node.get(type(node), ()):
                 for complaint in rule.findings(node, monitor):
                     yield rule, monitor.resource, complaint
@@ -112,8 +112,8 @@ def _judging(resource_type: str) -> tuple[Rule, ...]:
 
 
 @functools.cache
-def _applicable(monitor_type: str) -> tuple[tuple[Rule, ...], _ByNode]:
-    """The rules for a monitor type: of the whole monitor, and of each class of node."""
+def _applicable(monitor_type: str) -> tuple[tuple[Rule, ...], _ByNode, NodeClasses]:
+    """The rules for a monitor type: of the whole monitor, and of each class of node; and these classes."""
     fitting = [
         rule
         for rule in rules()
@@ -123,4 +123,4 @@ def _applicable(monitor_type: str) -> tuple[tuple[Rule, ...], _ByNode]:
     for rule in fitting:
         for node_class in rule.nodes:
             by_node[node_class] = (*by_node.get(node_class, ()), rule)
-    return tuple(rule for rule in fitting if not rule.nodes), by_node
+    return tuple(rule for rule in fitting if not rule.nodes), by_node, frozenset(by_node)

@@ -7,8 +7,9 @@ Where `notify_at` is in business hours, somebody means to read it there. Write a
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from generator.explain.arrivals import ORDINARY_WEEKS, Reading, arrivals
@@ -30,17 +31,25 @@ def findings(monitor: RenderedMonitor) -> Iterable[Complaint]:
 
 
 def _complaints(monitor: RenderedMonitor, promised: Hours, happens: Hours) -> Iterator[Complaint]:
-    one = monitor.reading
+    late = None if monitor.reading is None else _told_late(monitor.reading, promised, happens)
+    if late is not None:
+        failed, told = map(clock, late)
+        message = f"a failure at {failed} is told at {told}, and business hours end at {clock(promised.end)}"
+        yield Complaint(message, ("notify_at",), hint="write an earlier `notify_at`, or `delivery: schedule`")
+
+
+# Batches differ in their names and share a few hours.
+@functools.lru_cache(maxsize=1024)
+def _told_late(one: Reading, promised: Hours, happens: Hours) -> tuple[time, time] | None:
+    """When a run fails and when that is told, each on the clocks where it matters; None where it is told in time."""
     readers = zone(promised.zone)
-    if one is None or not isinstance(readers, ZoneInfo):
-        return
+    if not isinstance(readers, ZoneInfo):
+        return None
     for failed, at in _tellings(one, happens):
         told = at.astimezone(readers).time()
         if told != promised.end and not is_between(told, promised.start, promised.end):
-            times = f"a failure at {clock(failed.time())} is told at {clock(told)}"
-            message = f"{times}, and business hours end at {clock(promised.end)}"
-            yield Complaint(message, ("notify_at",), hint="write an earlier `notify_at`, or `delivery: schedule`")
-            return
+            return failed.time(), told
+    return None
 
 
 def _tellings(one: Reading, happens: Hours) -> Iterator[tuple[datetime, datetime]]:
