@@ -31,8 +31,9 @@ def read_file(file: Path) -> Archived:
 
 
 def read_run(state: Path, run: str) -> tuple[Archived, ...]:
-    """All that a run has kept; `last` is the latest run that has kept anything."""
+    """All that a run has kept, by name; `last` is the latest run that has kept anything."""
     from generator.sync.archive import kept_files, runs
+    from generator.sync.restoring import name_of
 
     known = runs(state)
     name = known[-1] if run == "last" and known else run
@@ -40,7 +41,8 @@ def read_run(state: Path, run: str) -> tuple[Archived, ...]:
         shown = ", ".join(f"`{each}`" for each in known[-5:])
         hint = f"the last ones are {shown}" if shown else f"there is none in {state / 'archive'}"
         raise Stop(f"no run `{run}` has kept anything", hint=hint, code=USAGE)
-    return tuple(read_file(path) for path in kept_files(state, name))
+    # Writes go out in parallel, so that the order in which they were kept says nothing.
+    return tuple(sorted((read_file(path) for path in kept_files(state, name)), key=name_of))
 
 
 def put_back(found: Sequence[Archived], request: Request, *, yes: bool) -> int:
