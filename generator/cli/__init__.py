@@ -6,6 +6,7 @@ runs, so that `toban --help` stays instant. It knows no rule of Datadog. Start r
 
 from __future__ import annotations
 
+import atexit
 import gc
 import importlib
 import os
@@ -72,7 +73,7 @@ def _told(error: click.ClickException | Stop) -> int:
 
 
 def main() -> NoReturn:
-    code = run()
-    # The collector's last pass can crash in msgspec's Meta (https://github.com/msgspec/msgspec/issues/717).
-    gc.freeze()
-    sys.exit(code)
+    # The collector's last pass can crash where msgspec frees what it knows of its classes, on whatever way out
+    # (https://github.com/msgspec/msgspec/issues/717).
+    atexit.register(gc.freeze)
+    sys.exit(run())
