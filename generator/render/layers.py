@@ -25,7 +25,7 @@ class Layer:
 
 def merged(layers: Iterable[Layer], onto: Fields | None = None) -> dict[str, Any]:
     """The fields that hold after all layers, outermost first."""
-    return functools.reduce(_with_layer, layers, dict(onto or {}))
+    return functools.reduce(_with_layer, (layer for layer in layers if layer.fields), dict(onto or {}))
 
 
 def _with_layer(outer: dict[str, Any], layer: Layer) -> dict[str, Any]:

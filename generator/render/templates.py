@@ -97,6 +97,8 @@ def _found(dotted: str, variables: Mapping[str, Any]) -> Any:
 
 
 def _unprintable(value: Any, dotted: str, variables: Mapping[str, Any]) -> TemplateProblem | None:
+    if isinstance(value, str):
+        return None
     if value is _MISSING:
         return TemplateProblem(f"{shown(dotted, LONGEST_NAME)} is not defined", 0, 0, _choices(dotted, variables))
     if isinstance(value, Mapping):
