@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-NAMES = ("organization", "service", "set", "dashboards")
+NAMES = ("organization", "service", "set", "tests", "dashboards")
 
 
 @click.command("schema")

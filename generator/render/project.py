@@ -16,6 +16,7 @@ from generator.schedule.fields import parse_duration, parse_local_time
 from generator.schedule.zones import UnknownZone, zone
 from generator.source.documents import Document, load
 from generator.source.files import Organization, Set
+from generator.source.monitor_tests import is_test_file
 from generator.source.reader import Files
 from generator.source.wording import shown
 
@@ -96,9 +97,9 @@ def _without_unknown_zone(organization: Organization) -> Organization:
 
 
 def is_service_file(path: str) -> bool:
-    return (
-        path.startswith("monitors/") and not path.startswith(SETS) and path.rsplit(".", 1)[0] != "monitors/organization"
-    )
+    if not path.startswith("monitors/") or path.startswith(SETS) or is_test_file(path):
+        return False
+    return path.rsplit(".", 1)[0] != "monitors/organization"
 
 
 def is_dashboard_file(path: str) -> bool:
@@ -121,7 +122,7 @@ def _sets(files: Files) -> tuple[dict[str, SetFile], tuple[Finding, ...]]:
     sets: dict[str, SetFile] = {}
     findings: list[Finding] = []
     for path in sorted(files):
-        if path.startswith(SETS):
+        if path.startswith(SETS) and not is_test_file(path):
             document = load(path, files[path])
             content = _content(document, Set)
             findings += (*document.findings, *content.findings)

@@ -11,6 +11,7 @@ from generator.render.fields import Common, Placement
 from generator.render.monitors import Kind, kinds
 from generator.render.slo_fields import Slo
 from generator.source.files import DashboardFile, Organization, Service, Set
+from generator.source.monitor_tests import MonitorTestFile
 from generator.source.schema import DIALECT, Schema, json_schema
 
 
@@ -20,6 +21,7 @@ def project_schemas() -> dict[str, Schema]:
         "organization": _titled(json_schema(Organization), "toban: monitors/organization.yaml"),
         "service": _titled(_with_monitors(json_schema(Service)), "toban: monitors of a service"),
         "set": _titled(_with_monitors(json_schema(Set)), "toban: monitors/sets/NAME.yaml"),
+        "tests": _titled(json_schema(MonitorTestFile), "toban: tests of a service's monitors"),
         "dashboards": _titled(_with_dashboards(json_schema(DashboardFile)), "toban: dashboards"),
     }
 

@@ -24,6 +24,8 @@ NAMES = tuple(project_schemas())
 def _name(path: str) -> str:
     if path == "monitors/organization.yaml":
         return "organization"
+    if path.endswith(".test.yaml"):
+        return "tests"
     return "dashboards" if path.startswith("dashboards/") else "set" if path.startswith("monitors/sets/") else "service"
 
 

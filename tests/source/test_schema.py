@@ -17,10 +17,11 @@ from msgspec import Meta
 from generator.registry import modules
 from generator.source.files import DashboardFile, Organization, Service, Set
 from generator.source.judging import schema_validator
+from generator.source.monitor_tests import MonitorTestFile
 from generator.source.schema import json_schema
 from tests.source.samples import ALL, Choices, Collections, Texts, Tree, Unions, Window
 
-FILES = (Organization, Service, Set, DashboardFile)
+FILES = (Organization, Service, Set, DashboardFile, MonitorTestFile)
 KINDS = tuple(module.Parameters for module in modules(importlib.import_module("generator.kinds")).values())
 
 WORDS = st.sampled_from(
