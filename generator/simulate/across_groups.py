@@ -10,10 +10,9 @@ import numpy as np
 from generator.query.functions import FUNCTIONS, Groups
 from generator.query.nodes import Call, Grouping, Number, StringLiteral
 from generator.simulate import space
-from generator.simulate.history import Values
+from generator.simulate.history import Group, Values
 from generator.simulate.refusal import NotSimulated
 
-Group = tuple[str, ...]
 _RANK = re.compile(r"(top|bottom)(5|10|15|20)?(?:_(mean|min|max|last|area|l2norm|norm))?\Z")
 
 
@@ -48,7 +47,9 @@ def ranked(call: Call, values: Values) -> Values:
     """NaN for groups that are not among the first over the points given."""
     limit, by, highest_first = _ranking(call)
     scores = _SCORES[by](values)
-    ordered = np.argsort(np.where(np.isfinite(scores), -scores if highest_first else scores, np.inf), axis=0)
+    ordered = np.argsort(
+        np.where(np.isfinite(scores), -scores if highest_first else scores, np.inf), axis=0, kind="stable"
+    )
     place = np.empty_like(ordered)
     np.put_along_axis(place, ordered, np.arange(len(values)).reshape((-1,) + (1,) * (scores.ndim - 1)), axis=0)
     return np.where((place < limit)[..., None], values, np.nan)

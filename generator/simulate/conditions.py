@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from generator.simulate.history import Values
 from generator.simulate.monitor import COMPARISONS, Monitor
 
-CRITICAL, WARNING, STILL_CRITICAL, STILL_WARNING, NO_DATA, SKIPPED = 1, 2, 4, 8, 16, 32
+CRITICAL, WARNING, STILL_CRITICAL, STILL_WARNING, NO_DATA, SKIPPED, UNKNOWN = 1, 2, 4, 8, 16, 32, 64
 Flags = NDArray[np.uint8]
 
 

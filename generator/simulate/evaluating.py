@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
 
 from generator.query.inspection import calls, leaves
 from generator.simulate import across_groups, moments
 from generator.simulate.expression import Calculation, refuse_unknown
 from generator.simulate.functions import Surroundings
-from generator.simulate.history import History, Times
+from generator.simulate.history import Group, History, Times
 from generator.simulate.judging import evaluated, joined, without_unknown
-from generator.simulate.leaf import Group, leaf, rollup_seconds
+from generator.simulate.leaf import leaf, rollup_seconds
 from generator.simulate.monitor import Monitor, monitor
 from generator.simulate.refusal import NotSimulated, Refusal
 from generator.simulate.settings import DEFAULT, Settings, evaluation_seconds
@@ -20,7 +23,6 @@ from generator.simulate.states import Interval, timeline
 from generator.simulate.timeline import GroupTimeline, Simulation
 from generator.simulate.windowed import Reduction, Windows
 
-_DAY = 86_400
 # Values of one chunk: small enough that several such arrays stay in a processor's cache.
 _CHUNK = 1 << 18
 
@@ -39,7 +41,9 @@ def simulate(  # noqa: PLR0913 - the span, and what decides beside the payload
     `muted` are the downtimes that match it, as seconds from and to. What cannot be simulated is a refusal.
     """
     try:
-        return _simulated(monitor(payload), history, since=since, until=until, settings=settings, muted=muted)
+        # What is no number, such as what is divided by zero, is no point.
+        with np.errstate(all="ignore"):
+            return _simulated(monitor(payload), history, since=since, until=until, settings=settings, muted=muted)
     except NotSimulated as error:
         return error.refusal
 
@@ -62,7 +66,6 @@ class _Run:
     calculation: Calculation
     settings: Settings
     moments: Times
-    _reductions: dict[tuple[int, int], Reduction] = field(default_factory=dict)
 
     @property
     def groups(self) -> tuple[Group, ...]:
@@ -84,16 +87,13 @@ class _Run:
         inner = max((len(each.sources) for each in self.calculation.leaves.values()), default=1)
         at_once = max(1, 16 * _CHUNK // max(1, inner if self._combines else rows))
         for start in range(0, len(self.moments), at_once):
-            if (start, at_once) not in self._reductions:
-                self._reductions[start, at_once] = self._reduction(self.moments[start : start + at_once])
-            yield self._reductions[start, at_once]
+            yield Reduction(self.calculation, self._windows.part(start, start + at_once), self.monitor.delay)
 
-    def _reduction(self, at: Times) -> Reduction:
-        ends = at - self.monitor.delay
-        seconds = self.calculation.around.seconds
+    @functools.cached_property
+    def _windows(self) -> Windows:
+        ends, seconds = self.moments - self.monitor.delay, self.calculation.around.seconds
         starts = moments.window_starts(self.monitor, ends)
-        windows = Windows(at, ends, (starts // seconds + 1) * seconds, ends // seconds * seconds, seconds)
-        return Reduction(self.calculation, windows, self.monitor.delay)
+        return Windows(self.moments, ends, (starts // seconds + 1) * seconds, ends // seconds * seconds, seconds)
 
     @property
     def _combines(self) -> bool:

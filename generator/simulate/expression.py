@@ -13,8 +13,8 @@ from generator.query.nodes import Binary, Call, Expression, MetricQuery, Number,
 from generator.simulate import across_groups, shifts
 from generator.simulate.functions import IMPLEMENTATIONS, Implementation, Surroundings
 from generator.simulate.grid import Grid
-from generator.simulate.history import Times, Values
-from generator.simulate.leaf import Group, Leaf, group_keys
+from generator.simulate.history import Group, Times, Values
+from generator.simulate.leaf import Leaf, group_keys
 from generator.simulate.refusal import NotSimulated
 from generator.simulate.settings import Settings
 
@@ -75,7 +75,7 @@ class Calculation:
             return arithmetic(node.operator, left, right)
         if isinstance(node, Call):
             return self._of_call(node, rows, starts, grid)
-        raise NotSimulated("this", node)
+        raise NotSimulated("a text as an operand", node)
 
     def memory(self, node: Expression) -> int:
         """How many points before a window the node looks at."""
@@ -87,9 +87,7 @@ class Calculation:
     def depends_on_window(self, node: Expression) -> bool:
         """Whether a point's value is another one in another window."""
         return any(self.leaves[each].needs_later_points() for each in leaves(node)) or any(
-            across_groups.ranks_groups(each)
-            or (each.name in IMPLEMENTATIONS and implementation(each).whole_window)
-            or (self._own_memory(each) and self.settings.first_difference == "nothing")
+            across_groups.ranks_groups(each) or (self._own_memory(each) and self.settings.first_difference == "nothing")
             for each in nodes(node)
             if isinstance(each, Call)
         )
@@ -119,7 +117,14 @@ class Calculation:
             groups = self.groups(inner)
             found = across_groups.ranked(call, self.values(inner, groups, starts, grid))
             return found[[groups.index(row) for row in rows]]
-        return implementation(call).compute(call, self.values(inner, rows, starts, grid), self.around)
+        row = implementation(call)
+        if row.by_source and not all(self.leaves[each].is_of_single_sources for each in leaves(inner)):
+            raise NotSimulated(f"`{call.name}` of groups with several sources", call)
+        return row.compute(call, self.values(inner, rows, starts, grid), self.around)
+
+    def is_pointwise(self, call: Call) -> bool:
+        """Whether each of its points depends on the same point of its query only."""
+        return call.name in IMPLEMENTATIONS and not self._own_memory(call)
 
     def _own_memory(self, call: Call) -> int:
         return implementation(call).memory(call, self.around) if call.name in IMPLEMENTATIONS else 0
@@ -135,10 +140,9 @@ def implementation(call: Call) -> Implementation:
 
 def refuse_unknown(node: Expression) -> None:
     """End here where a function cannot be simulated, before anything is computed."""
+    tests = (shifts.is_shift, across_groups.combines_groups, across_groups.ranks_groups)
     for each in nodes(node):
-        if isinstance(each, Call) and not any(
-            test(each) for test in (shifts.is_shift, across_groups.combines_groups, across_groups.ranks_groups)
-        ):
+        if isinstance(each, Call) and not any(test(each) for test in tests):
             implementation(each)
 
 

@@ -1,5 +1,7 @@
 """What the query functions compute: one row a function (https://docs.datadoghq.com/dashboards/functions/).
 
+Only what its pages say enough of to compute: not how `ewma_3` or `per_second` treat a window's first points, say.
+
 Shapes: values are (groups, …, points); points are buckets, the last axis. A function here keeps the groups; what
 combines groups is in `across_groups.py`, what reads another time in `shifts.py`.
 """
@@ -10,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from generator.query.nodes import Call, Number, StringLiteral
 from generator.simulate.history import Values
@@ -30,11 +31,15 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Implementation:
-    """`memory` is how many points before a point it looks at; `whole_window`: what it gives depends on the window."""
+    """`memory` is how many points before a point it looks at.
+
+    With `by_source` it is computed of each source before they are aggregated
+    (https://docs.datadoghq.com/dashboards/functions/rate/).
+    """
 
     compute: Callable[[Call, Values, Surroundings], Values]
     memory: Callable[[Call, Surroundings], int] = lambda _, __: 0
-    whole_window: bool = False
+    by_source: bool = False
 
 
 def number(call: Call, place: int) -> float:
@@ -93,58 +98,15 @@ def _rise(call: Call, values: Values, around: Surroundings) -> Values:
     return np.where(change >= 0, change, np.nan)
 
 
-def _per(seconds: float) -> Callable[[Call, Values, Surroundings], Values]:
-    def compute(call: Call, values: Values, around: Surroundings) -> Values:
-        change, distance = _from_point_to_point(call, values, around)
-        return change / distance * seconds
-
-    return compute
-
-
-def _over_points(count: int, reduce: Callable[[Values], Values]) -> Implementation:
-    """Of the last `count` points; the first ones of all have fewer."""
-
-    def compute(_: Call, values: Values, __: Surroundings) -> Values:
-        pad = [(0, 0)] * (values.ndim - 1) + [(count - 1, 0)]
-        windows = sliding_window_view(np.pad(values, pad, constant_values=np.nan), count, axis=-1)
-        return np.where(np.isfinite(values), reduce(windows), np.nan)
-
-    return Implementation(compute, lambda _, __: count - 1)
-
-
-def _mean(windows: Values) -> Values:
-    present = np.isfinite(windows)
-    total = np.where(present, windows, 0.0).sum(axis=-1)
-    return _ratio(total, present.sum(axis=-1))
-
-
-def _ratio(total: Values, weight: Values) -> Values:
-    """NaN where nothing weighs."""
-    found: Values = np.divide(total, weight, out=np.full(total.shape, np.nan), where=weight > 0)
-    return found
-
-
-def _median(windows: Values) -> Values:
-    found: Values = np.nanmedian(np.where(np.isfinite(windows).any(axis=-1, keepdims=True), windows, 0.0), axis=-1)
-    return found
-
-
-def _weighted_mean(count: int) -> Callable[[Values], Values]:
-    """The newest point weighs 2/(count+1), each one before it a like share of what is left."""
-    weights = (1 - 2 / (count + 1)) ** np.arange(count - 1, -1, -1)
-
-    def reduce(windows: Values) -> Values:
-        present = np.isfinite(windows)
-        total = (np.where(present, windows, 0.0) * weights).sum(axis=-1)
-        return _ratio(total, (present * weights).sum(axis=-1))
-
-    return reduce
+def _slope(call: Call, values: Values, around: Surroundings) -> Values:
+    change, distance = _from_point_to_point(call, values, around)
+    return change / distance
 
 
 def _moving_points(call: Call, around: Surroundings) -> int:
     count = max(1, int(number(call, 1)) // around.seconds)
     if count > _LONGEST_MEMORY:
-        raise NotSimulated(f"`moving_rollup` over {count} points", call)
+        raise NotSimulated(f"`moving_rollup` over more than {_LONGEST_MEMORY:,} points", call)
     return count
 
 
@@ -164,25 +126,8 @@ def _moving_rollup(call: Call, values: Values, around: Surroundings) -> Values:
     return np.where(numbers > 0, found, np.nan)
 
 
-def _trend(_: Call, values: Values, __: Surroundings) -> Values:
-    """The least-squares line through the window's points."""
-    present, places = np.isfinite(values), np.arange(values.shape[-1], dtype=np.float64)
-    size = np.maximum(present.sum(axis=-1, keepdims=True), 1)
-    filled = np.where(present, values, 0.0)
-    mid = (present * places).sum(axis=-1, keepdims=True) / size
-    level = filled.sum(axis=-1, keepdims=True) / size
-    spread = (present * (places - mid) ** 2).sum(axis=-1, keepdims=True)
-    rise = (filled * (places - mid)).sum(axis=-1, keepdims=True)
-    slope = np.divide(rise, spread, out=np.zeros_like(rise), where=spread > 0)
-    return np.where(present, level + slope * (places - mid), np.nan)
-
-
-def _running_total(_: Call, values: Values, __: Surroundings) -> Values:
-    return np.where(np.isfinite(values), np.cumsum(np.where(np.isfinite(values), values, 0.0), axis=-1), np.nan)
-
-
 def _since_before(compute: Callable[[Call, Values, Surroundings], Values]) -> Implementation:
-    return Implementation(compute, _reach)
+    return Implementation(compute, _reach, by_source=True)
 
 
 IMPLEMENTATIONS: dict[str, Implementation] = {
@@ -199,16 +144,6 @@ IMPLEMENTATIONS: dict[str, Implementation] = {
     "cutoff_max": _with_bound(lambda values, bound: np.where(values > bound, np.nan, values)),
     "diff": _since_before(_change),
     "monotonic_diff": _since_before(_rise),
-    "derivative": _since_before(_per(1)),
-    "rate": _since_before(_per(1)),
-    "per_second": _since_before(_per(1)),
-    "per_minute": _since_before(_per(60)),
-    "per_hour": _since_before(_per(3600)),
-    "throughput": Implementation(lambda _, values, around: values / around.seconds),
+    "derivative": _since_before(_slope),
     "moving_rollup": Implementation(_moving_rollup, lambda call, around: _moving_points(call, around) - 1),
-    "cumsum": Implementation(_running_total, whole_window=True),
-    "trend_line": Implementation(_trend, whole_window=True),
-    **{f"ewma_{n}": _over_points(n, _weighted_mean(n)) for n in (3, 5, 7, 10, 20)},
-    **{f"median_{n}": _over_points(n, _median) for n in (3, 5, 7, 9)},
-    **{f"rollingavg_{n}": _over_points(n, _mean) for n in (5, 13, 21, 29)},
 }

@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 
 Times = NDArray[np.int64]
 Values = NDArray[np.float64]
+Group = tuple[str, ...]
+"""The tags that make a group, in the order of their keys; empty where nothing is grouped."""
 MetricKind = Literal["gauge", "count", "rate"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Series:
-    """One source's points: whole UNIX seconds in ascending order, each once, and finite values.
+    """One source's points: whole UNIX seconds in ascending order, each once, and finite values. Tags are lower case.
 
     A point can be seen `arrives` seconds after its time. `interval` is that of a rate's points in seconds. A series
     with `space`, such as `p99`, is the answer to a query with that space aggregation, and serves such leaves only.
@@ -54,7 +56,3 @@ class History:
 
     def of(self, metric: str) -> tuple[Series, ...]:
         return tuple(self._by_metric.get(metric, ()))
-
-    @property
-    def metrics(self) -> tuple[str, ...]:
-        return tuple(sorted(self._by_metric))

@@ -8,14 +8,14 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from generator.simulate.conditions import NO_DATA, SKIPPED, Flags, flags
-from generator.simulate.history import Times, Values
-from generator.simulate.leaf import Group
+from generator.simulate.conditions import NO_DATA, SKIPPED, UNKNOWN, Flags, flags
+from generator.simulate.history import Group, Times, Values
 from generator.simulate.monitor import Monitor
 from generator.simulate.settings import Settings
 from generator.simulate.windowed import Reduction
 
 _FORGOTTEN_AFTER = 86_400
+_NEVER = -(1 << 40)
 Truths = NDArray[np.bool_]
 
 
@@ -55,12 +55,13 @@ def without_unknown(read: Monitor, settings: Settings, moments: Times, found: Fl
     (https://docs.datadoghq.com/monitors/configuration/#new-group-delay).
     """
     delay = settings.new_group_delay if read.new_group_delay is None else read.new_group_delay
-    seen_at = np.maximum.accumulate(np.where(has_point, moments, -_FORGOTTEN_AFTER * 2))
-    before = np.concatenate([[moments[0] if has_point[0] else -_FORGOTTEN_AFTER * 2], seen_at[:-1]])
+    seen_at = np.maximum.accumulate(np.where(has_point, moments, _NEVER))
+    before = np.concatenate([[_NEVER], seen_at[:-1]])
+    before[0] = moments[0] if has_point[0] else _NEVER
     appears = has_point & (moments - before > _FORGOTTEN_AFTER)
-    appeared_at = np.maximum.accumulate(np.where(appears, moments, -_FORGOTTEN_AFTER * 2))
-    is_unknown = moments - seen_at > _FORGOTTEN_AFTER
-    return np.where(is_unknown | (moments - appeared_at < delay), np.uint8(SKIPPED), found)
+    appeared_at = np.maximum.accumulate(np.where(appears, moments, _NEVER))
+    known = np.where(moments - appeared_at < delay, np.uint8(SKIPPED), found)
+    return np.where(moments - seen_at > _FORGOTTEN_AFTER, np.uint8(UNKNOWN), known)
 
 
 def _flags(read: Monitor, values: Values, has_point: Truths) -> Flags:

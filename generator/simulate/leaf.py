@@ -7,17 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from generator.query.nodes import AsCount, AsRate, Fill, MetricQuery, Rollup, ThresholdCount, Weighted
 from generator.simulate import buckets, gaps, space
 from generator.simulate.grid import Grid
-from generator.simulate.history import History, Series, Times, Values
+from generator.simulate.history import Group, History, Series, Times, Values
 from generator.simulate.refusal import NotSimulated
 from generator.simulate.scopes import matcher
-
-Group = tuple[str, ...]
-"""The tags that make a group, in the order of their keys; empty where nothing is grouped."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +22,8 @@ class Leaf:
 
     space: str
     method: str
-    rate: bool
+    as_count: bool
+    as_rate: bool
     fill: Fill
     seconds: int
     sources: dict[Group, tuple[Series, ...]]
@@ -39,6 +36,10 @@ class Leaf:
     def needs_later_points(self) -> bool:
         """Whether a gap may be closed only when the next point has come."""
         return gaps.needs_later_points(self.fill) and self._some_gaps
+
+    @property
+    def is_of_single_sources(self) -> bool:
+        return all(len(sources) == 1 for sources in self.sources.values())
 
     @functools.cached_property
     def _some_gaps(self) -> bool:
@@ -87,14 +88,10 @@ class Leaf:
                 found[is_open] = buckets.partial(
                     series, starts[is_open], until[is_open], seconds=self.seconds, method=self.method
                 )
-        factor = float(series.interval or 1) if self._counts_a_rate(series) else 1.0
-        if self.rate and series.kind == "count":
-            factor /= self.seconds
-        if factor != 1:
-            found *= factor
-
-    def _counts_a_rate(self, series: Series) -> bool:
-        return self.method == "sum" and not self.rate and series.kind == "rate"
+        if self.as_count and series.kind == "rate":
+            found *= series.interval or 1
+        elif self.as_rate and series.kind == "count":
+            found /= self.seconds
 
     def _has_gaps(self, sources: tuple[Series, ...]) -> bool:
         if len(sources) == 1 and self.fill is gaps.LINEAR:
@@ -113,25 +110,21 @@ class _Lookup:
     first: int
     count: int
     numbers: Times | None
-    is_off_grid: NDArray[np.bool_] | None
 
     def fill(self, series: Series, method: str, found: Values) -> None:
         table = found if self.numbers is None else np.empty(self.count)
         buckets.complete(series, found=table, first=self.first, seconds=self.seconds, method=method)
         if self.numbers is not None:
             found[...] = table[self.numbers]
-            if self.is_off_grid is not None:
-                found[self.is_off_grid] = np.nan
 
 
 def _lookup(starts: Times, seconds: int) -> _Lookup:
     numbers, remainders = np.divmod(starts, seconds)
-    is_off_grid = remainders != 0
+    if remainders.any():
+        raise NotSimulated(f"a shift that is no multiple of the {seconds} s of a bucket: what pairs up is unknown")
     first, count = int(numbers.min()), int(numbers.max() - numbers.min()) + 1
-    in_order = numbers.ndim == 1 and count == len(numbers) and not is_off_grid.any()
-    return _Lookup(
-        starts, seconds, first, count, None if in_order else numbers - first, is_off_grid if is_off_grid.any() else None
-    )
+    in_order = numbers.ndim == 1 and count == len(numbers)
+    return _Lookup(starts, seconds, first, count, None if in_order else numbers - first)
 
 
 def leaf(query: MetricQuery, history: History, *, seconds: int) -> Leaf:
@@ -148,7 +141,8 @@ def leaf(query: MetricQuery, history: History, *, seconds: int) -> Leaf:
     return Leaf(
         space=_space(query, series),
         method=_method(query, sums=as_count or as_rate),
-        rate=as_rate,
+        as_count=as_count,
+        as_rate=as_rate,
         fill=_fill(query, counts=as_count or as_rate),
         seconds=seconds,
         sources=_by_group(query, series),
@@ -178,7 +172,8 @@ def _read_by(query: MetricQuery, history: History) -> tuple[Series, ...]:
 
 def _space(query: MetricQuery, series: tuple[Series, ...]) -> str:
     method = "count" if isinstance(query.space, ThresholdCount) else query.space or "avg"
-    if isinstance(query.space, ThresholdCount) or not (space.is_known(method) or all(each.space for each in series)):
+    is_ready = bool(series) and all(each.space for each in series)
+    if isinstance(query.space, ThresholdCount) or not (space.is_known(method) or is_ready):
         raise NotSimulated("a distribution's percentiles and counts cannot be told from points of its sources", query)
     return method
 

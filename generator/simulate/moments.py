@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from dateutil.rrule import rrulestr
 
+from generator.schedule.local_time import instant, last_occurrence
+from generator.schedule.rules import rule_occurrences, rule_problem
 from generator.schedule.zones import UnknownZone, zone
 from generator.simulate.history import Times
 from generator.simulate.monitor import Monitor
 from generator.simulate.refusal import NotSimulated
 from generator.simulate.settings import Settings, evaluation_seconds
 
+_DAY = timedelta(days=1)
 _CURRENT_SECONDS = {"h": 3600, "d": 86_400, "mo": 31 * 86_400}
 
 
 def evaluations(monitor: Monitor, since: int, until: int, settings: Settings) -> Times:
     """The moments from `since` to `until`, both included."""
     if monitor.custom_schedule is not None:
-        return _scheduled(monitor, since, until)
-    step = evaluation_seconds(_span(monitor))
+        return _scheduled(monitor.custom_schedule, since, until)
+    step = evaluation_seconds(longest_window(monitor))
     first = since + (settings.evaluation_second - since) % step
     return np.arange(first, until + 1, step, dtype=np.int64)
 
@@ -34,60 +38,55 @@ def window_starts(monitor: Monitor, ends: Times) -> Times:
 
 
 def longest_window(monitor: Monitor) -> int:
-    return _span(monitor)
-
-
-def _span(monitor: Monitor) -> int:
+    """Seconds; of a cumulative window at its end."""
     if monitor.window_seconds is not None:
         return monitor.window_seconds
-    return _CURRENT_SECONDS[monitor.window.unit] * monitor.window.amount
+    return _CURRENT_SECONDS[monitor.window.unit]
 
 
 def _current_start(monitor: Monitor, end: int) -> int:
     """When a cumulative window began (https://docs.datadoghq.com/monitors/configuration/#cumulative-time-windows)."""
     found = monitor.scheduling.get("evaluation_window")
-    window = found if isinstance(found, dict) else {}
-    where = _zone(str(window.get("timezone") or "UTC"))
-    local = datetime.fromtimestamp(end, UTC).astimezone(where)
+    window = found if isinstance(found, Mapping) else {}
+    where, until = _zone(window.get("timezone")), datetime.fromtimestamp(end, UTC)
     if monitor.window.unit == "h":
-        minute = int(window.get("hour_starts") or 0)
-        start = local.replace(minute=minute, second=0, microsecond=0)
-        return int((start if start <= local else start - timedelta(hours=1)).timestamp())
-    at = time.fromisoformat(str(window.get("day_starts") or "00:00"))
-    day = local.date().replace(day=1) if monitor.window.unit == "mo" else local.date()
-    start = datetime.combine(day, at, tzinfo=where)
-    if start > local:
-        earlier = day - timedelta(days=1)
-        day = earlier.replace(day=1) if monitor.window.unit == "mo" else earlier
-        start = datetime.combine(day, at, tzinfo=where)
+        minute = window.get("hour_starts") or 0
+        at = until.astimezone(where)
+        back = (at.minute - minute) % 60 if minute in range(60) else 0
+        return int((at.replace(second=0, microsecond=0).astimezone(UTC) - timedelta(minutes=back)).timestamp())
+    at_clock = _clock(window.get("day_starts"))
+    start = last_occurrence(at_clock, where, until=until)
+    if monitor.window.unit == "mo":
+        first = start.astimezone(where).date().replace(day=1)
+        start = instant(first, at_clock, where)
     return int(start.timestamp())
 
 
-def _scheduled(monitor: Monitor, since: int, until: int) -> Times:
+def _scheduled(schedule: Mapping[str, Any], since: int, until: int) -> Times:
     """The moments of a custom schedule (https://docs.datadoghq.com/monitors/guide/custom_schedules/)."""
-    found = monitor.custom_schedule or {}
-    where = _zone(str(found.get("timezone") or "UTC"))
-    first, last = (datetime.fromtimestamp(each, UTC).astimezone(where).replace(tzinfo=None) for each in (since, until))
-    start = _start(str(found.get("start") or ""), first)
+    where, rule = _zone(schedule.get("timezone")), str(schedule.get("rrule") or "")
+    problem = rule_problem(rule)
+    if problem is not None:
+        raise NotSimulated(f"its custom schedule: {problem.message}")
     try:
-        rule = rrulestr(str(found.get("rrule") or ""), dtstart=start)
-    except (ValueError, TypeError) as error:
-        raise NotSimulated(f"the recurrence `{found.get('rrule')}`") from error
-    margin = timedelta(days=1)
-    local = rule.between(first - margin, last + margin, inc=True)
-    moments = [int(each.replace(tzinfo=where).timestamp()) for each in local]
+        start = datetime.fromisoformat(str(schedule.get("start") or "")).replace(tzinfo=None)
+    except ValueError as error:
+        raise NotSimulated("a custom schedule without a start: it is that of the monitor's creation") from error
+    first, last = (datetime.fromtimestamp(each, UTC).astimezone(where).replace(tzinfo=None) for each in (since, until))
+    local = rule_occurrences(rule, start, since=first - _DAY, until=last + _DAY)
+    moments = [int(instant(each.date(), each.time(), where).timestamp()) for each in local]
     return np.array([each for each in moments if since <= each <= until], dtype=np.int64)
 
 
-def _start(text: str, first: datetime) -> datetime:
+def _clock(text: object) -> time:
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=None)
-    except ValueError:
-        return first.replace(hour=0, minute=0, second=0, microsecond=0)
+        return time.fromisoformat(str(text or "00:00")).replace(tzinfo=None)
+    except ValueError as error:
+        raise NotSimulated("the start of its evaluation window") from error
 
 
-def _zone(name: str) -> ZoneInfo:
-    found = zone(name)
+def _zone(name: object) -> ZoneInfo:
+    found = zone(str(name or "UTC"))
     if isinstance(found, UnknownZone):
-        raise NotSimulated(f"the time zone `{name}`")
+        raise NotSimulated(found.message)
     return found

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from msgspec import Struct
 
-from generator.query.inspection import has_modifier, nodes
+from generator.query.inspection import has_modifier, leaves, nodes
 from generator.query.nodes import (
     AsCount,
     Binary,
@@ -26,6 +27,7 @@ from generator.simulate.refusal import NotSimulated
 METRIC_TYPES = frozenset({"query alert", "metric alert"})
 MissingData = Literal["default", "show_no_data", "show_and_notify_no_data", "resolve"]
 _UNITS = {"m": 60, "h": 3600, "d": 86_400, "w": 604_800, "mo": 730 * 3600}
+_LONGEST_WINDOW = 31 * 86_400
 
 
 class Thresholds(Struct, frozen=True, kw_only=True):
@@ -46,9 +48,6 @@ class Renotify(Struct, frozen=True, kw_only=True):
 class Monitor(Struct, frozen=True, kw_only=True):
     """Seconds, unless the name says otherwise. `window_seconds` is None for windows such as `current_1d`."""
 
-    name: str
-    message: str
-    tags: tuple[str, ...]
     expression: Expression
     function: str
     window: Window
@@ -88,17 +87,16 @@ COMPARISONS: dict[str, Callable[[Any, float], Any]] = {
 
 def monitor(payload: Mapping[str, Any]) -> Monitor:
     """Read a payload; raises `NotSimulated` for what is no metric monitor."""
-    if payload.get("type") not in METRIC_TYPES:
-        raise NotSimulated(f"a monitor of type `{payload.get('type')}`: only metric monitors are simulated")
+    if str(payload.get("type")) not in METRIC_TYPES:
+        raise NotSimulated("a monitor of another type: only metric monitors are simulated")
     query = parse_metric_monitor(str(payload.get("query") or ""))
     if not isinstance(query, MonitorQuery):
         raise NotSimulated("its query cannot be read")
+    if not leaves(query.expression):
+        raise NotSimulated("a query of no metric", query)
     options = _mapping(payload.get("options"))
     window = query.aggregation.window
     return Monitor(
-        name=str(payload.get("name") or ""),
-        message=str(payload.get("message") or ""),
-        tags=tuple(map(str, payload.get("tags") or ())),
         expression=_expression(query),
         function=_function(query.aggregation),
         window=window,
@@ -160,7 +158,10 @@ def _function(aggregation: TimeAggregation) -> str:
 def _window_seconds(window: Window) -> int | None:
     if window.kind == "next":
         raise NotSimulated(f"`{print_query(window)}`: the future is only forecast", window)
-    return None if window.kind == "current" else window.amount * _UNITS[window.unit]
+    seconds = window.amount * _UNITS[window.unit]
+    if seconds > _LONGEST_WINDOW:
+        raise NotSimulated(f"`{print_query(window)}`: a window is a month at most", window)
+    return None if window.kind == "current" else seconds
 
 
 def _thresholds(query: MonitorQuery, options: Mapping[str, Any]) -> Thresholds:
@@ -194,11 +195,12 @@ def _renotify(options: Mapping[str, Any]) -> Renotify:
 
 
 def _seconds(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _LONGEST_WINDOW else None
 
 
 def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number and abs(value) <= sys.float_info.max else None
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

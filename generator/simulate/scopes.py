@@ -32,7 +32,7 @@ def _of_text(text: str) -> Callable[[Tags], bool]:
 
 @functools.lru_cache(maxsize=1024)
 def _pattern(text: str) -> re.Pattern[str]:
-    # Possessive and lazy-free: each piece is found at its first place, so that no text makes it slow.
+    # Each piece is looked for once, at its first place, and never again, so that no text makes it slow.
     head, *rest = re.split(r"\*+", text)
     if not rest:
         return re.compile(re.escape(head))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import calendar
 import functools
+import re
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,6 +16,9 @@ from generator.simulate.history import Times
 from generator.simulate.refusal import NotSimulated
 
 _DAY = 86_400
+# Datadog keeps metrics for 15 months (https://docs.datadoghq.com/data_security/data_retention_periods/).
+_LONGEST_DAYS = 460
+_CALENDAR_SHIFT = re.compile(r"-(\d{1,4})(d|w|mo)\Z", re.ASCII)
 _FIXED = {"hour_before": 3600, "day_before": _DAY, "week_before": 7 * _DAY, "month_before": 28 * _DAY}
 
 
@@ -36,19 +41,20 @@ def fixed_seconds(call: Call) -> int:
         days, months = _amount(call)
         return -(days * _DAY + months * 28 * _DAY) + 3600
     shift = call.args[1] if len(call.args) > 1 else None
-    if not isinstance(shift, Number) or shift.value > 0:
-        raise NotSimulated("a shift into the future", call)
+    if not isinstance(shift, Number) or not -_LONGEST_DAYS * _DAY <= shift.value <= 0:
+        raise NotSimulated("a shift into the future, or by more than 15 months", call)
     return int(shift.value)
 
 
 def _amount(call: Call) -> tuple[int, int]:
     """Days and months back."""
     text = call.args[1].text if len(call.args) > 1 and isinstance(call.args[1], StringLiteral) else ""
-    for unit, (days, months) in {"mo": (0, 1), "w": (7, 0), "d": (1, 0)}.items():
-        if text.endswith(unit) and text[: -len(unit)].lstrip("-").isdecimal():
-            amount = int(text[: -len(unit)].lstrip("-"))
-            return amount * days, amount * months
-    raise NotSimulated(f"the shift `{text}`", call)
+    found = _CALENDAR_SHIFT.match(text)
+    amount = int(found[1]) if found else 0
+    days, months = {"d": (amount, 0), "w": (7 * amount, 0), "mo": (0, amount)}[found[2] if found else "d"]
+    if found is None or days + 31 * months > _LONGEST_DAYS:
+        raise NotSimulated(f"the shift `{text[:40]}`", call)
+    return days, months
 
 
 def _by_calendar(call: Call, starts: Times) -> Times:
@@ -68,11 +74,6 @@ def _moved(at: int, where: ZoneInfo, days: int, months: int) -> int:
     local = datetime.fromtimestamp(at, UTC).astimezone(where)
     year, month = divmod(local.year * 12 + local.month - 1 - months, 12)
     # Where the month has no such day, its last is taken; what Datadog does there is not documented.
-    day = min(local.day, _days_in(year, month + 1))
+    day = min(local.day, calendar.monthrange(year, month + 1)[1])
     back = local.replace(year=year, month=month + 1, day=day) - timedelta(days=days)
     return int(back.timestamp()) - at
-
-
-def _days_in(year: int, month: int) -> int:
-    following = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC)
-    return (following - timedelta(days=1)).day

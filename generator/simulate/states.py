@@ -12,23 +12,23 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from generator.message.event import State
 from generator.simulate.conditions import (
     CRITICAL,
     NO_DATA,
     SKIPPED,
     STILL_CRITICAL,
     STILL_WARNING,
+    UNKNOWN,
     WARNING,
     Flags,
 )
-from generator.simulate.history import Times, Values
-from generator.simulate.leaf import Group
+from generator.simulate.history import Group, Times, Values
 from generator.simulate.monitor import Monitor
 from generator.simulate.settings import Settings
-from generator.simulate.timeline import GroupTimeline, Notification, State, Transition
+from generator.simulate.timeline import GroupTimeline, Notification, Transition
 
 _HOUR = 3600
-_FORGOTTEN_AFTER = 24 * _HOUR
 Interval = tuple[int, int]
 
 
@@ -67,79 +67,76 @@ class _Course:
     muted: Sequence[Interval]
     state: State = State.OK
     since: int = 0
-    had_data: bool = False
+    reminders: int = 0
+    reminded: int = 0
     last_data: int | None = None
     transitions: list[Transition] = field(default_factory=list)
     notifications: list[Notification] = field(default_factory=list)
 
     def run(self, flags: int, moments: Times, value: float | None) -> None:
         """Evaluations that all see the same."""
-        first, last = int(moments[0]), int(moments[-1])
-        if flags & SKIPPED:
-            self._remind(first, last, value)
-            return
-        if flags & NO_DATA:
-            self._without_data(first, last)
-            return
-        self.had_data, self.last_data = True, last
-        self._become(self._judged(flags), first, value)
-        self._remind(first, last, value)
+        if flags & UNKNOWN:
+            self.state, self.last_data = State.OK, None
+        elif flags & NO_DATA:
+            self._without_data(moments)
+        elif not flags & SKIPPED:
+            self.last_data = int(moments[-1])
+            self._become(self._judged(flags), int(moments[0]), value)
+        self._remind(moments, value)
 
     def _judged(self, flags: int) -> State:
         if flags & CRITICAL or (self.state is State.ALERT and flags & STILL_CRITICAL):
             return State.ALERT
-        if flags & WARNING or (self.state is State.WARN and flags & STILL_WARNING):
-            return State.WARN
+        if flags & WARNING or (self.state is State.WARNING and flags & STILL_WARNING):
+            return State.WARNING
         return State.OK
 
-    def _without_data(self, first: int, last: int) -> None:
-        """https://docs.datadoghq.com/monitors/configuration/#no-data."""
-        if not self.had_data:
+    def _without_data(self, moments: Times) -> None:
+        """https://docs.datadoghq.com/monitors/configuration/#no-data: what never had data is not missed."""
+        if self.last_data is None:
             return
-        policy, last_data = self.monitor.missing, self.last_data if self.last_data is not None else first
-        until = min(last, last_data + _FORGOTTEN_AFTER)
+        policy, first = self.monitor.missing, int(moments[0])
         if policy == "resolve":
             self._become(State.OK, first, None)
         elif policy != "default":
             self._become(State.NO_DATA, first, None, tells=policy == "show_and_notify_no_data")
         elif self.monitor.no_data_minutes is not None:
-            self._at(last_data + self.monitor.no_data_minutes * 60, first, until, State.NO_DATA)
+            self._become_from(self.last_data + self.monitor.no_data_minutes * 60, moments, State.NO_DATA)
         elif self.monitor.resolve_after_hours:
-            self._at(last_data + self.monitor.resolve_after_hours * _HOUR, first, until, State.OK)
-        self._remind(first, until, None)
-        if last > until:
-            self.state, self.had_data = State.OK, False
+            self._become_from(self.last_data + self.monitor.resolve_after_hours * _HOUR, moments, State.OK)
 
-    def _at(self, due: int, first: int, last: int, state: State) -> None:
+    def _become_from(self, due: int, moments: Times, state: State) -> None:
         """Change at the first evaluation from `due` on, should the run last so long."""
-        moment = max(first, first + -(-(due - first) // 60) * 60)
-        if moment <= last:
-            self._become(state, moment, None)
+        at = _first_from(due, moments)
+        if at is not None:
+            self._become(state, at, None)
 
     def _become(self, state: State, at: int, value: float | None, *, tells: bool = True) -> None:
         if state is self.state:
             return
-        before, self.state, self.since = self.state, state, at
+        before, self.state, self.since, self.reminded, self.reminders = self.state, state, at, at, 0
         self.transitions.append(Transition(at, before, state, value))
         if tells and not (before is State.NO_DATA and state is State.OK and self.monitor.missing == "show_no_data"):
             self.notifications.append(Notification(at, before, state, value, muted=is_muted(at, self.muted)))
 
-    def _remind(self, first: int, last: int, value: float | None) -> None:
-        """https://docs.datadoghq.com/monitors/notify/#renotify."""
-        every = self.monitor.renotify.interval * 60
-        if not every or self.state.value.lower() not in self.monitor.renotify.statuses:
+    def _remind(self, moments: Times, value: float | None) -> None:
+        """So long after the last notification (https://docs.datadoghq.com/monitors/notify/#renotify)."""
+        renotify = self.monitor.renotify
+        if not renotify.interval or self.state.value.lower() not in renotify.statuses:
             return
-        limit = self.monitor.renotify.occurrences
-        end = min(last, self.since + self.settings.renotify_for_hours * _HOUR)
-        number = max(1, -(-(first - self.since) // every))
-        while (at := self.since + number * every) <= end and (limit is None or number <= limit):
-            # A moment on the edge of two runs belongs to the first of them.
-            if at > first or first == self.since:
-                muted = is_muted(at, self.muted)
-                self.notifications.append(
-                    Notification(at, self.state, self.state, value, is_renotify=True, muted=muted)
-                )
-            number += 1
+        end = self.since + self.settings.renotify_for_hours * _HOUR
+        while renotify.occurrences is None or self.reminders < renotify.occurrences:
+            at = _first_from(self.reminded + renotify.interval * 60, moments)
+            if at is None or at > end:
+                return
+            muted = is_muted(at, self.muted)
+            self.notifications.append(Notification(at, self.state, self.state, value, is_renotify=True, muted=muted))
+            self.reminded, self.reminders = at, self.reminders + 1
+
+
+def _first_from(due: int, moments: Times) -> int | None:
+    place = int(np.searchsorted(moments, due))
+    return int(moments[place]) if place < len(moments) else None
 
 
 def is_muted(at: int, muted: Sequence[Interval]) -> bool:
@@ -167,9 +164,9 @@ def _alone(flags: int, monitor: Monitor) -> State:
     if flags & NO_DATA:
         shows = monitor.missing in ("show_no_data", "show_and_notify_no_data")
         return State.NO_DATA if shows else State.OK
-    if flags & SKIPPED:
+    if flags & (SKIPPED | UNKNOWN):
         return State.OK
-    return State.ALERT if flags & CRITICAL else State.WARN if flags & WARNING else State.OK
+    return State.ALERT if flags & CRITICAL else State.WARNING if flags & WARNING else State.OK
 
 
 def _runs(flags: Flags) -> Iterator[tuple[int, int]]:

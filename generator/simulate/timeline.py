@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-import enum
-
 from msgspec import Struct
 
-from generator.simulate.leaf import Group
-
-
-class State(enum.Enum):
-    OK = "OK"
-    WARN = "Warn"
-    ALERT = "Alert"
-    NO_DATA = "No Data"
+from generator.message.event import State
+from generator.simulate.history import Group
 
 
 class Transition(Struct, frozen=True):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +17,8 @@ from numpy.typing import NDArray
 from generator.query.inspection import nodes
 from generator.query.nodes import Binary, Call, Expression, Number, Unary
 from generator.simulate.expression import Calculation, arithmetic, implementation
-from generator.simulate.functions import IMPLEMENTATIONS
 from generator.simulate.grid import seen, settled
-from generator.simulate.history import Times, Values
-from generator.simulate.leaf import Group
+from generator.simulate.history import Group, Times, Values
 from generator.simulate.sliding import presence, ranges
 
 _OPERATIONS = {"avg": np.add, "sum": np.add, "min": np.fmin, "max": np.fmax}
@@ -37,15 +36,20 @@ class Windows:
     last: Times
     seconds: int
 
+    def part(self, first: int, end: int) -> Windows:
+        """Those of the evaluations from number `first` up to `end`."""
+        part = slice(first, end)
+        return Windows(self.moments[part], self.ends[part], self.first[part], self.last[part], self.seconds)
+
     @functools.cached_property
     def shortest(self) -> int:
         """Buckets in the shortest window."""
-        return int(((self.last - self.first) // self.seconds).min(initial=0)) + 1
+        return int(((self.last - self.first) // self.seconds).min()) + 1
 
     @functools.cached_property
     def longest(self) -> int:
         """Buckets in the longest window."""
-        return int(((self.last - self.first) // self.seconds).max(initial=0)) + 1
+        return int(((self.last - self.first) // self.seconds).max()) + 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,19 +82,29 @@ class Reduction:
             return -self.totals(node.operand, rows)
         if isinstance(node, Binary):
             return arithmetic(node.operator, self.totals(node.left, rows), self.totals(node.right, rows))
-        if isinstance(node, Call) and _is_pointwise(node) and any(isinstance(each, Binary) for each in nodes(node)):
+        if self._is_around_arithmetic(node):
             inner = self.totals(node.args[0], rows)[..., None]
             return implementation(node).compute(node, inner, self.calculation.around)[..., 0]
         found = self.values(node, rows, "sum")
         return np.where(np.isfinite(found), found, 0.0)
 
     def any_point(self, node: Expression, rows: Sequence[Group]) -> NDArray[np.bool_]:
-        """Whether any leaf has a point in the window."""
-        if isinstance(node, Unary | Binary):
-            parts = (node.operand,) if isinstance(node, Unary) else (node.left, node.right)
-            found = [self.any_point(part, rows) for part in parts if not isinstance(part, Number)]
-            return np.logical_or.reduce(np.broadcast_arrays(*found)) if found else np.ones((1, 1), np.bool_)
+        """Whether any of what is totalled has a point in the window."""
+        if isinstance(node, Number):
+            return np.zeros((1, 1), np.bool_)
+        if isinstance(node, Unary):
+            return self.any_point(node.operand, rows)
+        if isinstance(node, Binary):
+            return self.any_point(node.left, rows) | self.any_point(node.right, rows)
+        if self._is_around_arithmetic(node):
+            return self.any_point(node.args[0], rows)
         return np.isfinite(self.values(node, rows, "max"))
+
+    def _is_around_arithmetic(self, node: Expression) -> TypeGuard[Call]:
+        """Whether a function takes the result of arithmetic, and each point of it for itself."""
+        if not isinstance(node, Call) or not self.calculation.is_pointwise(node):
+            return False
+        return any(isinstance(each, Binary) for each in nodes(node))
 
     def is_full(self, node: Expression, rows: Sequence[Group]) -> NDArray[np.bool_]:
         """Whether the window has its first part and at most three of its parts are empty
@@ -167,11 +181,6 @@ def _spread(total: Values, number: Values | float, some: NDArray[np.bool_], neut
     totals, numbers = np.full((*total.shape[:-1], len(some)), neutral), np.zeros((*total.shape[:-1], len(some)))
     totals[..., some], numbers[..., some] = total, number
     return totals, numbers
-
-
-def _is_pointwise(call: Call) -> bool:
-    found = IMPLEMENTATIONS.get(call.name)
-    return found is not None and not found.whole_window and call.name != "moving_rollup"
 
 
 def part_seconds(window_seconds: int) -> int:
