@@ -1,20 +1,15 @@
-"""A plan as a comment on a pull request: a summary, what stands in the way, then one folded section a resource.
-
-Texts of others stand in HTML blocks (escaped, handles as code, so that nobody is mentioned) or in fences longer than
-any run of backticks inside them.
-"""
+"""A plan as a comment on a pull request: a summary, what stands in the way, then one folded section a resource."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from generator.plan.model import Action, Change, Obstacle, Plan, summary
+from generator.plan.model import Action, Change, Plan, summary
 from generator.report.change_lines import change_lines, sentences
 from generator.report.html import code, prose
+from generator.report.markdown_parts import LONGEST_COMMENT, fenced_lines, marker, obstacles_markdown
 from generator.report.plan_words import (
     blocked_words,
-    blocking_first,
     by_service,
     counted_actions,
     most_notable_first,
@@ -22,17 +17,10 @@ from generator.report.plan_words import (
     service,
     summary_words,
 )
-from generator.report.text_diff import Line, underline
 from generator.report.visible import LONGEST_SENTENCE, LONGEST_VALUE, short
-
-LONGEST_COMMENT = 65_536
-"""GitHub refuses a longer comment."""
-MARKER = "<!-- toban plan -->"
-"""By this first line a workflow finds the comment that it wrote before."""
 
 _OBSTACLE_SHARE = 4
 _RESERVED = 500
-_BACKTICKS = re.compile("`+")
 _SYMBOLS = {
     Action.CREATE: "🟢",
     Action.UPDATE: "🟡",
@@ -40,12 +28,11 @@ _SYMBOLS = {
     Action.DELETE: "🔴",
     Action.ADOPT: "🟡",
 }
-_MARKS = {"-": "- ", "+": "+ ", "!": "! ", "…": "  … "}
 
 
 def plan_markdown(plan: Plan, *, target: str, longest: int = LONGEST_COMMENT) -> str:
     """At most `longest` characters (from 8,000): sections that do not fit are left out whole, creates first."""
-    head = _head(plan, target) + _obstacles(plan.obstacles, longest // _OBSTACLE_SHARE)
+    head = _head(plan, target) + obstacles_markdown(plan.obstacles, longest // _OBSTACLE_SHARE)
     foot = _foot(plan)
     sections = _fitting(plan.changes, longest - len(head) - len(foot) - _RESERVED)
     body = "".join(
@@ -62,7 +49,8 @@ def _head(plan: Plan, target: str) -> str:
     numbers = " | ".join(f"{number:,}" for number in counts.values())
     blocked = f"<p><b>{blocked_words(plan)}</b></p>\n\n" if blocked_words(plan) else ""
     return (
-        f"{MARKER}\n### {summary_words(plan)}\n\n<p>Plan for {prose(short(target, LONGEST_VALUE))}</p>\n\n"
+        f"{marker(plan.workspace)}\n### {summary_words(plan)}\n\n"
+        f"<p>Plan for {prose(short(target, LONGEST_VALUE))}</p>\n\n"
         f"| {columns} |\n|{rule}|\n| {numbers} |\n\n{blocked}"
     )
 
@@ -99,7 +87,7 @@ def _service_heading(name: str) -> str:
 def _section(change: Change) -> str:
     told = "".join(f"<p>{prose(short(text, LONGEST_SENTENCE))}</p>\n\n" for text in sentences(change))
     where = f"<p>{code(short(change.path, LONGEST_VALUE))}, line {change.line}</p>\n\n" if change.path else ""
-    lines = _fence(change_lines(change.fields))
+    lines = fenced_lines(change_lines(change.fields))
     return f"<details><summary>{_summary(change)}</summary>\n\n{told}{lines}{where}</details>\n\n"
 
 
@@ -110,38 +98,3 @@ def _summary(change: Change) -> str:
         f"{_SYMBOLS[change.action]} <b>{change.action.value}</b> {prose(short(change.resource, LONGEST_VALUE))} "
         f"{code(short(change.tracking_id, LONGEST_VALUE))}{id_told}{title}"
     )
-
-
-def _fence(lines: Sequence[Line]) -> str:
-    if not lines:
-        return ""
-    text = "\n".join(told for line in lines for told in _fenced(line))
-    fence = "`" * max([3, *(len(run) + 1 for run in _BACKTICKS.findall(text))])
-    return f"{fence}diff\n{text}\n{fence}\n\n"
-
-
-def _fenced(line: Line) -> Iterator[str]:
-    yield (_MARKS.get(line.mark, "  ") + line.text).rstrip()
-    if line.marked:
-        yield f"  {underline(line)}"
-
-
-def _obstacles(obstacles: Sequence[Obstacle], budget: int) -> str:
-    told, shown = "", 0
-    for obstacle in blocking_first(obstacles):
-        text = _obstacle(obstacle)
-        if len(told) + len(text) > budget:
-            break
-        told, shown = told + text, shown + 1
-    hidden = len(obstacles) - shown
-    return told + (f"<p>… and {hidden:,} more obstacles</p>\n\n" if hidden else "")
-
-
-def _obstacle(obstacle: Obstacle) -> str:
-    symbol = "⛔" if obstacle.blocks else "⚠️"
-    where = [obstacle.tracking_id, f"id {obstacle.id}" if obstacle.id else ""]
-    where.append(f"{obstacle.path}:{obstacle.line}" if obstacle.path else "")
-    places = "".join(f" {code(short(part, LONGEST_VALUE))}" for part in where if part)
-    hint = f"<br>{prose(short(obstacle.hint, LONGEST_SENTENCE))}" if obstacle.hint else ""
-    rule = code(short(obstacle.rule, LONGEST_VALUE))
-    return f"<p>{symbol} {prose(short(obstacle.message, LONGEST_SENTENCE))} {rule}{places}{hint}</p>\n\n"

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from generator.plan.model import Action, Change, FieldChange, Obstacle, Plan
 from generator.report.plan_json import plan_json
-from generator.report.plan_markdown import LONGEST_COMMENT, plan_markdown
+from generator.report.markdown_parts import LONGEST_COMMENT
+from generator.report.plan_markdown import plan_markdown
 from generator.report.plan_text import plan_text
 from generator.report.style import COLOURED
 
@@ -107,7 +108,9 @@ def test_markdown_of_a_large_plan_is_cut_by_whole_resources_and_says_so() -> Non
 
 @pytest.mark.parametrize("plan_size", [1, 2_000])
 def test_markdown_begins_with_a_mark_to_find_the_comment_again(plan_size: int) -> None:
-    assert plan_markdown(plan_of(*map(create, range(plan_size))), target=TARGET).startswith("<!-- toban plan -->\n")
+    assert plan_markdown(plan_of(*map(create, range(plan_size))), target=TARGET).startswith(
+        "<!-- toban plan main -->\n"
+    )
 
 
 def test_long_field_changes_are_cut() -> None:
