@@ -8,19 +8,20 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import structs
 
 from generator.query.inspection import calls, leaves
 from generator.simulate import across_groups, moments
 from generator.simulate.expression import Calculation, refuse_unknown
 from generator.simulate.functions import Surroundings
 from generator.simulate.history import Group, History, Times
-from generator.simulate.judging import evaluated, joined, without_unknown
+from generator.simulate.judging import acquaintance, evaluated, joined, without_unknown
 from generator.simulate.leaf import leaf, rollup_seconds
 from generator.simulate.monitor import Monitor, monitor
 from generator.simulate.refusal import NotSimulated, Refusal
 from generator.simulate.settings import DEFAULT, Settings, evaluation_seconds
 from generator.simulate.states import Interval, timeline
-from generator.simulate.timeline import GroupTimeline, Simulation
+from generator.simulate.timeline import UNSEEN, GroupTimeline, Simulation, Standing
 from generator.simulate.windowed import Reduction, Windows
 
 # Values of one chunk: small enough that several such arrays stay in a processor's cache.
@@ -35,28 +36,29 @@ def simulate(  # noqa: PLR0913 - the span, and what decides beside the payload
     until: int,
     settings: Settings = DEFAULT,
     muted: Sequence[Interval] = (),
+    begin: Mapping[Group, Standing] | None = None,
 ) -> Simulation | Refusal:
     """Evaluate a metric monitor from `since` to `until` (UNIX seconds, both included).
 
-    `muted` are the downtimes that match it, as seconds from and to. What cannot be simulated is a refusal.
+    `muted` are the downtimes that match it, as seconds from and to. `begin` continues from where an earlier
+    simulation left its groups: those that are not in it are new. What cannot be simulated is a refusal.
     """
     try:
         # What is no number, such as what is divided by zero, is no point.
         with np.errstate(all="ignore"):
-            return _simulated(monitor(payload), history, since=since, until=until, settings=settings, muted=muted)
+            run = _run(monitor(payload), history, since, until, settings)
+            return _simulated(run, since=since, until=until, muted=muted, begin=begin)
     except NotSimulated as error:
         return error.refusal
 
 
-def _simulated(  # noqa: PLR0913 - as above
-    read: Monitor, history: History, *, since: int, until: int, settings: Settings, muted: Sequence[Interval]
+def _simulated(
+    run: _Run, *, since: int, until: int, muted: Sequence[Interval], begin: Mapping[Group, Standing] | None
 ) -> Simulation:
-    refuse_unknown(read.expression)
-    run = _run(read, history, since, until, settings)
     found: list[GroupTimeline] = []
     if len(run.moments):
         for rows in run.chunks():
-            found += _timelines(run, rows, muted)
+            found += _timelines(run, rows, muted, begin)
     return Simulation(since=since, until=until, evaluations=len(run.moments), groups=tuple(found))
 
 
@@ -107,6 +109,7 @@ class _Run:
 
 
 def _run(read: Monitor, history: History, since: int, until: int, settings: Settings) -> _Run:
+    refuse_unknown(read.expression)
     span = moments.longest_window(read)
     asked = {wanted for each in leaves(read.expression) if (wanted := rollup_seconds(each)) is not None}
     if len(asked) > 1:
@@ -117,13 +120,20 @@ def _run(read: Monitor, history: History, since: int, until: int, settings: Sett
     return _Run(read, calculation, settings, moments.evaluations(read, since, until, settings))
 
 
-def _timelines(run: _Run, rows: tuple[Group, ...], muted: Sequence[Interval]) -> Iterator[GroupTimeline]:
+def _timelines(
+    run: _Run, rows: tuple[Group, ...], muted: Sequence[Interval], begin: Mapping[Group, Standing] | None
+) -> Iterator[GroupTimeline]:
     parts = [evaluated(run.monitor, reduction, rows) for reduction in run.reductions(len(rows))]
     seen = parts[0] if len(parts) == 1 else joined(parts)
     for row, group in enumerate(rows):
         found = seen.flags[row]
-        if group and not seen.has_point[row].all():
-            found = without_unknown(run.monitor, run.settings, run.moments, found, seen.has_point[row])
+        stood = UNSEEN if begin is None else begin.get(group, UNSEEN)
+        if group and (begin is not None or not seen.has_point[row].all()):
+            known = acquaintance(run.moments, seen.has_point[row], None if begin is None else stood)
+            found, stood = without_unknown(run.monitor, run.settings, run.moments, found, known), known.kept(stood)
+        elif group:
+            stood = structs.replace(stood, seen_at=int(run.moments[-1]))
+        values = seen.values[row]
         yield timeline(
-            group, run.monitor, run.settings, moments=run.moments, flags=found, values=seen.values[row], muted=muted
+            group, run.monitor, run.settings, moments=run.moments, flags=found, values=values, muted=muted, begin=stood
         )

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
+from msgspec import structs
 
 from generator.message.event import State
 from generator.simulate.conditions import (
@@ -26,9 +27,10 @@ from generator.simulate.conditions import (
 from generator.simulate.history import Group, Times, Values
 from generator.simulate.monitor import Monitor
 from generator.simulate.settings import Settings
-from generator.simulate.timeline import GroupTimeline, Notification, Transition
+from generator.simulate.timeline import UNSEEN, GroupTimeline, Notification, Standing, Transition
 
 _HOUR = 3600
+_KEPT = ("state", "since", "reminded", "reminders", "last_data", "left_ok_at", "triggered_at")
 Interval = tuple[int, int]
 
 
@@ -41,17 +43,20 @@ def timeline(  # noqa: PLR0913 - what a group's evaluations are
     flags: Flags,
     values: Values,
     muted: Sequence[Interval] = (),
+    begin: Standing = UNSEEN,
 ) -> GroupTimeline:
-    """The states of one group; all arrays are of one length, one entry an evaluation."""
-    if not flags.any():
-        return GroupTimeline(group=group)
+    """The states of one group from where it stands; all arrays are of one length, one entry an evaluation."""
+    if not flags.any() and begin.state is State.OK:
+        return GroupTimeline(group=group, begin=begin, end=structs.replace(begin, last_data=int(moments[-1])))
     if monitor.custom_schedule is not None:
         return _each_alone(group, moments=moments, flags=flags, values=values, monitor=monitor, muted=muted)
-    course = _Course(monitor, settings, muted)
+    course = _Course(monitor, settings, muted).continued(begin)
     for first, end in _runs(flags):
         course.run(int(flags[first]), moments[first:end], _value(values[first]))
     return GroupTimeline(
         group=group,
+        begin=begin,
+        end=course.standing(begin),
         transitions=tuple(course.transitions),
         notifications=tuple(course.notifications),
         last=course.state,
@@ -70,8 +75,17 @@ class _Course:
     reminders: int = 0
     reminded: int = 0
     last_data: int | None = None
+    left_ok_at: int | None = None
+    triggered_at: int | None = None
     transitions: list[Transition] = field(default_factory=list)
     notifications: list[Notification] = field(default_factory=list)
+
+    def continued(self, begin: Standing) -> _Course:
+        return replace(self, **{name: getattr(begin, name) for name in _KEPT})
+
+    def standing(self, begin: Standing) -> Standing:
+        """Where the group stands now."""
+        return structs.replace(begin, **{name: getattr(self, name) for name in _KEPT})
 
     def run(self, flags: int, moments: Times, value: float | None) -> None:
         """Evaluations that all see the same."""
@@ -115,6 +129,9 @@ class _Course:
         if state is self.state:
             return
         before, self.state, self.since, self.reminded, self.reminders = self.state, state, at, at, 0
+        if state is not State.OK:
+            self.left_ok_at = at if before is State.OK else self.left_ok_at
+            self.triggered_at = at
         self.transitions.append(Transition(at, before, state, value))
         if tells and not (before is State.NO_DATA and state is State.OK and self.monitor.missing == "show_no_data"):
             self.notifications.append(Notification(at, before, state, value, muted=is_muted(at, self.muted)))
@@ -157,7 +174,8 @@ def _each_alone(  # noqa: PLR0913 - what a group's evaluations are
     transitions = [Transition(each.at, each.before, each.after, each.value) for each in found]
     tells = [each for each in found if each.after is not State.NO_DATA or monitor.missing == "show_and_notify_no_data"]
     last = _alone(int(flags[-1]), monitor)
-    return GroupTimeline(group=group, transitions=tuple(transitions), notifications=tuple(tells), last=last)
+    end = Standing(state=last, since=int(moments[-1]))
+    return GroupTimeline(group=group, end=end, transitions=tuple(transitions), notifications=tuple(tells), last=last)
 
 
 def _alone(flags: int, monitor: Monitor) -> State:

@@ -89,7 +89,8 @@ def event_of(payload: Mapping[str, Any], timeline: GroupTimeline, notification: 
 
 def _triggered(timeline: GroupTimeline, at: int) -> tuple[int, int]:
     """When the group left OK the last time, and when it last came into a state that is not OK."""
-    first = last = at
+    begin = timeline.begin
+    first, last = (at if found is None else found for found in (begin.left_ok_at, begin.triggered_at))
     for each in timeline.transitions:
         if each.at > at:
             break
