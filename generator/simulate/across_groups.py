@@ -10,6 +10,7 @@ import numpy as np
 from generator.query.functions import FUNCTIONS, Groups
 from generator.query.nodes import Call, Grouping, Number, StringLiteral
 from generator.simulate import space
+from generator.simulate.functions import REFUSED
 from generator.simulate.history import Group, Values
 from generator.simulate.refusal import NotSimulated
 
@@ -25,6 +26,14 @@ def ranks_groups(call: Call) -> bool:
     return _RANK.match(call.name) is not None
 
 
+def check(call: Call) -> None:
+    """End here where it cannot be simulated."""
+    if ranks_groups(call):
+        _ranking(call)
+    else:
+        _combination(call)
+
+
 def kept_keys(call: Call) -> tuple[str, ...]:
     """The keys by which what combines groups is still grouped."""
     arguments = (*call.args[1:], *(value for _, value in call.kwargs))
@@ -38,9 +47,10 @@ def kept_group(group: Group, keys: Sequence[str]) -> Group:
 def combined(call: Call, values: Values, groups: Sequence[Group], rows: Sequence[Group]) -> Values:
     """Shape (groups, …) to (rows, …)."""
     keys, compute = kept_keys(call), _combination(call)
-    kept = [kept_group(group, keys) for group in groups]
-    found = [compute(values[[each == row for each in kept]]) for row in rows]
-    return np.stack(found)
+    places: dict[Group, list[int]] = {}
+    for place, group in enumerate(groups):
+        places.setdefault(kept_group(group, keys), []).append(place)
+    return np.stack([compute(values[places.get(row, [])]) for row in rows])
 
 
 def ranked(call: Call, values: Values) -> Values:
@@ -60,9 +70,11 @@ def _combination(call: Call) -> Callable[[Values], Values]:
         return lambda values: _number_of(np.isfinite(values) & (values != 0), values)
     if call.name == "count_not_null":
         return lambda values: _number_of(np.isfinite(values), values)
-    if space.is_known(call.name):
-        return lambda values: space.aggregated(values, call.name) if len(values) else _nothing(values)
-    raise NotSimulated(f"`{call.name}`", call)
+    if call.name in REFUSED or not space.is_known(call.name):
+        raise NotSimulated(f"`{call.name}`: {REFUSED.get(call.name, 'no function that is known')}", call)
+    if any(not isinstance(each, Grouping) for each in call.args[1:]):
+        raise NotSimulated(f"`{call.name}` of several queries: what it makes of them is not documented", call)
+    return lambda values: space.aggregated(values, call.name) if len(values) else _nothing(values)
 
 
 def _number_of(counted: Values, values: Values) -> Values:
@@ -80,10 +92,10 @@ def _ranking(call: Call) -> tuple[int, str, bool]:
     if limit is not None:
         return int(limit), by or "mean", end == "top"
     arguments = call.args[1:]
-    if len(arguments) < 3 or not isinstance(arguments[0], Number):
-        raise NotSimulated("`top` needs a limit, a measure and an order", call)
     words = [each.text for each in arguments[1:] if isinstance(each, StringLiteral)]
-    return int(arguments[0].value), words[0], words[-1] != "asc"
+    if not arguments or not isinstance(arguments[0], Number) or len(words) != 2 or words[0] not in _SCORES:
+        raise NotSimulated("`top` needs a limit, a measure and an order", call)
+    return int(arguments[0].value), words[0], words[1] != "asc"
 
 
 def _over_points(reduce: Callable[..., Values]) -> Callable[[Values], Values]:

@@ -10,16 +10,15 @@ from typing import Any
 import numpy as np
 from msgspec import structs
 
-from generator.query.inspection import calls, leaves
+from generator.query.inspection import calls
 from generator.simulate import across_groups, moments
-from generator.simulate.expression import Calculation, refuse_unknown
-from generator.simulate.functions import Surroundings
+from generator.simulate.expression import Calculation
 from generator.simulate.history import Group, History, Times
 from generator.simulate.judging import acquaintance, evaluated, joined, without_unknown
-from generator.simulate.leaf import leaf, rollup_seconds
 from generator.simulate.monitor import Monitor, monitor
+from generator.simulate.reading import calculation
 from generator.simulate.refusal import NotSimulated, Refusal
-from generator.simulate.settings import DEFAULT, Settings, evaluation_seconds
+from generator.simulate.settings import DEFAULT, Settings
 from generator.simulate.states import Interval, timeline
 from generator.simulate.timeline import UNSEEN, GroupTimeline, Simulation, Standing
 from generator.simulate.windowed import Reduction, Windows
@@ -86,8 +85,13 @@ class _Run:
 
     def reductions(self, rows: int) -> Iterator[Reduction]:
         """Evaluations to compute together, so that memory stays bounded."""
-        inner = max((len(each.sources) for each in self.calculation.leaves.values()), default=1)
-        at_once = max(1, 16 * _CHUNK // max(1, inner if self._combines else rows))
+        leaves = self.calculation.leaves.values()
+        width = max((len(each.sources) for each in leaves), default=1) if self._combines else rows
+        width *= max((len(sources) for each in leaves for sources in each.sources.values()), default=1)
+        node, longest = self.monitor.expression, self._windows.longest
+        own = self.calculation.seen_buckets(node, delay=self.monitor.delay, longest=longest)
+        own += self.calculation.memory(node) if own else 0
+        at_once = max(1, 16 * _CHUNK // max(1, width, width * own))
         for start in range(0, len(self.moments), at_once):
             yield Reduction(self.calculation, self._windows.part(start, start + at_once), self.monitor.delay)
 
@@ -109,15 +113,8 @@ class _Run:
 
 
 def _run(read: Monitor, history: History, since: int, until: int, settings: Settings) -> _Run:
-    refuse_unknown(read.expression)
-    span = moments.longest_window(read)
-    asked = {wanted for each in leaves(read.expression) if (wanted := rollup_seconds(each)) is not None}
-    if len(asked) > 1:
-        raise NotSimulated("rollups of different lengths in one expression", read.expression)
-    seconds = asked.pop() if asked else settings.bucket_seconds or evaluation_seconds(span)
-    found = {each: leaf(each, history, seconds=seconds) for each in leaves(read.expression)}
-    calculation = Calculation(found, Surroundings(seconds, max(1, span // seconds)), settings)
-    return _Run(read, calculation, settings, moments.evaluations(read, since, until, settings))
+    found = calculation(read.expression, history, moments.longest_window(read), settings)
+    return _Run(read, found, settings, moments.evaluations(read, since, until, settings))
 
 
 def _timelines(

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from generator.query.functions import FUNCTIONS
-from generator.query.inspection import leaves, nodes
+from generator.query.inspection import calls
 from generator.query.nodes import Binary, Call, Expression, MetricQuery, Number, Unary
 from generator.simulate import across_groups, shifts
-from generator.simulate.functions import IMPLEMENTATIONS, Implementation, Surroundings
+from generator.simulate.functions import IMPLEMENTATIONS, Surroundings, implementation
 from generator.simulate.grid import Grid
 from generator.simulate.history import Group, Times, Values
+from generator.simulate.implementation import Implementation
 from generator.simulate.leaf import Leaf, group_keys
 from generator.simulate.refusal import NotSimulated
-from generator.simulate.settings import Settings
+from generator.simulate.sliding import presence
 
 _OPERATORS: dict[str, np.ufunc] = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide}
+DEFAULTS = frozenset({"default_zero", "default"})
+"""Functions that close gaps of single sources too, before they put their own value."""
 
 
 def arithmetic(operator: str, left: Values, right: Values) -> Values:
@@ -33,11 +35,11 @@ def arithmetic(operator: str, left: Values, right: Values) -> Values:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Calculation:
-    """Computes nodes of one query from its leaves."""
+    """Computes nodes of one query from its leaves; `defaulted` are those that stand inside `default_zero()`."""
 
     leaves: dict[MetricQuery, Leaf]
+    defaulted: dict[MetricQuery, Leaf]
     around: Surroundings
-    settings: Settings
 
     def keys(self, node: Expression) -> tuple[str, ...]:
         """The tag keys that a node's results are grouped by."""
@@ -72,7 +74,7 @@ class Calculation:
             return -self.values(node.operand, rows, starts, grid)
         if isinstance(node, Binary):
             left, right = (self._operand(part, node, rows, starts, grid) for part in (node.left, node.right))
-            return arithmetic(node.operator, left, right)
+            return arithmetic(node.operator, *self._aligned(node, left, right))
         if isinstance(node, Call):
             return self._of_call(node, rows, starts, grid)
         raise NotSimulated("a text as an operand", node)
@@ -81,69 +83,93 @@ class Calculation:
         """How many points before a window the node looks at."""
         if isinstance(node, MetricQuery):
             return self.leaves[node].memory
-        own = self._own_memory(node) if isinstance(node, Call) else 0
-        return own + max((self.memory(part) for part in _operands(node)), default=0)
+        own = implementation(node).memory(node, self.around) if isinstance(node, Call) and _is_row(node) else 0
+        return own + max((self._inside(node).memory(part) for part in _operands(node)), default=0)
 
-    def depends_on_window(self, node: Expression) -> bool:
-        """Whether a point's value is another one in another window."""
-        return any(self.leaves[each].needs_later_points() for each in leaves(node)) or any(
-            across_groups.ranks_groups(each) or (self._own_memory(each) and self.settings.first_difference == "nothing")
-            for each in nodes(node)
-            if isinstance(each, Call)
-        )
-
-    def unsettled(self, node: Expression, *, delay: int, shift: int = 0) -> int:
+    def seen_buckets(self, node: Expression, *, delay: int, longest: int) -> int:
         """How many of a window's last buckets an evaluation may see otherwise than later ones do."""
+        if any(self._is_of_window(each) for each in calls(node)):
+            return longest
+        return min(self._unsettled(node, delay=delay), longest)
+
+    def is_pointwise(self, call: Call) -> bool:
+        """Whether each of its points depends on the same point of its query only."""
+        return call.name in IMPLEMENTATIONS and not implementation(call).memory(call, self.around)
+
+    def _unsettled(self, node: Expression, *, delay: int, shift: int = 0) -> int:
         if isinstance(node, MetricQuery):
             leaf = self.leaves[node]
-            return -(-leaf.unsettled_seconds(shift=shift, delay=delay) // self.around.seconds)
+            changing = -(-leaf.unsettled_seconds(shift=shift, delay=delay) // self.around.seconds)
+            return changing + leaf.later_buckets
         if isinstance(node, Call) and shifts.is_shift(node):
             shift += shifts.fixed_seconds(node)
-        return max((self.unsettled(part, delay=delay, shift=shift) for part in _operands(node)), default=0)
+        inside = self._inside(node)
+        return max((inside._unsettled(part, delay=delay, shift=shift) for part in _operands(node)), default=0)  # noqa: SLF001 - itself
+
+    def _is_of_window(self, call: Call) -> bool:
+        """Whether a point's value is another one in another window."""
+        return across_groups.ranks_groups(call) or (
+            _is_row(call) and implementation(call).of_window(self.around.settings)
+        )
+
+    def _inside(self, node: Expression) -> Calculation:
+        is_default = isinstance(node, Call) and node.name in DEFAULTS
+        return replace(self, leaves=self.defaulted) if is_default else self
 
     def _operand(self, part: Expression, whole: Binary, rows: Sequence[Group], starts: Times, grid: Grid) -> Values:
         found = self.values(part, rows, starts, grid)
-        lonely = self.settings.ungrouped_operand == "nothing" and not isinstance(part, Number)
+        lonely = self.around.settings.ungrouped_operand == "nothing" and not isinstance(part, Number)
         return found * np.nan if lonely and self.keys(whole) and not self.keys(part) else found
+
+    def _aligned(self, node: Binary, left: Values, right: Values) -> tuple[Values, Values]:
+        """Counts and rates are 0 where only what they are combined with has a point."""
+        if isinstance(node.left, Number) or isinstance(node.right, Number):
+            return left, right
+        zero_left, zero_right = map(self._is_zero_without_points, (node.left, node.right))
+        if not (zero_left or zero_right) or (presence(left) is None and presence(right) is None):
+            return left, right
+        has_left, has_right = np.isfinite(left), np.isfinite(right)
+        aligned_left = np.where(has_right & ~has_left, 0.0, left) if zero_left else left
+        return aligned_left, np.where(has_left & ~has_right, 0.0, right) if zero_right else right
+
+    def _is_zero_without_points(self, node: Expression) -> bool:
+        if isinstance(node, MetricQuery):
+            return self.leaves[node].is_zero_without_points
+        parts = [part for part in _operands(node) if not isinstance(part, Number)]
+        return bool(parts) and all(map(self._inside(node)._is_zero_without_points, parts))  # noqa: SLF001 - itself
 
     def _of_call(self, call: Call, rows: Sequence[Group], starts: Times, grid: Grid) -> Values:
         inner = call.args[0]
         if shifts.is_shift(call):
-            return self.values(inner, rows, shifts.read_at(call, starts), grid)
+            return self.values(inner, rows, shifts.read_at(call, starts, self.around.settings), grid)
         if across_groups.combines_groups(call):
             groups = self.groups(inner)
             return across_groups.combined(call, self.values(inner, groups, starts, grid), groups, rows)
         if across_groups.ranks_groups(call):
             groups = self.groups(inner)
-            found = across_groups.ranked(call, self.values(inner, groups, starts, grid))
-            return found[[groups.index(row) for row in rows]]
-        row = implementation(call)
-        if row.by_source and not all(self.leaves[each].is_of_single_sources for each in leaves(inner)):
-            raise NotSimulated(f"`{call.name}` of groups with several sources", call)
-        return row.compute(call, self.values(inner, rows, starts, grid), self.around)
+            found = across_groups.ranked(call, grid.of_window(self.values(inner, groups, starts, grid)))
+            places = {group: place for place, group in enumerate(groups)}
+            return found[[places[row] for row in rows]]
+        return self._of_row(call, implementation(call), rows, starts, grid)
 
-    def is_pointwise(self, call: Call) -> bool:
-        """Whether each of its points depends on the same point of its query only."""
-        return call.name in IMPLEMENTATIONS and not self._own_memory(call)
+    def _of_row(self, call: Call, row: Implementation, rows: Sequence[Group], starts: Times, grid: Grid) -> Values:
+        is_of_window = row.of_window(self.around.settings)
 
-    def _own_memory(self, call: Call) -> int:
-        return implementation(call).memory(call, self.around) if call.name in IMPLEMENTATIONS else 0
+        def computed(values: Values) -> Values:
+            return row.compute(call, grid.of_window(values) if is_of_window else values, self.around)
 
-
-def implementation(call: Call) -> Implementation:
-    found = IMPLEMENTATIONS.get(call.name)
-    if found is None:
-        group = FUNCTIONS[call.name].group.name.lower() if call.name in FUNCTIONS else "unknown"
-        raise NotSimulated(f"`{call.name}` ({group}): Datadog does not document what it computes", call)
-    return found
+        inner = call.args[0]
+        if not row.by_source:
+            return computed(self._inside(call).values(inner, rows, starts, grid))
+        while isinstance(inner, Call) and shifts.is_shift(inner):
+            starts, inner = shifts.read_at(inner, starts, self.around.settings), inner.args[0]
+        if isinstance(inner, MetricQuery):
+            return self.leaves[inner].values(rows if group_keys(inner) else ((),), starts, grid, computed)
+        return computed(self.values(inner, rows, starts, grid))
 
 
-def refuse_unknown(node: Expression) -> None:
-    """End here where a function cannot be simulated, before anything is computed."""
-    tests = (shifts.is_shift, across_groups.combines_groups, across_groups.ranks_groups)
-    for each in nodes(node):
-        if isinstance(each, Call) and not any(test(each) for test in tests):
-            implementation(each)
+def _is_row(call: Call) -> bool:
+    return call.name in IMPLEMENTATIONS
 
 
 def _operands(node: Expression) -> tuple[Expression, ...]:

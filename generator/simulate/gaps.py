@@ -37,7 +37,9 @@ def _substitute(values: Values, fill: Fill, places: Times, before: Times) -> Val
     after = np.minimum.accumulate(np.where(present, places, size)[..., ::-1], axis=-1)[..., ::-1]
     right = np.take_along_axis(values, np.minimum(after, size - 1), axis=-1)
     share = (places - before) / np.maximum(after - before, 1)
-    between: Values = np.where(after < size, left + (right - left) * share, np.nan)
+    # Where no point has come since, the last one goes on, as in the example of `default_zero()`
+    # (https://docs.datadoghq.com/dashboards/functions/interpolation/#default-zero).
+    between: Values = np.where(after < size, left + (right - left) * share, left)
     return between
 
 

@@ -6,15 +6,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from generator.simulate.history import Times
+from generator.simulate.history import Times, Values
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Seen:
-    """When evaluations took place, and the latest second that their windows hold; shape (evaluations, 1) each."""
+    """When evaluations took place, the latest second that their windows hold, and the start of their first bucket.
+
+    Shape (evaluations, 1) each.
+    """
 
     ends: Times
     moments: Times
+    first: Times
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,12 +33,16 @@ class Grid:
     seconds: int
     seen: Seen | None = None
 
+    def of_window(self, values: Values) -> Values:
+        """`values` without those before the windows."""
+        return values if self.seen is None else np.where(self.starts >= self.seen.first, values, np.nan)
+
 
 def settled(first: int, count: int, seconds: int) -> Grid:
     return Grid(first + seconds * np.arange(count), seconds)
 
 
-def seen(last: Times, ends: Times, moments: Times, *, count: int, seconds: int) -> Grid:
+def seen(last: Times, evaluations: Seen, *, count: int, seconds: int) -> Grid:
     """The `count` buckets up to those that start at `last`, as seen by each evaluation."""
     back = seconds * np.arange(count - 1, -1, -1)
-    return Grid(last[:, None] - back, seconds, Seen(ends[:, None], moments[:, None]))
+    return Grid(last[:, None] - back, seconds, evaluations)

@@ -40,6 +40,10 @@ class Series:
         steps = np.diff(self.times)
         return int(steps[0]) if len(steps) and (steps == steps[0]).all() else 0
 
+    def is_dense(self, seconds: int) -> bool:
+        """Whether its steps say that no bucket of so many seconds stays empty between its points."""
+        return 0 < self.step <= seconds
+
     def tag_value(self, key: str) -> str | None:
         """The value of a tag; the first in order where it has several."""
         prefix = f"{key}:"

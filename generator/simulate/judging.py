@@ -31,7 +31,7 @@ class Seen(Struct, frozen=True):
 def evaluated(read: Monitor, reduction: Reduction, rows: Sequence[Group]) -> Seen:
     shape = (len(rows), len(reduction.windows.moments))
     if read.totals_first:
-        values = reduction.totals(read.expression, rows)
+        values = reduction.totals(read.expression, rows, read.function)
         has_point = reduction.any_point(read.expression, rows)
     else:
         values = reduction.values(read.expression, rows, read.function)

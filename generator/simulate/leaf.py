@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from generator.query.nodes import AsCount, AsRate, Fill, MetricQuery, Rollup, ThresholdCount, Weighted
 from generator.simulate import buckets, gaps, space
@@ -14,36 +15,51 @@ from generator.simulate.grid import Grid
 from generator.simulate.history import Group, History, Series, Times, Values
 from generator.simulate.refusal import NotSimulated
 from generator.simulate.scopes import matcher
+from generator.simulate.settings import DEFAULT, Settings
+
+EachSource = Callable[[Values], Values]
 
 
 @dataclass(frozen=True, eq=False)
 class Leaf:
-    """What a metric query of the text reads from the history."""
+    """What a metric query of the text reads from the history.
+
+    `closes_alone` tells whether gaps are closed where a group has one source only.
+    """
 
     space: str
     method: str
     as_count: bool
     as_rate: bool
     fill: Fill
+    closes_alone: bool
     seconds: int
+    unaligned: str
     sources: dict[Group, tuple[Series, ...]]
 
-    @property
+    @functools.cached_property
     def memory(self) -> int:
         """How many buckets back a point is that closes a gap."""
-        return gaps.reach(self.fill, seconds=self.seconds) if self._some_gaps else 0
+        closes = any(map(self._closes_gaps, self.sources.values()))
+        return gaps.reach(self.fill, seconds=self.seconds) if closes else 0
 
-    def needs_later_points(self) -> bool:
-        """Whether a gap may be closed only when the next point has come."""
-        return gaps.needs_later_points(self.fill) and self._some_gaps
+    @functools.cached_property
+    def later_buckets(self) -> int:
+        """How many of the last buckets may change when the next point comes."""
+        if not gaps.needs_later_points(self.fill):
+            return 0
+        return max((self._longest_gap(sources) for sources in self.sources.values()), default=0)
 
     @property
     def is_of_single_sources(self) -> bool:
         return all(len(sources) == 1 for sources in self.sources.values())
 
-    @functools.cached_property
-    def _some_gaps(self) -> bool:
-        return any(map(self._has_gaps, self.sources.values()))
+    @property
+    def is_zero_without_points(self) -> bool:
+        """Whether arithmetic takes 0 where it has no point
+        (https://docs.datadoghq.com/dashboards/functions/interpolation/#default-zero).
+        """
+        return self.as_count or self.as_rate
 
     @functools.cached_property
     def _arrives(self) -> int:
@@ -58,58 +74,80 @@ class Leaf:
         lag = self._arrives - delay + shift
         return max(lag, 0) + (0 if self._starts_at_once else self.seconds)
 
-    def values(self, rows: Sequence[Group], source_starts: Times, grid: Grid) -> Values:
-        """Shape (rows, …): the value at each bucket that starts at `source_starts`, shown at the grid's own starts."""
+    def values(
+        self, rows: Sequence[Group], source_starts: Times, grid: Grid, each_source: EachSource | None = None
+    ) -> Values:
+        """Shape (rows, …): the value at each bucket that starts at `source_starts`, shown at the grid's own starts.
+
+        `each_source` is computed of the sources before they are aggregated.
+        """
         found = np.empty((len(rows), *source_starts.shape))
-        lookup = _lookup(source_starts, self.seconds)
+        lookup = _lookup(source_starts, self.seconds, self.unaligned)
         for row, group in enumerate(rows):
-            self._of_group(self.sources.get(group, ()), lookup, grid, found[row])
+            self._of_group(self.sources.get(group, ()), lookup, grid, found[row], each_source)
         return found
 
-    def _of_group(self, sources: tuple[Series, ...], lookup: _Lookup, grid: Grid, found: Values) -> None:
-        if len(sources) == 1 and self.fill is gaps.LINEAR and self.space != "count":
-            self._of_source(sources[0], lookup, grid, found)
-        elif not sources:
+    def _of_group(
+        self, sources: tuple[Series, ...], lookup: _Lookup, grid: Grid, found: Values, each_source: EachSource | None
+    ) -> None:
+        if not sources:
             found.fill(np.nan)
+        elif len(sources) == 1 and each_source is None and self.space != "count" and not self._closes_gaps(sources):
+            self._of_source(sources[0], lookup, grid, found)
         else:
             every = np.empty((len(sources), *found.shape))
             for series, part in zip(sources, every, strict=True):
                 self._of_source(series, lookup, grid, part)
-            filled = gaps.filled(every, self.fill, seconds=self.seconds)
-            found[...] = filled[0] if sources[0].space else space.aggregated(filled, self.space)
+            if self._closes_gaps(sources):
+                every = gaps.filled(every, self.fill, seconds=self.seconds)
+            if each_source is not None:
+                every = each_source(every)
+            found[...] = every[0] if sources[0].space else space.aggregated(every, self.space)
 
     def _of_source(self, series: Series, lookup: _Lookup, grid: Grid, found: Values) -> None:
         lookup.fill(series, self.method, found)
         if grid.seen is not None:
             starts = lookup.starts
-            until = np.minimum(grid.seen.ends + (starts - grid.starts), grid.seen.moments - series.arrives)
+            until = np.minimum(grid.seen.ends + (lookup.asked - grid.starts), grid.seen.moments - series.arrives)
             is_open = starts + self.seconds - 1 > until
             if is_open.any():
                 found[is_open] = buckets.partial(
                     series, starts[is_open], until[is_open], seconds=self.seconds, method=self.method
                 )
+        if lookup.lost is not None:
+            found[lookup.lost] = np.nan
         if self.as_count and series.kind == "rate":
             found *= series.interval or 1
         elif self.as_rate and series.kind == "count":
             found /= self.seconds
 
-    def _has_gaps(self, sources: tuple[Series, ...]) -> bool:
-        if len(sources) == 1 and self.fill is gaps.LINEAR:
-            return False
-        spans = {(int(each.times[0]), int(each.times[-1])) for each in sources if len(each.times)}
-        dense = all((np.diff(each.times // self.seconds) <= 1).all() for each in sources)
-        return len(spans) > 1 or not dense
+    def _closes_gaps(self, sources: tuple[Series, ...]) -> bool:
+        """Interpolation is for aligning several sources
+        (https://docs.datadoghq.com/metrics/guide/interpolation-the-fill-modifier-explained/).
+        """
+        return self.fill.method != "null" and (len(sources) > 1 or (self.closes_alone and not sources[0].space))
+
+    def _longest_gap(self, sources: tuple[Series, ...]) -> int:
+        if not self._closes_gaps(sources):
+            return 0
+        between = (np.diff(each.times // self.seconds) for each in sources if not each.is_dense(self.seconds))
+        return max((int(each.max()) - 1 for each in between if len(each)), default=0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Lookup:
-    """Which buckets stand at `starts`: numbers from `first` on, `count` of them; `numbers` None: one after another."""
+    """Which buckets stand at `starts`: numbers from `first` on, `count` of them; `numbers` None: one after another.
 
+    `asked` are the times before they were moved to the start of their buckets; `lost` those that read none.
+    """
+
+    asked: Times
     starts: Times
     seconds: int
     first: int
     count: int
     numbers: Times | None
+    lost: NDArray[np.bool_] | None
 
     def fill(self, series: Series, method: str, found: Values) -> None:
         table = found if self.numbers is None else np.empty(self.count)
@@ -118,33 +156,48 @@ class _Lookup:
             found[...] = table[self.numbers]
 
 
-def _lookup(starts: Times, seconds: int) -> _Lookup:
-    numbers, remainders = np.divmod(starts, seconds)
-    if remainders.any():
+def _lookup(asked: Times, seconds: int, unaligned: str) -> _Lookup:
+    numbers, remainders = np.divmod(asked, seconds)
+    is_aligned = not remainders.any()
+    if not is_aligned and unaligned == "refused":
         raise NotSimulated(f"a shift that is no multiple of the {seconds} s of a bucket: what pairs up is unknown")
     first, count = int(numbers.min()), int(numbers.max() - numbers.min()) + 1
-    in_order = numbers.ndim == 1 and count == len(numbers)
-    return _Lookup(starts, seconds, first, count, None if in_order else numbers - first)
+    in_order = numbers.ndim == 1 and count == len(numbers) and (np.diff(numbers) == 1).all()
+    return _Lookup(
+        asked=asked,
+        starts=asked if is_aligned else numbers * seconds,
+        seconds=seconds,
+        first=first,
+        count=count,
+        numbers=None if in_order else numbers - first,
+        lost=remainders != 0 if not is_aligned and unaligned == "nothing" else None,
+    )
 
 
-def leaf(query: MetricQuery, history: History, *, seconds: int) -> Leaf:
+def leaf(
+    query: MetricQuery, history: History, *, seconds: int, settings: Settings = DEFAULT, closes_alone: bool = False
+) -> Leaf:
     """The leaf of a metric query, with buckets of `seconds`.
 
     Counts and rates are averaged like gauges unless `.as_count()` or `.as_rate()` says otherwise
-    (https://docs.datadoghq.com/metrics/custom_metrics/type_modifiers/).
+    (https://docs.datadoghq.com/metrics/custom_metrics/type_modifiers/). With `closes_alone` its gaps are closed
+    whatever the number of sources.
     """
     if any(isinstance(modifier, Weighted) for modifier in query.modifiers):
         raise NotSimulated("`.weighted()` needs to know how long each series lived", query)
     series = _read_by(query, history)
     kinds = {each.kind for each in series}
     as_count, as_rate = (_has(query, kind) and kinds != {"gauge"} for kind in (AsCount, AsRate))
+    is_asked = any(isinstance(modifier, Fill) for modifier in query.modifiers)
     return Leaf(
         space=_space(query, series),
         method=_method(query, sums=as_count or as_rate),
         as_count=as_count,
         as_rate=as_rate,
         fill=_fill(query, counts=as_count or as_rate),
+        closes_alone=closes_alone or is_asked or (settings.interpolated == "queries" and len(series) > 1),
         seconds=seconds,
+        unaligned=settings.unaligned_shift,
         sources=_by_group(query, series),
     )
 

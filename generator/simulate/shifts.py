@@ -14,22 +14,24 @@ from generator.query.nodes import Call, Number, StringLiteral
 from generator.schedule.zones import UnknownZone, zone
 from generator.simulate.history import Times
 from generator.simulate.refusal import NotSimulated
+from generator.simulate.settings import DEFAULT, Settings
 
 _DAY = 86_400
 # Datadog keeps metrics for 15 months (https://docs.datadoghq.com/data_security/data_retention_periods/).
 _LONGEST_DAYS = 460
 _CALENDAR_SHIFT = re.compile(r"-(\d{1,4})(d|w|mo)\Z", re.ASCII)
 _FIXED = {"hour_before": 3600, "day_before": _DAY, "week_before": 7 * _DAY, "month_before": 28 * _DAY}
+SHIFTS = frozenset({*_FIXED, "timeshift", "calendar_shift"})
 
 
 def is_shift(call: Call) -> bool:
-    return call.name in _FIXED or call.name in ("timeshift", "calendar_shift")
+    return call.name in SHIFTS
 
 
-def read_at(call: Call, starts: Times) -> Times:
+def read_at(call: Call, starts: Times, settings: Settings = DEFAULT) -> Times:
     """What the shift reads for each time that it shows."""
     if call.name == "calendar_shift":
-        return _by_calendar(call, starts)
+        return _by_calendar(call, starts, settings)
     return starts + fixed_seconds(call)
 
 
@@ -39,7 +41,7 @@ def fixed_seconds(call: Call) -> int:
         return -_FIXED[call.name]
     if call.name == "calendar_shift":
         days, months = _amount(call)
-        return -(days * _DAY + months * 28 * _DAY) + 3600
+        return min(0, -(days * _DAY + months * 28 * _DAY) + 3600)
     shift = call.args[1] if len(call.args) > 1 else None
     if not isinstance(shift, Number) or not -_LONGEST_DAYS * _DAY <= shift.value <= 0:
         raise NotSimulated("a shift into the future, or by more than 15 months", call)
@@ -57,23 +59,27 @@ def _amount(call: Call) -> tuple[int, int]:
     return days, months
 
 
-def _by_calendar(call: Call, starts: Times) -> Times:
+def _by_calendar(call: Call, starts: Times, settings: Settings) -> Times:
+    if len(call.args) > 3:
+        raise NotSimulated("`calendar_shift` with a mode: what it changes is not documented", call)
     name = call.args[2].text if len(call.args) > 2 and isinstance(call.args[2], StringLiteral) else "UTC"
     where = zone(name)
     if isinstance(where, UnknownZone):
-        raise NotSimulated(f"the time zone `{name}`", call)
+        raise NotSimulated(f"the time zone `{name[:40]}`", call)
     days, months = _amount(call)
     # The clocks are changed at whole quarters of an hour, so all times of one move alike.
     quarters, which = np.unique(starts // 900, return_inverse=True)
-    moved = np.array([_moved(int(each) * 900, where, days, months) for each in quarters], dtype=np.int64)
+    clamp = settings.short_months == "last_day"
+    moved = np.array([_moved(int(each) * 900, where, (days, months), clamp=clamp) for each in quarters], dtype=np.int64)
     return starts + moved[which].reshape(starts.shape)
 
 
 @functools.lru_cache(maxsize=200_000)
-def _moved(at: int, where: ZoneInfo, days: int, months: int) -> int:
+def _moved(at: int, where: ZoneInfo, amount: tuple[int, int], *, clamp: bool) -> int:
     local = datetime.fromtimestamp(at, UTC).astimezone(where)
+    days, months = amount
     year, month = divmod(local.year * 12 + local.month - 1 - months, 12)
-    # Where the month has no such day, its last is taken; what Datadog does there is not documented.
-    day = min(local.day, calendar.monthrange(year, month + 1)[1])
-    back = local.replace(year=year, month=month + 1, day=day) - timedelta(days=days)
+    last = calendar.monthrange(year, month + 1)[1]
+    after = 0 if clamp else max(0, local.day - last)
+    back = local.replace(year=year, month=month + 1, day=min(local.day, last)) + timedelta(days=after - days)
     return int(back.timestamp()) - at

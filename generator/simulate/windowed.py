@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from generator.query.inspection import nodes
 from generator.query.nodes import Binary, Call, Expression, Number, Unary
-from generator.simulate.expression import Calculation, arithmetic, implementation
-from generator.simulate.grid import seen, settled
+from generator.simulate.expression import Calculation, arithmetic
+from generator.simulate.functions import implementation
+from generator.simulate.grid import Seen, seen, settled
 from generator.simulate.history import Group, Times, Values
 from generator.simulate.sliding import presence, ranges
 
@@ -74,18 +75,21 @@ class Reduction:
             return mean
         return total if np.min(number) > 0 else np.where(number > 0, total, np.nan)
 
-    def totals(self, node: Expression, rows: Sequence[Group]) -> Values:
-        """Leaves totalled over the window, then the arithmetic; where a leaf has no point its total is 0."""
+    def totals(self, node: Expression, rows: Sequence[Group], function: str) -> Values:
+        """Leaves reduced over the window, then the arithmetic; where a leaf has no point its total is 0
+        (https://docs.datadoghq.com/monitors/guide/as-count-in-monitor-evaluations/).
+        """
         if isinstance(node, Number):
             return np.full((1, 1), node.value)
         if isinstance(node, Unary):
-            return -self.totals(node.operand, rows)
+            return -self.totals(node.operand, rows, function)
         if isinstance(node, Binary):
-            return arithmetic(node.operator, self.totals(node.left, rows), self.totals(node.right, rows))
+            left, right = (self.totals(part, rows, function) for part in (node.left, node.right))
+            return arithmetic(node.operator, left, right)
         if self._is_around_arithmetic(node):
-            inner = self.totals(node.args[0], rows)[..., None]
+            inner = self.totals(node.args[0], rows, function)[..., None]
             return implementation(node).compute(node, inner, self.calculation.around)[..., 0]
-        found = self.values(node, rows, "sum")
+        found = self.values(node, rows, function)
         return np.where(np.isfinite(found), found, 0.0)
 
     def any_point(self, node: Expression, rows: Sequence[Group]) -> NDArray[np.bool_]:
@@ -129,10 +133,7 @@ class Reduction:
 
     def _own_buckets(self, node: Expression) -> int:
         """How many of the last buckets are computed for each evaluation of its own."""
-        longest = self.windows.longest
-        if self.calculation.depends_on_window(node):
-            return longest
-        return min(self.calculation.unsettled(node, delay=self.delay), longest)
+        return self.calculation.seen_buckets(node, delay=self.delay, longest=self.windows.longest)
 
     def _of_settled(
         self, node: Expression, rows: Sequence[Group], function: str, own: int
@@ -155,7 +156,8 @@ class Reduction:
     def _of_seen(self, node: Expression, rows: Sequence[Group], function: str, own: int) -> tuple[Values, Values]:
         """What the last `own` points of each window, as it was seen, come to, and how many they are."""
         windows, memory = self.windows, self.calculation.memory(node)
-        grid = seen(windows.last, windows.ends, windows.moments, count=own + memory, seconds=windows.seconds)
+        evaluations = Seen(windows.ends[:, None], windows.moments[:, None], windows.first[:, None])
+        grid = seen(windows.last, evaluations, count=own + memory, seconds=windows.seconds)
         points = self.calculation.values(node, rows, grid.starts, grid)[..., memory:]
         inside = np.isfinite(points) & (grid.starts[:, memory:] >= windows.first[:, None])
         if function in ("min", "max"):
