@@ -100,6 +100,16 @@ class RenderedMonitor:
     def message(self) -> str:
         return _text(self.resource.payload.get("message"))
 
+    def escalation(self) -> str:
+        """What a renotification says in place of the message."""
+        return _text(self.options.get("escalation_message"))
+
+    def sent(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """The texts that are sent to handles, each with its field."""
+        yield _MESSAGE, self.message()
+        if self.escalation():
+            yield _ESCALATION, self.escalation()
+
 
 @dataclass(frozen=True)
 class Repository:

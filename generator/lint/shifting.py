@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import re
+from datetime import datetime
 from typing import Final
 
 from generator.query.nodes import Binary, Call, MetricQuery, Node, Number, StringLiteral, Unary
+from generator.schedule.zones import UnknownZone, zone
 
 DAY_SECONDS: Final = 86_400
 _FIXED: Final = {
@@ -19,6 +22,9 @@ _CALENDAR: Final = re.compile(r"-([0-9]{1,5})(mo|d|w)\Z")
 _LONGEST_SECONDS: Final = 1e10
 _CALENDAR_DAYS: Final = {"d": 1, "w": 7, "mo": 28}
 
+# Winter and summer of a year whose rules are known; a payload must not change with the day it is judged on.
+_SEASONS: Final = tuple(datetime(2027, month, 15) for month in (1, 4, 7, 10))  # noqa: DTZ001  local times of any zone
+
 LeafShifts = tuple[tuple[MetricQuery, float], ...]
 
 
@@ -31,6 +37,27 @@ def shift_seconds(call: Call) -> float:
         return min(max(-by.value, 0), _LONGEST_SECONDS) if isinstance(by, Number) else 0
     found = _CALENDAR.match(by.text) if call.name == "calendar_shift" and isinstance(by, StringLiteral) else None
     return int(found[1]) * _CALENDAR_DAYS[found[2]] * DAY_SECONDS if found else 0
+
+
+def days_text(seconds: float) -> str:
+    """Whole days as `calendar_shift` writes them."""
+    days = int(seconds // DAY_SECONDS)
+    return f"-{days}d" if days % 7 else f"-{days // 7}w"
+
+
+def calendar_zone(call: Call) -> tuple[str, str] | None:
+    """The zone that a `calendar_shift` follows, and how far it goes back in its words."""
+    back, name = call.args[1:3] if len(call.args) > 2 else (None, None)
+    return (name.text, back.text) if isinstance(name, StringLiteral) and isinstance(back, StringLiteral) else None
+
+
+@functools.cache
+def changes_clocks(name: str) -> bool:
+    """Whether the zone has daylight saving; one that is not known has none."""
+    found = zone(name) if name else None
+    if found is None or isinstance(found, UnknownZone):
+        return False
+    return len({each.replace(tzinfo=found).utcoffset() for each in _SEASONS}) > 1
 
 
 def leaf_shifts(expression: Node) -> LeafShifts:

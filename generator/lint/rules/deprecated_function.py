@@ -1,7 +1,8 @@
 """A function that Datadog keeps for old queries and advises against.
 
 `day_before` is 24 hours, whatever the clocks do; Datadog's own replacement is `calendar_shift`, which takes the days
-and the time zone (https://docs.datadoghq.com/dashboards/functions/timeshift/). Replace it: in UTC both are the same.
+and the time zone (https://docs.datadoghq.com/dashboards/functions/timeshift/). Replace it: in a zone without daylight
+saving both are the same, and in any other its calendar is what is meant.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterable
 from generator.finding import Severity
 from generator.lint.rendered import RenderedMonitor
 from generator.lint.rule import Complaint, Replacement
+from generator.lint.shifting import changes_clocks
 from generator.query.nodes import Call, StringLiteral
 from generator.query.printer import print_query
 
@@ -18,13 +20,15 @@ SEVERITY = Severity.NOTICE
 REACH = "resource"
 NODES = (Call,)
 
-_MENDED = {"day_before": ("calendar_shift", "-1d", "UTC")}
+_MENDED = {"day_before": ("calendar_shift", "-1d")}
 
 
-def findings(node: Call, monitor: RenderedMonitor) -> Iterable[Complaint]:  # noqa: ARG001 - the signature of every rule of nodes
+def findings(node: Call, monitor: RenderedMonitor) -> Iterable[Complaint]:
     if node.name not in _MENDED or len(node.args) != 1:
         return ()
-    name, back, zone = _MENDED[node.name]
+    name, back = _MENDED[node.name]
+    local = monitor.around.timezone
+    zone = local if changes_clocks(local) else "UTC"
     start, end = node.span
     mended = print_query(Call(name, (node.args[0], StringLiteral(back), StringLiteral(zone))))
     return [

@@ -39,9 +39,9 @@ _SUSPECT = re.compile(
 
 
 def findings(monitor: RenderedMonitor) -> Iterator[Complaint]:
-    text = monitor.message()
-    if _FULL_WIDTH in text or _has_suspect(text):
-        yield from complaints(_problems(parse_message(text)), ("message",))
+    for field, text in monitor.sent():
+        if _FULL_WIDTH in text or _has_suspect(text):
+            yield from complaints(_problems(parse_message(text)), field)
 
 
 def _has_suspect(text: str) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from generator.explain.durations import duration_text
 from generator.finding import Severity
 from generator.lint.rendered import METRIC_TYPES, RenderedMonitor
-from generator.lint.rule import Complaint, Elsewhere
+from generator.lint.rule import Complaint, Elsewhere, Field
 from generator.lint.shifting import SHIFTS
 from generator.message.handles import mentions
 from generator.message.paging import PAGING
@@ -40,18 +40,26 @@ def _complaints(node: Call, monitor: RenderedMonitor) -> Iterator[Complaint]:
     if not isinstance(query, MonitorQuery) or not _is_first_shift(node, query):
         return
     shift = min((shift for _, shift in monitor.leaf_shifts), default=0)
-    if shift <= _SOON_SECONDS or not any(each in monitor.message() for each in PAGING):
-        return
-    handle = next((each for each in mentions(parse_message(monitor.message())) if each.handle.startswith(PAGING)), None)
-    if handle is not None:
+    called = _first_call(monitor) if shift > _SOON_SECONDS else None
+    if called is not None:
+        field, handle = called
         yield Complaint(
-            f"{shown(handle.handle)} is called {duration_text(shift)} after what happened",
+            f"{shown(handle)} is called {duration_text(shift)} after what happened",
             ("query",),
             hint="look at once, without a shift, or tell a channel and call nobody",
             start=node.span[0],
             end=node.span[1],
-            related=(Elsewhere("the message calls it", ("message",)),),
+            related=(Elsewhere("the message calls it", field),),
         )
+
+
+def _first_call(monitor: RenderedMonitor) -> tuple[Field, str] | None:
+    for field, text in monitor.sent():
+        if any(each in text for each in PAGING):
+            for mention in mentions(parse_message(text)):
+                if mention.handle.startswith(PAGING):
+                    return field, mention.handle
+    return None
 
 
 def _is_first_shift(node: Call, query: MonitorQuery) -> bool:
