@@ -12,6 +12,7 @@ from generator.cli import _judging
 from generator.cli._linting import Verdict
 from generator.finding import Finding, Span
 from generator.lint.rule import rules
+from generator.lint.suppressing import Suppressed
 from generator.report.findings_text import left_out_lines
 
 
@@ -22,22 +23,28 @@ def reported(verdict: Verdict, output: str, root: Path) -> str:
 
         return findings_json(found.findings, found.suppressed, verdict.known)
     if output == "sarif":
-        from generator.report.findings_sarif import findings_sarif
-
-        suppressed = [
-            msgspec.structs.replace(each, finding=_from_here(each.finding, root)) for each in found.suppressed
-        ]
-        return findings_sarif(_all_from_here(found.findings, root), suppressed, rules(), version=_version())
+        return sarif(found.findings, found.suppressed, root)
     if output == "junit":
         from generator.report.findings_junit import findings_junit
 
         return findings_junit(found.findings, found.suppressed)
     if output == "github":
-        from generator.report.findings_github import findings_github
-
-        return findings_github(_all_from_here(found.findings, root))
+        return github(found.findings, root)
     left_out = left_out_lines(len(found.suppressed), verdict.known, verdict.where_known)
     return _judging.findings_for_people(found) + left_out
+
+
+def sarif(findings: Iterable[Finding], suppressed: Iterable[Suppressed], root: Path) -> str:
+    from generator.report.findings_sarif import findings_sarif
+
+    moved = [msgspec.structs.replace(each, finding=_from_here(each.finding, root)) for each in suppressed]
+    return findings_sarif(_all_from_here(findings, root), moved, rules(), version=_version())
+
+
+def github(findings: Iterable[Finding], root: Path) -> str:
+    from generator.report.findings_github import findings_github
+
+    return findings_github(_all_from_here(findings, root))
 
 
 def _all_from_here(findings: Iterable[Finding], root: Path) -> list[Finding]:

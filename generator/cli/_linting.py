@@ -12,7 +12,7 @@ from generator.cli import _judging
 from generator.cli._console import tell
 from generator.cli._exits import USAGE, Stop
 from generator.cli._files import write_file
-from generator.cli._project import cache_folder, rendered
+from generator.cli._project import cache_folder, load_revision_files, rendered
 from generator.finding import Finding, is_error
 from generator.lint.known import (
     UnusableBaseline,
@@ -23,7 +23,9 @@ from generator.lint.known import (
     read_baseline,
 )
 from generator.lint.rule import Rule, rules
+from generator.render.model import Rendering
 from generator.report.findings_text import counted as counted_words
+from generator.source.reader import Files
 from generator.source.wording import nearest
 
 
@@ -104,20 +106,19 @@ def _found(request: Request) -> _judging.Judged:
 
 
 def _since(revision: str, found: _judging.Judged, request: Request) -> Verdict:
-    from generator.source.revision import UnreadableRevision, read_revision
-
-    try:
-        files = read_revision(request.root, revision)
-    except UnreadableRevision as error:
-        raise Stop(str(error), hint=error.hint, code=USAGE) from error
+    files = load_revision_files(request.root, revision)
     cache = cache_folder(request.root, no_cache=request.no_cache)
     folder = cache / "base" if cache else None
-    rendering = rendered(files, folder)
+    kept = new_since(files, rendered(files, folder), found, folder)
+    return _narrowed(found, kept, f"there at `{revision}` already, in what has not changed since")
+
+
+def new_since(files: Files, rendering: Rendering, found: _judging.Judged, folder: Path | None) -> tuple[Finding, ...]:
+    """What the files of an earlier revision had not, or what is in resources that have changed since."""
     before = counted(_judging.settled_findings(files, rendering, folder).findings)
     new = frozenset(compared(found.findings, before).findings)
     other = changed(rendering, found.whole)
-    kept = tuple(each for each in found.findings if each in new or not other.isdisjoint(each.tracking_ids))
-    return _narrowed(found, kept, f"there at `{revision}` already, in what has not changed since")
+    return tuple(each for each in found.findings if each in new or not other.isdisjoint(each.tracking_ids))
 
 
 def _beyond(file: Path, found: _judging.Judged, request: Request) -> Verdict:

@@ -27,13 +27,17 @@ def load(root: Path, *, no_cache: bool) -> tuple[Files, Rendering]:
 
 def load_revision(root: Path, revision: str) -> tuple[Files, Rendering]:
     """The project files of a git revision, and what they render to."""
+    files = load_revision_files(root, revision)
+    return files, rendered(files, None)
+
+
+def load_revision_files(root: Path, revision: str) -> Files:
     from generator.source.revision import UnreadableRevision, read_revision
 
     try:
-        files = read_revision(root, revision)
+        return read_revision(root, revision)
     except UnreadableRevision as error:
         raise Stop(str(error), hint=error.hint, code=USAGE) from error
-    return files, rendered(files, None)
 
 
 def rendered(files: Files, folder: Path | None) -> Rendering:

@@ -23,29 +23,40 @@ from generator.cli._options import (
 @project_options
 @target_options
 @plan_options
+@click.option("--base", metavar="REV", help="Compare with a git revision instead of with Datadog; needs no keys.")
 @ref_option
 @asking_option
 @probe_option
-@format_option("text", "markdown", "json")
+@format_option("text", "markdown", "json", "sarif", "github", "junit")
 @click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the plan to a file for `toban sync FILE`."
 )
 @click.option("--limit", type=click.IntRange(1), default=200, show_default=True, help="Show at most this many changes.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 where there are changes to make.")
-def command(output: str, out: Path | None, limit: int, *, detailed_exitcode: bool, **values: Any) -> int:
+def command(*, output: str, limit: int, detailed_exitcode: bool, **values: Any) -> int:
     """Show what a sync would change, and change nothing.
 
     Exits with 1 where a finding or an obstacle would stop the sync.
     """
-    from generator.cli import _judging, _planning
-    from generator.cli._console import show
+    if values["base"] is not None:
+        from generator.cli import _review_output, _reviewing
 
+        review = _reviewing.review(_reviewing.request_of(values))
+        _review_output.show_review(review, output, limit=limit, base=values["base"], root=values["root"])
+        return review.exit_code(detailed=detailed_exitcode)
+    return _plan(output, limit, detailed_exitcode=detailed_exitcode, **values)
+
+
+def _plan(output: str, limit: int, *, detailed_exitcode: bool, **values: Any) -> int:
+    from generator.cli import _judging, _plan_output, _planning
+
+    _plan_output.refuse_format(output)
     request = _planning.request_of(values)
     with _planning.opened(request) as (target, client):
         made = _planning.make_plan(request, target, client)
     _judging.tell_findings(made.found)
-    show(_report(made, output, limit).rstrip("\n"))
-    if out:
+    _plan_output.show_plan(made, output, limit=limit)
+    if out := values["out"]:
         from generator.cli._files import write_file
         from generator.plan.planfile import encoded
 
@@ -53,21 +64,3 @@ def command(output: str, out: Path | None, limit: int, *, detailed_exitcode: boo
     if made.found.has_errors or any(each.blocks for each in made.plan.obstacles):
         return PROBLEM
     return PENDING if detailed_exitcode and made.plan.changes else OK
-
-
-def _report(made: Any, output: str, limit: int) -> str:
-    from generator.cli import _judging
-    from generator.cli._console import width
-    from generator.cli._target import described
-
-    if output == "json":
-        from generator.report.plan_json import plan_json
-
-        return plan_json(made.plan)
-    if output == "markdown":
-        from generator.report.plan_markdown import plan_markdown
-
-        return plan_markdown(made.plan, target=described(made.target))
-    from generator.report.plan_text import plan_text
-
-    return plan_text(made.plan, target=described(made.target), limit=limit, width=width(), style=_judging.style())

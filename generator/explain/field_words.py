@@ -10,6 +10,7 @@ from generator.explain.changes import query_changes
 from generator.explain.durations import duration_words
 from generator.explain.phrases import code, listed, number
 from generator.message.handles import handles
+from generator.message.paging import PAGING
 from generator.query.nodes import Query
 from generator.query.parser import likely_type, parse_monitor
 from generator.query.problem import SyntaxProblem
@@ -61,10 +62,14 @@ def _switch(on: str, off: str, *, default: bool = False) -> Wording:
 
 
 def _handle_words(before: object, after: object) -> str | None:
+    """Pages apart from what only tells."""
     old, new = handles(str(before or "")), handles(str(after or ""))
+    come, gone = [each for each in new if each not in old], [each for each in old if each not in new]
     changes = (
-        ("now also notifies", [handle for handle in new if handle not in old]),
-        ("stops notifying", [handle for handle in old if handle not in new]),
+        ("now also pages", [each for each in come if each.startswith(PAGING)]),
+        ("now also notifies", [each for each in come if not each.startswith(PAGING)]),
+        ("no longer pages", [each for each in gone if each.startswith(PAGING)]),
+        ("stops notifying", [each for each in gone if not each.startswith(PAGING)]),
     )
     return "; ".join(f"{words} {listed(found)}" for words, found in changes if found) or None
 

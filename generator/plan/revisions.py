@@ -16,7 +16,6 @@ from generator.plan.desired import Prepared, in_scope, prepared
 from generator.plan.diff import field_changes
 from generator.plan.digest import desired_digest
 from generator.plan.holding import is_held
-from generator.plan.links import graph
 from generator.plan.matching import Match, Matching, Pair, matching
 from generator.plan.model import Obstacle
 from generator.plan.options import PlanOptions
@@ -31,10 +30,11 @@ UNKNOWN_BEFORE = "What it was before is not known, because its YAML had errors."
 
 
 class _Compared(NamedTuple):
-    """What each resource is compared with."""
+    """What each resource is compared with; `renames` are new ids by those until now."""
 
     earlier: Mapping[Key, Resource]
-    ids: Mapping[str, str]
+    renames: Mapping[str, str]
+    tokens: Mapping[str, str]
     siblings: Mapping[Key, frozenset[str]]
     options: PlanOptions
     unknown: PlanOptions
@@ -61,7 +61,9 @@ def compare(
         for kind, found in resource_types().items()
     }
     earlier = {(each.resource, each.tracking_id): each for each in _all(before)}
-    compared = _Compared(earlier, graph(matchings).ids, _siblings(earlier), options, _of_base(base, only))
+    renames = _renames(matchings)
+    tokens = {old: f"%{{{new}}}" for old, new in renames.items()}
+    compared = _Compared(earlier, renames, tokens, _siblings(earlier, renames), options, _of_base(base, only))
     differences = tuple(
         sorted(_differences(matchings, ready, compared), key=lambda each: (each.tracking_id, each.resource))
     )
@@ -123,7 +125,7 @@ def _differences(matchings: Mapping[str, Matching], ready: Prepared, compared: _
             yield _with_uses(each, used, heirs)
         else:
             yield each
-    after = _siblings({(each.resource, each.tracking_id): each for each in _all(ready)})
+    after = _siblings([(each.resource, each.tracking_id) for each in _all(ready)], {})
     for kind, matched in matchings.items():
         for name, payload in matched.strays:
             if in_scope(name, options) and used is not None:
@@ -149,10 +151,10 @@ def _difference(resource_type: ResourceType, pair: Pair, compared: _Compared) ->
     moved = before.path if before.path != desired.path else None
     if before.payload == desired.payload:
         return _kept(resource_type, desired, Fate.MOVED, moved=moved) if moved else None
-    payload = desired.payload
-    wanted = resolved(payload, compared.ids) if resource_type.may_refer(payload) else payload
-    old = resource_type.comparable(before.payload, before.payload)
-    new = resource_type.comparable(wanted, wanted)
+    payload = before.payload
+    until_now = resolved(payload, compared.tokens) if resource_type.may_refer(payload) else payload
+    old = resource_type.comparable(until_now, until_now)
+    new = resource_type.comparable(desired.payload, desired.payload)
     if old == new:
         return _kept(resource_type, desired, Fate.MOVED, moved=moved) if moved else None
     fate = Fate.REPLACED if is_replaced(pair) else Fate.CHANGED
@@ -209,11 +211,20 @@ def _removed(
     )
 
 
-def _siblings(resources: Mapping[Key, Resource]) -> Mapping[Key, frozenset[str]]:
+def _renames(matchings: Mapping[str, Matching]) -> dict[str, str]:
+    return {
+        borne: pair.desired.tracking_id
+        for kind, found in matchings.items()
+        for pair in found.pairs
+        if pair.match is Match.RENAMED and (borne := resource_types()[kind].tracking_id(pair.live or {})) is not None
+    }
+
+
+def _siblings(keys: Iterable[Key], renames: Mapping[str, str]) -> Mapping[Key, frozenset[str]]:
     """Environments by resource type and tracking id without environment."""
     found: dict[Key, set[str]] = defaultdict(set)
-    for kind, name in resources:
-        entry, _, environment = name.rpartition("/")
+    for kind, name in keys:
+        entry, _, environment = renames.get(name, name).rpartition("/")
         found[kind, entry].add(environment)
     return {key: frozenset(environments) for key, environments in found.items()}
 

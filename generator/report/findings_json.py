@@ -23,14 +23,14 @@ from generator.report.json_text import json_text
 def findings_json(findings: Sequence[Finding], suppressed: Sequence[Suppressed] = (), known: int = 0) -> str:
     told = {
         "version": 1,
-        "findings": [_finding(finding) for finding in findings],
+        "findings": [finding_json(finding) for finding in findings],
         "suppressed": [_suppressed(each) for each in suppressed],
         "known": known,
     }
     return json_text(told) + "\n"
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def finding_json(finding: Finding) -> dict[str, Any]:
     return {
         "rule": finding.rule,
         "severity": finding.severity.value,
@@ -54,4 +54,4 @@ def _suppressed(each: Suppressed) -> dict[str, Any]:
     by = each.by
     until = by.until.isoformat() if by.until else None
     told = {"reason": by.reason, "until": until, "path": by.span.path, "line": by.span.line}
-    return {**_finding(each.finding), "suppression": told}
+    return {**finding_json(each.finding), "suppression": told}

@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.plan.model import Action, Change, FieldChange, Obstacle, Plan
-from generator.report.plan_json import plan_json
 from generator.report.markdown_parts import LONGEST_COMMENT
+from generator.report.plan_json import plan_json
 from generator.report.plan_markdown import plan_markdown
 from generator.report.plan_text import plan_text
 from generator.report.style import COLOURED

@@ -1,0 +1,91 @@
+"""What two revisions differ in, in the format that was asked for."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from generator.cli import _judging
+from generator.finding import in_reading_order
+from generator.report.review_markdown import Surroundings
+
+if TYPE_CHECKING:
+    from generator.cli._reviewing import Review
+
+
+def show_review(review: Review, output: str, *, limit: int, base: str, root: Path) -> None:
+    from generator.cli._console import show
+
+    around = Surroundings(base, review.found.findings, review.known, whole=_whole(review, base))
+    show(_reported(review, around, output, limit=limit, root=root).rstrip("\n"))
+    _append_summary(review, around)
+
+
+def _reported(review: Review, around: Surroundings, output: str, *, limit: int, root: Path) -> str:
+    if output == "json":
+        from generator.report.review_json import review_json
+
+        return review_json(review.comparison, around)
+    if output == "markdown":
+        from generator.report.review_markdown import review_markdown
+
+        return review_markdown(review.comparison, around)
+    if output == "text":
+        return _text(review, around, limit)
+    return _for_machines(review, output, root)
+
+
+def _text(review: Review, around: Surroundings, limit: int) -> str:
+    from generator.cli._console import width
+    from generator.report.findings_text import left_out_lines
+    from generator.report.review_text import review_text
+
+    _judging.tell_findings(review.found)
+    told = review_text(review.comparison, base=around.base, limit=limit, width=width(), style=_judging.style())
+    return left_out_lines(0, review.known, f"there at `{around.base}` already") + told
+
+
+def _for_machines(review: Review, output: str, root: Path) -> str:
+    from generator.cli import _lint_output
+    from generator.report.review_findings import difference_notices, obstacle_findings
+
+    found = in_reading_order((*review.found.findings, *obstacle_findings(review.comparison.obstacles)))
+    if output == "sarif":
+        return _lint_output.sarif(found, (), root)
+    if output == "junit":
+        from generator.report.review_junit import review_junit
+
+        return review_junit(review.comparison, found)
+    return _lint_output.github((*found, *difference_notices(review.comparison)), root)
+
+
+def _whole(review: Review, base: str) -> str:
+    """Where all of it is: in the summary of the run, where there is one, and at a terminal."""
+    count = len(review.comparison.differences)
+    command = f"<code>{escape(f'toban plan --base {shlex.quote(base)} --limit {count}')}</code>"
+    address = [os.environ.get(f"GITHUB_{name}") for name in ("SERVER_URL", "REPOSITORY", "RUN_ID")]
+    if not all(address):
+        return command
+    server, repository, run = address
+    return f'<a href="{escape(f"{server}/{repository}/actions/runs/{run}")}">summary of the run</a>, {command}'
+
+
+def _append_summary(review: Review, around: Surroundings) -> None:
+    """To the summary of a job's step on GitHub, as far as there is room in it."""
+    from generator.report.review_markdown import LONGEST_SUMMARY, octets, review_markdown
+
+    named = os.environ.get("GITHUB_STEP_SUMMARY")
+    if not named:
+        return
+    path = Path(named)
+    room = LONGEST_SUMMARY - (path.stat().st_size if path.exists() else 0)
+    if room >= LEAST_ROOM:
+        with path.open("a", encoding="utf-8", errors="surrogateescape") as stream:
+            stream.write(review_markdown(review.comparison, around, longest=room, measure=octets))
+
+
+LEAST_ROOM = 8_000
+"""Bytes; a shorter review would say nothing."""

@@ -1,0 +1,86 @@
+"""`toban plan --base REV`: two revisions of the project compared, without keys and without a network."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from click.core import ParameterSource
+
+from generator.cli import _judging
+from generator.cli._collector import collector_off
+from generator.cli._exits import OK, PENDING, PROBLEM, USAGE, Stop
+from generator.cli._linting import new_since
+from generator.cli._project import cache_folder, load_revision_files, rendered
+from generator.finding import is_error
+from generator.plan.comparison import Comparison
+from generator.plan.revisions import compare
+
+ONLY_WITH_DATADOG = (
+    *("api_url", "local", "prune", "allow_mass_delete", "accept_live_loss", "replace", "take_over"),
+    *("at_most", "probe", "out"),
+)
+"""What has a meaning only where a plan is made for what is live."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the person asked to see compared."""
+
+    root: Path
+    base: str
+    ref: str | None
+    only: tuple[str, ...]
+    paths: tuple[Path, ...]
+    no_cache: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """The comparison, and what is found in the later revision that the earlier one had not; `known` more it had."""
+
+    comparison: Comparison
+    found: _judging.Judged
+    known: int
+
+    @property
+    def is_blocked(self) -> bool:
+        return any(map(is_error, self.found.findings)) or any(each.blocks for each in self.comparison.obstacles)
+
+    def exit_code(self, *, detailed: bool) -> int:
+        if self.is_blocked:
+            return PROBLEM
+        return PENDING if detailed and self.comparison.differences else OK
+
+
+def request_of(values: Mapping[str, Any]) -> Request:
+    """A request from the command's parameters, of which those for a Datadog would do nothing."""
+    refuse_given(ONLY_WITH_DATADOG, "`--base` compares two revisions and asks no Datadog")
+    return Request(**{each.name: values[each.name] for each in dataclasses.fields(Request)})
+
+
+def refuse_given(names: tuple[str, ...], why: str) -> None:
+    context = click.get_current_context()
+    for parameter in context.command.params:
+        if parameter.name in names and context.get_parameter_source(parameter.name) is ParameterSource.COMMANDLINE:
+            raise Stop(why, hint=f"leave `{parameter.opts[0]}` out", code=USAGE)
+
+
+def review(request: Request) -> Review:
+    root, cache = request.root, cache_folder(request.root, no_cache=request.no_cache)
+    files = load_revision_files(root, request.base)
+    with collector_off():
+        folder = cache / "base" if cache else None
+        before = rendered(files, folder)
+        found = _judging.judged(
+            root, only=request.only, paths=request.paths, no_cache=request.no_cache, ref=request.ref
+        )
+        comparison = compare(before, found.whole, only=found.services, now=datetime.now(UTC))
+        kept = new_since(files, before, found, folder)
+    known = len(found.findings) - len(kept)
+    return Review(comparison, dataclasses.replace(found, findings=kept), known)

@@ -1,0 +1,174 @@
+"""What two revisions differ in, as one comment on a pull request or as a job's summary, whatever the size of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from generator.finding import Finding, Severity
+from generator.plan.comparison import Comparison, Difference, Fate, counts
+from generator.report.change_lines import change_lines
+from generator.report.findings_text import counts_line
+from generator.report.html import code, prose
+from generator.report.markdown_parts import LONGEST_COMMENT, fenced_lines, marker, obstacles_markdown
+from generator.report.past_effect import NO_EFFECTS, Effects, PastEffect, effect_words
+from generator.report.review_words import (
+    by_service,
+    counted_fates,
+    difference_sentences,
+    headline,
+    most_important_first,
+    service,
+    summary_words,
+)
+from generator.report.visible import LONGEST_SENTENCE, LONGEST_VALUE, short
+
+LONGEST_SUMMARY = 1_048_576
+"""Bytes; GitHub shows no longer summary of a job's step."""
+
+_SHARE = 4
+_RESERVED = 1_000
+_SYMBOLS = {Fate.REMOVED: "🔴", Fate.REPLACED: "🔴", Fate.CHANGED: "🟡", Fate.CREATED: "🟢", Fate.MOVED: "⚪"}
+_SEVERITIES = {Severity.ERROR: "⛔", Severity.WARNING: "⚠️", Severity.NOTICE: "💡"}
+
+Measure = Callable[[str], int]
+
+
+def characters(text: str) -> int:
+    """As GitHub's own programs count them: UTF-16 units."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def octets(text: str) -> int:
+    return len(text.encode(errors="surrogatepass"))
+
+
+class Surroundings(NamedTuple):
+    """What stands round the differences: what they are compared with, and what is found in them.
+
+    `whole` says in HTML where all of it is, for what does not fit; `known` more findings were there before.
+    """
+
+    base: str
+    findings: Sequence[Finding] = ()
+    known: int = 0
+    effects: Effects = NO_EFFECTS
+    whole: str = ""
+
+
+def review_markdown(
+    comparison: Comparison, around: Surroundings, *, longest: int = LONGEST_COMMENT, measure: Measure = characters
+) -> str:
+    """At most `longest` (from 8,000): what does not fit is told in one line each, then counted, moved ones first."""
+    head = _head(comparison, around)
+    head += obstacles_markdown(comparison.obstacles, longest // _SHARE) + _findings(around, longest // _SHARE, measure)
+    foot = _foot(comparison)
+    budget = longest - measure(head) - measure(foot) - measure(around.whole) - _RESERVED
+    sections = _fitting(comparison.differences, around.effects, budget, measure)
+    body = "".join(
+        _service_heading(name) + "".join(sections[position] for position in positions)
+        for name, positions in by_service(comparison.differences, sections).items()
+    )
+    hidden = [each for position, each in enumerate(comparison.differences) if position not in sections]
+    return head + body + _left_out(hidden, around.whole) + foot
+
+
+def _head(comparison: Comparison, around: Surroundings) -> str:
+    numbers = counts(comparison)
+    columns, rule = " | ".join(numbers), "|".join("---:" for _ in numbers)
+    told = " | ".join(f"{number:,}" for number in numbers.values())
+    blocking = sum(obstacle.blocks for obstacle in comparison.obstacles)
+    blocked = "<p><b>As it is, this would stop the sync.</b></p>\n\n" if blocking or _errors(around.findings) else ""
+    return (
+        f"{marker(comparison.workspace)}\n### {summary_words(comparison)}\n\n"
+        f"<p>Compared with {code(short(around.base, LONGEST_VALUE))}</p>\n\n"
+        f"| {columns} |\n|{rule}|\n| {told} |\n\n{blocked}"
+    )
+
+
+def _errors(findings: Sequence[Finding]) -> bool:
+    return any(each.severity is Severity.ERROR for each in findings)
+
+
+def _foot(comparison: Comparison) -> str:
+    digest = short(comparison.desired_digest, LONGEST_VALUE)
+    return f"<p><sub>desired digest {code(digest)}</sub></p>\n" if digest else ""
+
+
+def _findings(around: Surroundings, budget: int, measure: Measure) -> str:
+    """Errors in sight, the others folded."""
+    if not around.findings:
+        return ""
+    order = list(Severity)
+    told, shown = {True: "", False: ""}, 0
+    for finding in sorted(around.findings, key=lambda each: order.index(each.severity)):
+        text = _finding(finding)
+        budget -= measure(text)
+        if budget < 0:
+            break
+        told[finding.severity is Severity.ERROR] += text
+        shown += 1
+    hidden = len(around.findings) - shown
+    more = f"<p>… and {hidden:,} more findings: <code>toban lint</code></p>\n\n" if hidden else ""
+    others = [each for each in around.findings if each.severity is not Severity.ERROR]
+    folded = f"<details><summary>{counts_line(others)}</summary>\n\n{told[False]}</details>\n\n" if told[False] else ""
+    return told[True] + folded + more
+
+
+def _finding(finding: Finding) -> str:
+    place = f"{finding.place.path}:{finding.place.line}"
+    hint = f"<br>{prose(short(finding.hint, LONGEST_SENTENCE))}" if finding.hint else ""
+    return (
+        f"<p>{_SEVERITIES[finding.severity]} {prose(short(finding.message, LONGEST_SENTENCE))} "
+        f"{code(short(finding.rule, LONGEST_VALUE))} {code(short(place, LONGEST_VALUE))}{hint}</p>\n\n"
+    )
+
+
+def _left_out(hidden: Sequence[Difference], whole: str) -> str:
+    if not hidden:
+        return ""
+    where = f" All of them: {whole}" if whole else ""
+    return f"<p>… and {len(hidden):,} more that do not fit here: {counted_fates(hidden)}.{where}</p>\n\n"
+
+
+def _fitting(differences: Sequence[Difference], effects: Effects, budget: int, measure: Measure) -> dict[int, str]:
+    """Sections by position, the most important ones first; one that is too long keeps its first line only."""
+    sections: dict[int, str] = {}
+    services: set[str] = set()
+    for position in most_important_first(differences):
+        each = differences[position]
+        name = service(each)
+        heading = 0 if name in services else measure(_service_heading(name))
+        effect = effects.get(each.tracking_id)
+        fitting = (text for text in (_section(each, effect), _brief(each, effect)) if measure(text) + heading <= budget)
+        section = next(fitting, None)
+        if section is None:
+            break
+        budget -= measure(section) + heading
+        services.add(name)
+        sections[position] = section
+    return sections
+
+
+def _service_heading(name: str) -> str:
+    return f"<h4>{prose(short(name, LONGEST_VALUE))}</h4>\n\n"
+
+
+def _section(difference: Difference, effect: PastEffect | None) -> str:
+    told = "".join(
+        f"<p>{prose(short(text, LONGEST_SENTENCE))}</p>\n\n" for text in difference_sentences(difference, effect)
+    )
+    where = f"<p>{code(short(difference.path, LONGEST_VALUE))}, line {difference.line}</p>\n\n"
+    lines = fenced_lines(change_lines(difference.fields))
+    return f"<details><summary>{_summary(difference, effect)}</summary>\n\n{told}{lines}{where}</details>\n\n"
+
+
+def _brief(difference: Difference, effect: PastEffect | None) -> str:
+    return f"<p>{_summary(difference, effect)}</p>\n\n"
+
+
+def _summary(difference: Difference, effect: PastEffect | None) -> str:
+    told = (difference.title, headline(difference), effect_words(effect) if effect else "")
+    further = "".join(f"<br>{prose(short(text, LONGEST_VALUE))}" for text in told if text)
+    fate, name = difference.fate, code(short(difference.tracking_id, LONGEST_VALUE))
+    return f"{_SYMBOLS[fate]} <b>{fate.value}</b> {prose(difference.resource)} {name}{further}"
