@@ -1,0 +1,84 @@
+"""The evaluations of a monitor, in pieces that bound what is in memory."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from generator.query.inspection import calls
+from generator.simulate import across_groups, moments
+from generator.simulate.expression import Calculation
+from generator.simulate.history import Group, History, Times
+from generator.simulate.judging import Seen, evaluated, joined
+from generator.simulate.monitor import Monitor
+from generator.simulate.reading import calculation
+from generator.simulate.settings import Settings
+from generator.simulate.windowed import Reduction, Windows
+
+# Values of one chunk: small enough that several such arrays stay in a processor's cache.
+_CHUNK = 1 << 18
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """A monitor over a history: what each evaluation finds, before any state follows from it."""
+
+    monitor: Monitor
+    calculation: Calculation
+    settings: Settings
+    moments: Times
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        return self.calculation.groups(self.monitor.expression) or ((),) * (not self._is_grouped)
+
+    @property
+    def _is_grouped(self) -> bool:
+        return bool(self.calculation.keys(self.monitor.expression))
+
+    def chunks(self) -> Iterator[tuple[Group, ...]]:
+        """Groups to compute together; all of them where they depend on each other."""
+        groups = self.groups
+        size = len(groups) if self._combines else max(1, _CHUNK // max(1, self._buckets))
+        for start in range(0, len(groups), max(1, size)):
+            yield groups[start : start + size]
+
+    def seen(self, rows: Sequence[Group]) -> Seen:
+        """What the evaluations of these groups find, in order of time."""
+        parts = [evaluated(self.monitor, reduction, rows) for reduction in self._reductions(len(rows))]
+        return parts[0] if len(parts) == 1 else joined(parts)
+
+    def _reductions(self, rows: int) -> Iterator[Reduction]:
+        """Evaluations to compute together, so that memory stays bounded."""
+        leaves = self.calculation.leaves.values()
+        width = max((len(each.sources) for each in leaves), default=1) if self._combines else rows
+        width *= max((len(sources) for each in leaves for sources in each.sources.values()), default=1)
+        node, longest = self.monitor.expression, self._windows.longest
+        own = self.calculation.seen_buckets(node, delay=self.monitor.delay, longest=longest)
+        own += self.calculation.memory(node) if own else 0
+        at_once = max(1, 16 * _CHUNK // max(1, width, width * own))
+        for start in range(0, len(self.moments), at_once):
+            yield Reduction(self.calculation, self._windows.part(start, start + at_once), self.monitor.delay)
+
+    @functools.cached_property
+    def _windows(self) -> Windows:
+        ends, seconds = self.moments - self.monitor.delay, self.calculation.around.seconds
+        starts = moments.window_starts(self.monitor, ends)
+        return Windows(self.moments, ends, (starts // seconds + 1) * seconds, ends // seconds * seconds, seconds)
+
+    @property
+    def _combines(self) -> bool:
+        every = calls(self.monitor.expression)
+        return any(across_groups.combines_groups(each) or across_groups.ranks_groups(each) for each in every)
+
+    @property
+    def _buckets(self) -> int:
+        span = int(self.moments[-1] - self.moments[0]) + moments.longest_window(self.monitor)
+        return span // self.calculation.around.seconds
+
+
+def prepared(read: Monitor, history: History, since: int, until: int, settings: Settings) -> Run:
+    """Nothing is computed yet, but what cannot be simulated has ended here."""
+    found = calculation(read.expression, history, moments.longest_window(read), settings)
+    return Run(read, found, settings, moments.evaluations(read, since, until, settings))
