@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from generator.lint.rule import rules
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "rules-of-others.md").read_text(encoding="utf-8")
+PEERS = Path(__file__).parent.parent.parent.parent / "shared" / "research" / "peers.md"
 ROWS = [line.split("|")[1:-1] for line in PAGE.splitlines() if re.match(r"\|(?!-)", line)]
 WORDS = {"", "toban", "render", "`toban lint`"}
 
@@ -33,6 +36,10 @@ def test_what_has_no_counterpart_says_why() -> None:
 
 
 def test_page_compares_all_rules_of_both() -> None:
-    names = ["critical_does_not_match_query", "invalid_timeout_h", "thresholds_empty", "on_missing_data"]
-    assert [name for name in names if name not in PAGE] == []
-    assert len(counterparts()) > len(names)
+    if not PEERS.exists():
+        pytest.skip("the list of kennel's and Terraform's rules lies beside the repository, and is not here")
+    text = PEERS.read_text(encoding="utf-8")
+    offline = text.partition("complete list**")[2].partition("- Not checked offline")[0]
+    names = set(re.findall(r"[`·] ?:?`?:([a-z_]{8,})`", offline)) | set(re.findall(r"kennel:validate_\w+", text))
+    assert len(names) > 15
+    assert {name for name in names if name not in PAGE} == {"unignorable"}

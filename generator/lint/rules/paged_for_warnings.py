@@ -3,8 +3,8 @@
 Outside of any block a handle is told of every change of state. On a monitor with a warning threshold,
 `@pagerduty-…`, `@opsgenie-…` and their like then call people for what is meant to wait. Write such a handle in
 `{{#is_alert}}` and `{{#is_alert_recovery}}`, or set it as `urgent` in place of `notify`. Handles of chats and mail are
-left alone: `notify` is meant to be told of every state. An escalation message is left alone too: it is sent only for the
-states that `renotify` names, so whoever is called for warnings by it was chosen.
+left alone: `notify` is meant to be told of every state. An escalation message is left alone too: it is sent only for
+the states that `renotify` names, so whoever is called for warnings by it was chosen.
 """
 
 from __future__ import annotations
