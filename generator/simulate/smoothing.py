@@ -8,72 +8,71 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from generator.query.nodes import Call
-from generator.simulate.history import Values
+from generator.simulate.history import Times, Values
 from generator.simulate.implementation import Implementation, Surroundings
 
 # What an exponentially weighted mean leaves of older points is below 1e-8.
 _SPANS = 10
+_AT_ONCE = 4096
 Smooth = Callable[[Values, int], Values]
-"""Shape (n,) to (n,): of points without gaps and a span."""
+"""Shape (points, count) to (points,), of each point with those before it, latest last, NaN where there are no more."""
 
 
-def _over_points(smooth: Smooth, span: int) -> Callable[[Call, Values, Surroundings], Values]:
-    """Points count, not buckets: where there is none, none is smoothed."""
-
-    def compute(_: Call, values: Values, around: Surroundings) -> Values:
-        found = np.full(values.shape, np.nan)
-        length = values.shape[-1]
-        rows, points = found.reshape(-1, length), values.reshape(-1, length)
-        skipped = span - 1 if around.settings.first_points == "nothing" else 0
-        for row, present in zip(range(len(points)), np.isfinite(points), strict=True):
-            if present.any():
-                smoothed = smooth(points[row][present], span)
-                smoothed[:skipped] = np.nan
-                rows[row][present] = smoothed
-        return found
-
-    return compute
-
-
-def _last(points: Values, span: int) -> NDArray[np.float64]:
-    """Shape (n, span): each point with those before it, NaN where there are no more."""
-    padded = np.concatenate([np.full(span - 1, np.nan), points])
-    return np.lib.stride_tricks.sliding_window_view(padded, span)
-
-
-def _median(points: Values, span: int) -> Values:
-    found: Values = np.nanmedian(_last(points, span), axis=-1)
+def _median(last: Values, _: int) -> Values:
+    found: Values = np.nanmedian(last, axis=-1)
     return found
 
 
-def _mean(points: Values, span: int) -> Values:
-    found: Values = np.nanmean(_last(points, span), axis=-1)
+def _mean(last: Values, _: int) -> Values:
+    found: Values = np.nanmean(last, axis=-1)
     return found
 
 
-def _weighted(points: Values, span: int) -> Values:
+def _weighted(last: Values, span: int) -> Values:
     """Each point weighs `2 / (span + 1)` and leaves the rest to those before it; the first points share all weight."""
-    kept = 1 - 2 / (span + 1)
-    weights = kept ** np.arange(_SPANS * span)
-    totals = np.convolve(points, weights)[: len(points)]
-    found: Values = totals / np.convolve(np.ones_like(points), weights)[: len(points)]
+    weights = (1 - 2 / (span + 1)) ** np.arange(last.shape[-1] - 1, -1, -1)
+    present = np.isfinite(last)
+    found: Values = (np.where(present, last, 0.0) @ weights) / (present @ weights)
     return found
 
 
 def _row(smooth: Smooth, span: int, points: int) -> Implementation:
-    def memory(_: Call, around: Surroundings) -> int:
-        return points if around.settings.first_points == "before" else 0
+    """Points count, not buckets: where there is none, none is smoothed."""
 
-    return Implementation(
-        _over_points(smooth, span), memory, of_window=lambda settings: settings.first_points != "before"
-    )
+    def reach(around: Surroundings) -> int:
+        return max(points - 1, around.window)
+
+    def compute(_: Call, values: Values, around: Surroundings) -> Values:
+        found = np.full(values.shape, np.nan)
+        length = values.shape[-1]
+        needed = span if around.settings.first_points == "nothing" else 1
+        for row, given in zip(found.reshape(-1, length), values.reshape(-1, length), strict=True):
+            places = np.flatnonzero(np.isfinite(given))
+            for start in range(0, len(places), _AT_ONCE):
+                last = _last(given, places, slice(start, start + _AT_ONCE), points=points, reach=reach(around))
+                enough = np.isfinite(last).sum(axis=-1) >= needed
+                row[places[start : start + _AT_ONCE]] = np.where(enough, smooth(last, span), np.nan)
+        return found
+
+    def memory(_: Call, around: Surroundings) -> int:
+        return reach(around) if around.settings.first_points == "before" else 0
+
+    return Implementation(compute, memory, of_window=lambda settings: settings.first_points != "before")
+
+
+def _last(given: Values, places: Times, some: slice, *, points: int, reach: int) -> Values:
+    """Some of the points at `places`, each with up to `points` of the last in reach, NaN for the others."""
+    chosen = places[some]
+    before = np.arange(some.start, some.start + len(chosen))[:, None] + np.arange(1 - points, 1)
+    around = places[np.maximum(before, 0)]
+    is_near = (before >= 0) & (around >= chosen[:, None] - reach)
+    return np.where(is_near, given[around], np.nan)
 
 
 SMOOTHING: dict[str, Implementation] = {
     **{f"ewma_{span}": _row(_weighted, span, _SPANS * span) for span in (3, 5, 7, 10, 20)},
-    **{f"median_{span}": _row(_median, span, span - 1) for span in (3, 5, 7, 9)},
-    **{f"rollingavg_{span}": _row(_mean, span, span - 1) for span in (5, 13, 21, 29)},
+    **{f"median_{span}": _row(_median, span, span) for span in (3, 5, 7, 9)},
+    **{f"rollingavg_{span}": _row(_mean, span, span) for span in (5, 13, 21, 29)},
 }
