@@ -116,7 +116,7 @@ def _since(revision: str, found: _judging.Judged, request: Request) -> Verdict:
 def new_since(files: Files, rendering: Rendering, found: _judging.Judged, folder: Path | None) -> tuple[Finding, ...]:
     """What the files of an earlier revision had not, or what is in resources that have changed since."""
     before = counted(_judging.settled_findings(files, rendering, folder).findings)
-    new = frozenset(compared(found.findings, before).findings)
+    new = frozenset(compared(found.findings, before, found.files).findings)
     other = changed(rendering, found.whole)
     return tuple(each for each in found.findings if each in new or not other.isdisjoint(each.tracking_ids))
 
@@ -127,7 +127,7 @@ def _beyond(file: Path, found: _judging.Judged, request: Request) -> Verdict:
     except UnusableBaseline as error:
         hint = f"write it anew: toban lint --write-baseline {file}"
         raise Stop(f"`{file}` is no baseline: {error}", hint=hint, code=USAGE) from error
-    result = compared(found.findings, known)
+    result = compared(found.findings, known, found.files)
     if result.gone and not (request.only or request.paths):
         what = "1 finding that is" if result.gone == 1 else f"{result.gone:,} findings that are"
         tell(f"`{file}` holds {what} no more; write it anew: toban lint --write-baseline {file}")

@@ -1,13 +1,14 @@
 """Which findings are known already: from a file, or from another revision of the project.
 
 A finding is known again wherever its line has moved to: by its rule, by what it is about, by its message and by the
-text that it marks. Two that are equal in all of that need two entries.
+text that it marks. Two that are equal in all of that need two entries. What is wrong with a file is known again in a
+new one if the old one is gone: it was renamed.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Annotated, Literal
 
 import msgspec
@@ -62,17 +63,39 @@ def counted(findings: Iterable[Finding]) -> Counter[Known]:
     return Counter(known for finding in findings for known in identities(finding))
 
 
-def compared(findings: Sequence[Finding], known: Counter[Known]) -> Compared:
-    """Findings that are new in at least one of the resources that they are about."""
+def compared(findings: Sequence[Finding], known: Counter[Known], paths: Collection[str]) -> Compared:
+    """Findings that are new in at least one of the resources that they are about; `paths` are those of all files."""
     left = Counter(known)
+    new = _beyond(findings, left, identities)
+    gone = Counter({_anywhere(each): count for each, count in left.items() if _is_of_file_gone(each, paths)})
+    further = _beyond(new, gone, _of_file)
+    return Compared(tuple(further), len(findings) - len(further), left.total() - (len(new) - len(further)))
+
+
+def _beyond(
+    findings: Sequence[Finding], left: Counter[Known], named: Callable[[Finding], tuple[Known, ...]]
+) -> list[Finding]:
+    """Those that `left` does not hold; what it holds is taken from it."""
     new: list[Finding] = []
     for finding in findings:
-        mine = identities(finding)
-        if all(left[each] > 0 for each in mine):
+        mine = named(finding)
+        if mine and all(left[each] > 0 for each in mine):
             left.subtract(mine)
         else:
             new.append(finding)
-    return Compared(tuple(new), len(findings) - len(new), left.total())
+    return new
+
+
+def _of_file(finding: Finding) -> tuple[Known, ...]:
+    return () if finding.tracking_ids else tuple(map(_anywhere, identities(finding)))
+
+
+def _anywhere(known: Known) -> Known:
+    return msgspec.structs.replace(known, of="")
+
+
+def _is_of_file_gone(known: Known, paths: Collection[str]) -> bool:
+    return known.of.endswith((".yaml", ".yml")) and known.of not in paths
 
 
 def changed(before: Rendering, after: Rendering) -> frozenset[str]:

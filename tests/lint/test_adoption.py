@@ -35,6 +35,7 @@ def git(folder: Path, *arguments: str) -> None:
 def committed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("old")
     write_project(folder)
+    (folder / "monitors" / "unread.yaml").write_text("service: unread\nmonitors: {without-kind: {message: none}}\n")
     (folder / ".gitignore").write_text(".toban/\n")
     git(folder, "init", "-q", "-b", "main")
     git(folder, "add", "-A")
@@ -45,6 +46,7 @@ def committed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def repository(committed: Path) -> Path:
     git(committed, "reset", "-q", "--hard", "main")
+    git(committed, "clean", "-qfd")
     return committed
 
 
@@ -104,6 +106,17 @@ class TestMeasure:
                 "# moved\n\n\n" + path.read_text().replace("    kind: raw", "    # a remark\n    kind: raw")
             )
         assert against()["findings"] == []
+
+    def test_a_renamed_file_is_no_change(self, against: Callable[[], dict[str, Any]], repository: Path) -> None:
+        for number, name in enumerate(("unread", "s03")):
+            (repository / "monitors" / f"{name}.yaml").rename(repository / "monitors" / f"renamed-{number}.yaml")
+        told = against()
+        assert (told["findings"], told["err"]) == ([], "")
+
+    def test_what_a_second_file_has_too_is_new(self, against: Callable[[], dict[str, Any]], repository: Path) -> None:
+        unread = repository / "monitors" / "unread.yaml"
+        unread.with_name("other.yaml").write_text(unread.read_text().replace("service: unread", "service: other"))
+        assert [rule for rule, _ in rules_of(against())] == ["missing-field"]
 
     def test_findings_of_a_new_monitor_count(self, against: Callable[[], dict[str, Any]], repository: Path) -> None:
         add_monitor(repository / "monitors" / "s03.yaml")
