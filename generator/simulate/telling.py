@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +12,8 @@ from msgspec import Struct
 from generator.message.event import AlertEvent, State
 from generator.message.parser import parse_message
 from generator.message.renderer import Zones, render
+from generator.query.nodes import MonitorQuery
+from generator.query.parser import parse_metric_monitor
 from generator.simulate.timeline import GroupTimeline, Notification
 
 
@@ -78,6 +81,7 @@ def event_of(payload: Mapping[str, Any], timeline: GroupTimeline, notification: 
         last_triggered_at=_instant(last),
         is_renotification=notification.is_renotify,
         value=notification.value,
+        comparator=_comparator(str(payload.get("query") or "")),
         threshold=_number(known.get("critical")),
         warn_threshold=_number(known.get("warning")),
         alert_recovery_threshold=_number(known.get("critical_recovery")),
@@ -97,6 +101,12 @@ def _triggered(timeline: GroupTimeline, at: int) -> tuple[int, int]:
         if each.after is not State.OK:
             first, last = (each.at if each.before is State.OK else first), each.at
     return first, last
+
+
+@functools.lru_cache(maxsize=64)
+def _comparator(query: str) -> str | None:
+    found = parse_metric_monitor(query)
+    return found.comparator if isinstance(found, MonitorQuery) else None
 
 
 def _instant(at: int) -> datetime:
