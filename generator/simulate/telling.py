@@ -14,6 +14,7 @@ from generator.message.parser import parse_message
 from generator.message.renderer import Zones, render
 from generator.query.nodes import MonitorQuery
 from generator.query.parser import parse_metric_monitor
+from generator.simulate.history import Group
 from generator.simulate.timeline import GroupTimeline, Notification
 
 
@@ -39,12 +40,13 @@ def sent(payload: Mapping[str, Any], timeline: GroupTimeline, zones: Zones) -> t
 
 
 def _sent(payload: Mapping[str, Any], timeline: GroupTimeline, notification: Notification, zones: Zones) -> Sent:
-    event = event_of(payload, timeline, notification)
+    group = timeline.group if notification.group is None else notification.group
+    event = event_of(payload, group, notification)
     body = render(parse_message(message_text(payload, notification)), event, zones)
     title = render(parse_message(str(payload.get("name") or "")), event, zones)
     return Sent(
         at=notification.at,
-        group=timeline.group,
+        group=group,
         before=notification.before,
         after=notification.after,
         value=notification.value,
@@ -67,8 +69,7 @@ def message_text(payload: Mapping[str, Any], notification: Notification) -> str:
     return f"{text}\n\n{more}" if notification.is_renotify and more else text
 
 
-def event_of(payload: Mapping[str, Any], timeline: GroupTimeline, notification: Notification) -> AlertEvent:
-    first, last = _triggered(timeline, notification.at)
+def event_of(payload: Mapping[str, Any], group: Group, notification: Notification) -> AlertEvent:
     options = payload.get("options")
     limits = options.get("thresholds") if isinstance(options, Mapping) else None
     known = limits if isinstance(limits, Mapping) else {}
@@ -77,8 +78,8 @@ def event_of(payload: Mapping[str, Any], timeline: GroupTimeline, notification: 
         state=notification.after,
         previous=notification.before,
         at=_instant(notification.at),
-        first_triggered_at=_instant(first),
-        last_triggered_at=_instant(last),
+        first_triggered_at=_instant_or_none(notification.first_triggered_at),
+        last_triggered_at=_instant_or_none(notification.last_triggered_at),
         is_renotification=notification.is_renotify,
         value=notification.value,
         comparator=_comparator(str(payload.get("query") or "")),
@@ -87,20 +88,8 @@ def event_of(payload: Mapping[str, Any], timeline: GroupTimeline, notification: 
         alert_recovery_threshold=_number(known.get("critical_recovery")),
         warn_recovery_threshold=_number(known.get("warning_recovery")),
         priority=priority if isinstance(priority, int) else None,
-        group=dict(tag.split(":", 1) for tag in timeline.group),
+        group=dict(tag.split(":", 1) for tag in group),
     )
-
-
-def _triggered(timeline: GroupTimeline, at: int) -> tuple[int, int]:
-    """When the group left OK the last time, and when it last came into a state that is not OK."""
-    begin = timeline.begin
-    first, last = (at if found is None else found for found in (begin.left_ok_at, begin.triggered_at))
-    for each in timeline.transitions:
-        if each.at > at:
-            break
-        if each.after is not State.OK:
-            first, last = (each.at if each.before is State.OK else first), each.at
-    return first, last
 
 
 @functools.lru_cache(maxsize=64)
@@ -111,6 +100,10 @@ def _comparator(query: str) -> str | None:
 
 def _instant(at: int) -> datetime:
     return datetime.fromtimestamp(at, UTC)
+
+
+def _instant_or_none(at: int | None) -> datetime | None:
+    return None if at is None else _instant(at)
 
 
 def _number(value: object) -> float | None:
