@@ -34,18 +34,32 @@ if TYPE_CHECKING:
     metavar="DIR",
     help="Begin with the exported resources, series and saved states (*.json) of this folder.",
 )
+@click.option(
+    "--now", metavar="TIME", help="Let the clock stand at this moment, such as 2027-01-12T08:00:00Z, until it is moved."
+)
+@click.option("--webhook", metavar="URL", help="Post each notification to this address of this machine.")
 def command(database: Path | None, port: int, **options: Any) -> int:
     """Serve the local Datadog until stopped; the first line of output is its address."""
     from generator.localdog.fault import ScenarioUnreadable
+    from generator.localdog.moments import MomentRefused, moment
+    from generator.localdog.posting import WebhookRefused, webhook
     from generator.localdog.seed import SeedRefused
     from generator.localdog.server import Begin, PortUnusable, serve
     from generator.localdog.store import DatabaseUnusable
 
     keys = _keys(options["api_key"], options["app_key"], options["read_only_app_key"])
     try:
-        begin = Begin(keys, _scenario(options["faults"]), options["seed"])
+        begin = Begin(
+            keys,
+            _scenario(options["faults"]),
+            options["seed"],
+            now=None if options["now"] is None else moment(options["now"]),
+            webhook=None if options["webhook"] is None else webhook(options["webhook"]),
+        )
         serve(database, port, click.echo, begin=begin)
-    except (PortUnusable, DatabaseUnusable, ScenarioUnreadable, SeedRefused) as error:
+    except (
+        PortUnusable, DatabaseUnusable, ScenarioUnreadable, SeedRefused, WebhookRefused, MomentRefused,
+    ) as error:  # fmt: skip
         raise Stop(str(error), code=USAGE) from error
     return 0
 

@@ -75,8 +75,10 @@ class Admin:
         return answer({"status": "ok"})
 
     async def reset(self, _request: Request) -> Response:
-        """Begin anew: nothing stored, no faults, no requests. Ids go on, as after deletions."""
-        self.organisation.store.clear()
+        """Begin anew: nothing stored, no faults, no requests, the machine's time. Ids go on, as after deletions."""
+        async with self.organisation.rounds.lock:
+            self.organisation.store.clear()
+            self.organisation.time.go()
         self.organisation.faults.set(NO_FAULTS)
         self.organisation.recent.clear()
         return answer({"status": "ok"})

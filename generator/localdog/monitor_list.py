@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import msgspec
 from starlette.requests import Request
 
+from generator.localdog.group_states import state
 from generator.localdog.organisation import Payload
 from generator.localdog.queries import metrics_and_scopes
 from generator.localdog.store import Page, Store
@@ -17,8 +18,12 @@ DEFAULT_PAGE_SIZE = 100
 MAX_PAGE_SIZE = 1000
 GROUP_STATES = frozenset({"all", "alert", "warn", "no data", "ok"})
 LISTED: Payload = {"matching_downtimes": []}
-# Groups come with data: no monitor has any before its states are simulated.
-NO_GROUPS: Payload = {"state": {"groups": {}}}
+
+
+class Numbered(msgspec.Struct, frozen=True):
+    """A monitor's number, read without the rest."""
+
+    id: int
 
 
 def listed(store: Store, request: Request) -> Iterator[bytes]:
@@ -29,8 +34,16 @@ def listed(store: Store, request: Request) -> Iterator[bytes]:
         bodies = paged(matching(iter([*store.bodies(TYPE, tags=tags)]), name, scope), page)
     else:
         bodies = iter([*store.bodies(TYPE, tags=tags, page=page)])
-    end = b"," + encode({**LISTED, **asked_states(request)})[1:]
-    return (body[:-1] + end for body in bodies)
+    asked = asked_states(request)
+    if not asked:
+        end = b"," + encode(LISTED)[1:]
+        return (body[:-1] + end for body in bodies)
+    records = store.standings.all()
+    return (extended(body, {**LISTED, "state": state(records.get(id_of(body)), asked)}) for body in bodies)
+
+
+def id_of(body: bytes) -> int:
+    return msgspec.json.decode(body, type=Numbered).id
 
 
 def extended(body: bytes, more: Payload) -> bytes:
@@ -38,12 +51,12 @@ def extended(body: bytes, more: Payload) -> bytes:
     return body[:-1] + b"," + encode(more)[1:] if more else body
 
 
-def asked_states(request: Request) -> Payload:
-    """What `group_states` adds to a monitor."""
+def asked_states(request: Request) -> tuple[str, ...]:
+    """The states of the groups that the answer shall show; none where it shall show no groups."""
     asked = words(request, "group_states")
     if any(state not in GROUP_STATES for state in asked):
         raise rejected("Invalid group_state filters.")
-    return NO_GROUPS if asked else {}
+    return asked
 
 
 def asked_page(request: Request) -> Page:

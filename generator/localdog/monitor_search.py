@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from generator.localdog.group_states import found_group, shown_groups
 from generator.localdog.handles import mentioned
 from generator.localdog.monitor_list import TYPE
 from generator.localdog.organisation import Json, Organisation, Payload
@@ -19,6 +20,7 @@ from generator.localdog.queries import metrics_and_scopes
 from generator.localdog.search_query import Fields, SearchProblem, search
 from generator.localdog.wire import answer, in_turns, rejected, whole_number
 
+Found = TypeVar("Found")
 DEFAULT_PER_PAGE = 30
 MAX_PER_PAGE = 1000
 SORTS: dict[str, Callable[[Payload], Any]] = {
@@ -53,22 +55,30 @@ class Searches:
         )
 
     async def groups(self, request: Request) -> Response:
-        """Groups come with data; no monitor has any before its states are simulated."""
-        found: list[Payload] = []
-        await self._found(request)
-        page, per_page, _ = paged(request, found)
-        return answer({"counts": counts(found), "metadata": metadata(page, per_page, 0), "groups": []})
+        """A group is found as its monitor would be, were that in the group's state."""
+        records = self.organisation.store.standings.all()
+        means = asked(request)
+        found = [
+            (shown, name, group)
+            async for monitor in in_turns(self._monitors())
+            for name, group in shown_groups(records.get(monitor["id"])).items()
+            if means(fields_of(shown := {**monitor, "overall_state": group.status}))
+        ]
+        page, per_page, part = paged(request, found)
+        groups = [found_group(monitor, name, group, muted_until=muted_until(monitor)) for monitor, name, group in part]
+        whole = metadata(page, per_page, len(found))
+        return answer({"counts": counts([each[0] for each in found]), "metadata": whole, "groups": groups})
+
+    def _monitors(self) -> Iterator[Payload]:
+        return map(msgspec.json.decode, [*self.organisation.store.bodies(TYPE)])
 
     async def _found(self, request: Request) -> list[Payload]:
-        try:
-            means = search(request.query_params.get("query", ""))
-        except SearchProblem as error:
-            raise rejected(f"Query parsing error: {error}") from error
-        monitors: Iterator[Payload] = map(msgspec.json.decode, [*self.organisation.store.bodies(TYPE)])
-        found = [monitor async for monitor in in_turns(monitors) if means(fields_of(monitor))]
+        means = asked(request)
+        found = [monitor async for monitor in in_turns(self._monitors()) if means(fields_of(monitor))]
         return ordered(found, request.query_params.get("sort", ""))
 
     def _result(self, monitor: Payload) -> Payload:
+        groups = shown_groups(self.organisation.store.standings.find(monitor["id"])).values()
         metrics, scopes = metrics_and_scopes(monitor["type"], monitor["query"])
         creator = monitor.get("creator") or {}
         return {
@@ -84,13 +94,20 @@ class Searches:
             "scopes": scopes,
             "notifications": [{"handle": handle, "name": handle} for handle in mentioned(monitor)],
             "creator": {name: creator.get(name) for name in ("id", "handle", "name")},
-            "last_triggered_ts": None,
+            "last_triggered_ts": max((group.last_triggered_ts for group in groups), default=0) or None,
             "muted_until_ts": muted_until(monitor),
             "quality_issues": [],
             "priority": monitor["priority"],
             "restricted_roles": monitor["restricted_roles"],
-            "overall_state_modified": None,
+            "overall_state_modified": monitor["overall_state_modified"],
         }
+
+
+def asked(request: Request) -> Callable[[Fields], bool]:
+    try:
+        return search(request.query_params.get("query", ""))
+    except SearchProblem as error:
+        raise rejected(f"Query parsing error: {error}") from error
 
 
 def classification(monitor: Payload) -> str:
@@ -155,7 +172,7 @@ def ordered(monitors: list[Payload], sort: str) -> list[Payload]:
     return sorted(monitors, key=SORTS[field or "id"], reverse=direction == "desc")
 
 
-def paged(request: Request, found: list[Payload]) -> tuple[int, int, list[Payload]]:
+def paged(request: Request, found: list[Found]) -> tuple[int, int, list[Found]]:
     page = whole_number(request, "page") or 0
     per_page = min(whole_number(request, "per_page", lowest=1) or DEFAULT_PER_PAGE, MAX_PER_PAGE)
     return page, per_page, found[page * per_page : (page + 1) * per_page]

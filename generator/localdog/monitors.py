@@ -10,9 +10,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from generator.localdog.group_states import state
 from generator.localdog.monitor_defaults import completed
 from generator.localdog.monitor_draft import Draft, Sight, draft, written_fields
-from generator.localdog.monitor_list import TYPE, asked_states, extended, listed
+from generator.localdog.monitor_list import TYPE, asked_states, extended, id_of, listed
 from generator.localdog.monitor_policies import policy_rejection
 from generator.localdog.monitor_rules import rejection
 from generator.localdog.monitor_shape import (
@@ -110,7 +111,9 @@ class Monitors:
 
     async def read(self, request: Request) -> Response:
         record = self._record(request)
-        more = dict(asked_states(request))
+        asked = asked_states(request)
+        records = self.organisation.store.standings
+        more: Payload = {"state": state(records.find(id_of(record.body)), asked)} if asked else {}
         if is_true(request, "with_assets"):
             more["assets"] = msgspec.json.decode(record.extra)["assets"]
         if is_true(request, "with_downtimes"):

@@ -10,6 +10,8 @@ from typing import Any
 from generator.localdog.door import Door
 from generator.localdog.faults import Faults
 from generator.localdog.recent import RecentRequests
+from generator.localdog.rounds import Rounds
+from generator.localdog.server_time import ServerTime
 from generator.localdog.store import Store
 
 Clock = Callable[[], datetime]
@@ -28,9 +30,13 @@ class Organisation:
     faults: Faults = field(default_factory=Faults)
     recent: RecentRequests = field(default_factory=RecentRequests)
     door: Door = field(default_factory=Door)
+    time: ServerTime = field(default_factory=ServerTime)
+    rounds: Rounds = field(default_factory=Rounds)
+    webhook: str | None = None
 
     def now(self) -> datetime:
-        return self.clock().astimezone(UTC)
+        """What time it is for monitors, downtimes and all that is written."""
+        return (self.time.stands_at or self.clock()).astimezone(UTC)
 
 
 def timestamp(moment: datetime) -> str:

@@ -69,7 +69,7 @@ def read(monitor_type: str, query: str) -> Reading:
     if isinstance(tree, SyntaxProblem):
         return Reading(readable=False, grouped=".by(" in query)
     if isinstance(tree, CompositeQuery):
-        return Reading(readable=True, references=_monitor_ids(tree.tree))
+        return Reading(readable=True, references=monitor_ids(tree))
     if isinstance(tree, MonitorQuery):
         return _metric_reading(tree)
     return Reading(
@@ -169,6 +169,11 @@ def _last_checks(query: Query) -> float | None:
         if isinstance(argument, Number)
     ]
     return numbers[0] if numbers else None
+
+
+def monitor_ids(query: CompositeQuery) -> tuple[int, ...]:
+    """The monitors that a composite names, each once."""
+    return _monitor_ids(query.tree)
 
 
 def _monitor_ids(operand: Operand) -> tuple[int, ...]:

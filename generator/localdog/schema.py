@@ -21,6 +21,19 @@ CREATE TABLE IF NOT EXISTS series (
   UNIQUE (metric, tags));
 CREATE TABLE IF NOT EXISTS point (series INTEGER NOT NULL, at INTEGER NOT NULL, value REAL NOT NULL,
   PRIMARY KEY (series, at)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS standing (monitor INTEGER PRIMARY KEY, until INTEGER NOT NULL, judged TEXT NOT NULL,
+  refusal TEXT NOT NULL, groups TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS notification (id INTEGER PRIMARY KEY, monitor INTEGER NOT NULL, body TEXT NOT NULL,
+  posted TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS notification_waiting ON notification (id) WHERE posted = '';
+CREATE VIEW IF NOT EXISTS notifications AS SELECT id, monitor,
+  json_extract(body, '$.at') AS at,
+  json_extract(body, '$.status') AS status,
+  json_extract(body, '$.group') AS "group",
+  json_extract(body, '$.muted') AS muted,
+  json_extract(body, '$.title') AS title,
+  json_extract(body, '$.text') AS text
+  FROM notification;
 CREATE VIEW IF NOT EXISTS monitors AS SELECT id,
   json_extract(body, '$.name') AS name,
   json_extract(body, '$.type') AS type,

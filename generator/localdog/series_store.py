@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -48,6 +48,22 @@ class SeriesStore:
             "SELECT at, value FROM point WHERE series = ? AND at >= ? AND at < ? ORDER BY at", (series, first, end)
         )
         return rows.fetchall()
+
+    def points_of(self, metric: str, first: int, last: int) -> Iterator[tuple[int, int, float]]:
+        """Series, time and value of all points from `first` to `last`, series by series and in order of time."""
+        return self._connection.execute(
+            "SELECT point.series, point.at, point.value FROM series JOIN point ON point.series = series.id "
+            "WHERE series.metric = ? AND point.at BETWEEN ? AND ? ORDER BY point.series, point.at",
+            (metric, first, last),
+        )
+
+    def newest(self) -> dict[str, int]:
+        """Of each metric that has points, the time of the last one."""
+        rows = self._connection.execute(
+            "SELECT metric, max((SELECT max(at) FROM point WHERE series = series.id)) AS last FROM series "
+            "GROUP BY metric HAVING last IS NOT NULL"
+        )
+        return dict(rows.fetchall())
 
     def count(self) -> int:
         return int(self._connection.execute("SELECT count(*) FROM series").fetchone()[0])

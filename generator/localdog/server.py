@@ -19,6 +19,7 @@ from generator.localdog.door import Door
 from generator.localdog.fault import Scenario
 from generator.localdog.faults import NO_FAULTS
 from generator.localdog.gate import Keys
+from generator.localdog.minutes import each_minute
 from generator.localdog.organisation import Clock, Organisation
 from generator.localdog.seed import plant
 from generator.localdog.store import Store
@@ -35,11 +36,16 @@ def wall_clock() -> datetime:
 
 @dataclass(frozen=True)
 class Begin:
-    """What a server starts with: the keys it takes, what goes wrong, and a folder of what is there."""
+    """What a server starts with: the keys it takes, what goes wrong, and a folder of what is there.
+
+    With `now` its clock stands there. Notifications are posted to the `webhook`, on this machine only.
+    """
 
     keys: Keys | None = None
     scenario: Scenario | None = None
     seed: Path | None = None
+    now: datetime | None = None
+    webhook: str | None = None
 
 
 NOTHING = Begin()
@@ -84,9 +90,12 @@ class QuietServer(DoorServer):
 
 @contextmanager
 def embedded(database: Path | None, *, clock: Clock = wall_clock, begin: Begin = NOTHING) -> Iterator[str]:
-    """Serve from a thread while the block runs; the value is the base URL. None keeps everything in memory."""
+    """Serve from a thread while the block runs; the value is the base URL. None keeps everything in memory.
+
+    Monitors are evaluated when somebody moves the clock, not by themselves.
+    """
     with closing(_listening_socket(0)) as listening, closing(Store.open(database)) as store:
-        organisation = Organisation(store, clock)
+        organisation = Organisation(store, clock, webhook=begin.webhook)
         server = QuietServer(_config(organisation, begin), _port(listening), organisation.door)
         thread = threading.Thread(
             target=lambda: asyncio.run(server.serve(sockets=[listening])), name="local Datadog", daemon=True
@@ -103,17 +112,27 @@ def embedded(database: Path | None, *, clock: Clock = wall_clock, begin: Begin =
 def serve(database: Path | None, port: int, announce: Callable[[str], None], *, begin: Begin = NOTHING) -> None:
     """Serve until interrupted; `announce` is told the base URL once connections are accepted."""
     with closing(_listening_socket(port)) as listening, closing(Store.open(database)) as store:
-        organisation = Organisation(store, wall_clock)
+        organisation = Organisation(store, wall_clock, webhook=begin.webhook)
         server = DoorServer(_config(organisation, begin), _port(listening), organisation.door)
         announce(_url(listening))
         try:
-            asyncio.run(server.serve(sockets=[listening]))
+            asyncio.run(_serve_and_evaluate(server, listening, organisation))
         finally:
             organisation.faults.set(NO_FAULTS)
 
 
+async def _serve_and_evaluate(server: DoorServer, listening: socket.socket, organisation: Organisation) -> None:
+    rounds = asyncio.create_task(each_minute(organisation))
+    try:
+        await server.serve(sockets=[listening])
+    finally:
+        rounds.cancel()
+
+
 def _config(organisation: Organisation, begin: Begin) -> uvicorn.Config:
     app = create_app(organisation, keys=begin.keys)
+    if begin.now is not None:
+        organisation.time.stand(begin.now)
     if begin.seed is not None:
         plant(organisation, begin.seed)
     if begin.scenario is not None:

@@ -11,6 +11,7 @@ import msgspec
 
 from generator.localdog.schema import SCHEMA
 from generator.localdog.series_store import SeriesStore
+from generator.localdog.standing_store import StandingStore
 
 Id = int | str
 # SQLite refuses expressions that are nested too deep.
@@ -95,6 +96,10 @@ class Store:
     def series(self) -> SeriesStore:
         return SeriesStore(self._connection)
 
+    @property
+    def standings(self) -> StandingStore:
+        return StandingStore(self._connection)
+
     def close(self) -> None:
         self._connection.close()
 
@@ -129,6 +134,7 @@ class Store:
                 broken = "SELECT id FROM resource WHERE NOT json_valid(body) OR NOT json_valid(extra)"
                 if self._connection.execute(broken).fetchone():
                     raise ValueError("the body of a resource is no JSON")
+                self.standings.check()
                 odd = self._connection.execute(BROKEN).fetchone()
                 if odd is not None:
                     raise ValueError(f"resource {odd[0]} lacks what every one of its type has")

@@ -1,0 +1,81 @@
+"""Writes down what the evaluations of a monitor found, all of it or nothing."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from generator.localdog.monitor_list import TYPE
+from generator.localdog.organisation import Organisation, Payload
+from generator.localdog.outcome import GroupOutcome, Outcome, overall
+from generator.localdog.standing_store import GroupRecord, MonitorRecord
+from generator.localdog.watched import Watched
+from generator.localdog.wire import encode
+
+if TYPE_CHECKING:
+    from generator.localdog.numeric.engine import Engine
+
+KEPT_SECONDS = 86_400
+NEVER = GroupRecord(status="OK")
+
+
+def evaluate_monitor(organisation: Organisation, engine: Engine, watched: Watched, span: tuple[int, int]) -> None:
+    """Of several servers with one database, the first to come evaluates a moment."""
+    store = organisation.store
+    with store.transaction():
+        record = store.standings.find_of(watched)
+        first = span[0] if record is None else max(span[0], record.until + 1)
+        if first > span[1]:
+            return
+        outcome = engine.outcome(watched, first, span[1], record=record)
+        if outcome is None:
+            return
+        after = recorded(record, outcome, span[1])
+        store.standings.put(watched, after)
+        sent = [each for group in outcome.groups.values() for each in group.notifications]
+        store.standings.tell(
+            watched.id, sorted(sent, key=lambda each: each["at"]), posts=organisation.webhook is not None
+        )
+        if not outcome.refusal:
+            show_state(organisation, watched.id, after, outcome)
+
+
+def recorded(before: MonitorRecord | None, outcome: Outcome, until: int) -> MonitorRecord:
+    """Groups that are no longer looked at are kept until they are forgotten."""
+    if outcome.refusal:
+        return MonitorRecord(until, {} if before is None else before.groups, outcome.refusal)
+    known = {} if before is None else before.groups
+    groups = {name: group_recorded(known.get(name, NEVER), found) for name, found in outcome.groups.items()}
+    return MonitorRecord(until, groups)
+
+
+def group_recorded(before: GroupRecord, found: GroupOutcome) -> GroupRecord:
+    changed = {
+        "last_triggered_ts": [each.at for each in found.changes if each.status in {"Alert", "Warn"}],
+        "last_resolved_ts": [each.at for each in found.changes if each.status == "OK"],
+        "last_nodata_ts": [each.at for each in found.changes if each.status == "No Data"],
+        "last_notified_ts": [seconds(each["at"]) for each in found.notifications if not each["muted"]],
+    }
+    times = {name: found_at[-1] if found_at else getattr(before, name) for name, found_at in changed.items()}
+    return GroupRecord(status=found.status, is_known=found.is_known, standing=found.standing, **times)
+
+
+def seconds(moment: str) -> int:
+    return int(datetime.fromisoformat(moment).timestamp())
+
+
+def show_state(organisation: Organisation, monitor_id: int, record: MonitorRecord, outcome: Outcome) -> None:
+    """Put the monitor's state where every read finds it. That a state changed is no modification."""
+    found = organisation.store.find(TYPE, monitor_id)
+    if found is None:
+        return
+    monitor: Payload = msgspec.json.decode(found.body)
+    state = overall(tuple(each.status for each in record.groups.values() if each.is_known))
+    if monitor["overall_state"] == state:
+        return
+    changes = [each.at for group in outcome.groups.values() for each in group.changes]
+    at = datetime.fromtimestamp(max(changes, default=record.until), UTC)
+    shown = {**monitor, "overall_state": state, "overall_state_modified": at.isoformat(timespec="seconds")}
+    organisation.store.rewrite(TYPE, monitor_id, encode(shown))
