@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from generator.cli._exits import USAGE, Stop
+from generator.datadog.blotting import BLOT, without_likely_keys
 
 NAMES = ("DD_API_KEY", "DD_APP_KEY")
 LONGEST_FILE = 4096
@@ -37,14 +38,15 @@ def _source(name: str) -> Callable[[], str] | None:
 
 
 def _of_file(variable: str, path: Path) -> str:
+    shown = _shown(str(path))
     try:
         with path.open(encoding="utf-8") as file:
             text = file.read(LONGEST_FILE + 1).strip()
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is no text"
-        raise Stop(f"{variable}: `{path}` cannot be read: {reason}", code=USAGE) from None
+        raise Stop(f"{variable}: `{shown}` cannot be read: {reason}", hint=_hint(variable, shown), code=USAGE) from None
     if not text or len(text) > LONGEST_FILE or "\0" in text:
-        raise Stop(f"{variable}: `{path}` holds no key", hint="write the key alone into it", code=USAGE)
+        raise Stop(f"{variable}: `{shown}` holds no key", hint="write the key alone into it", code=USAGE)
     return text
 
 
@@ -54,4 +56,15 @@ def _of_aws(variable: str, reference: str) -> str:
     try:
         return secret(reference).strip()
     except SecretUnreadable as error:
-        raise Stop(f"{variable}: {error}", hint=error.hint, code=USAGE) from None
+        hint = _hint(variable, _shown(reference)) or error.hint
+        raise Stop(f"{variable}: {_shown(str(error))}", hint=hint, code=USAGE) from None
+
+
+def _shown(text: str) -> str:
+    """A key may have been put where its place is to be told."""
+    return without_likely_keys(text, *(os.environ.get(name, "").strip() for name in NAMES))
+
+
+def _hint(variable: str, shown: str) -> str:
+    name = variable.rpartition("_")[0]
+    return f"a key itself belongs into {name}; {variable} says where one is" if BLOT in shown else ""

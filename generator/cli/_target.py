@@ -27,7 +27,7 @@ def opened_target(root: Path, api_url: str | None, *, local: bool) -> Iterator[T
     if api_url:
         yield _at_url(api_url, given)
     elif given:
-        yield Target(site_url(os.environ.get("DD_SITE") or "datadoghq.com"), *given)
+        yield Target(site_url(os.environ.get("DD_SITE") or "datadoghq.com", *given), *given)
     elif local or somebody_is_there():
         with _embedded(root) as target:
             yield target

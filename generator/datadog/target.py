@@ -6,6 +6,7 @@ import ipaddress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from generator.datadog.blotting import without_likely_keys
 from generator.datadog.errors import UnusableTarget
 
 SITES = (
@@ -34,16 +35,17 @@ class Target:
     certificates: str | None = None
 
     def __post_init__(self) -> None:
-        _refuse_unusable_url(self.url)
+        _refuse_unusable_url(self.url, self.api_key, self.application_key)
         _refuse_unusable_key("API key", self.api_key)
         _refuse_unusable_key("application key", self.application_key)
 
 
-def site_url(site: str) -> str:
+def site_url(site: str, *keys: str) -> str:
     """The API's address of a Datadog site such as `datadoghq.eu`."""
     if site in SITES or (_is_host_name(site) and site.endswith(tuple(f".{domain}" for domain in _DOMAINS))):
         return f"https://api.{site}"
-    raise UnusableTarget(f"`{site}` is no Datadog site; use one of {', '.join(SITES)}, without `https://` or `app.`")
+    shown = without_likely_keys(site, *keys)
+    raise UnusableTarget(f"`{shown}` is no Datadog site; use one of {', '.join(SITES)}, without `https://` or `app.`")
 
 
 def _is_host_name(site: str) -> bool:
@@ -52,20 +54,23 @@ def _is_host_name(site: str) -> bool:
     return plain and labels[0] not in {"app", "api"}
 
 
-def _refuse_unusable_url(url: str) -> None:
+def _refuse_unusable_url(url: str, *keys: str) -> None:
     try:
         parts = urlsplit(url)
         port_is_readable = parts.port is None or parts.port > 0
     except ValueError as error:
-        raise UnusableTarget(f"the API address cannot be read: {error}; write it as https://HOST[:PORT]") from None
+        reason = without_likely_keys(str(error), *keys)
+        raise UnusableTarget(f"the API address cannot be read: {reason}; write it as https://HOST[:PORT]") from None
     if parts.username or parts.password:
         raise UnusableTarget("the API address holds a user name or a password; give the keys apart from the address")
+    # What stands after a `?` or `#` may be a key of any form.
+    shown = without_likely_keys(url[: min(len(url.partition(mark)[0]) for mark in "?#")], *keys)
     if parts.scheme not in {"http", "https"} or not parts.hostname or not port_is_readable:
-        raise UnusableTarget(f"the API address `{url}` is no address of a server; write it as https://HOST[:PORT]")
+        raise UnusableTarget(f"the API address `{shown}` is no address of a server; write it as https://HOST[:PORT]")
     if parts.query or parts.fragment:
-        raise UnusableTarget(f"the API address `{url}` has a `?` or `#`; write it as https://HOST[:PORT]")
+        raise UnusableTarget(f"the API address `{shown}` has a `?` or `#` after it; write it as https://HOST[:PORT]")
     if parts.scheme == "http" and not _is_loopback(parts.hostname):
-        raise UnusableTarget(f"`{url}` would send the keys unencrypted; use https:// for a server on another machine")
+        raise UnusableTarget(f"`{shown}` would send the keys unencrypted; use https:// for a server on another machine")
 
 
 def _is_loopback(host: str) -> bool:

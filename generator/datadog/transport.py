@@ -15,6 +15,7 @@ from datadog_api_client.configuration import Configuration
 from datadog_api_client.rest import RESTClientObject
 from datadog_api_client.version import __version__ as client_version
 
+from generator.datadog.blotting import Blotter
 from generator.datadog.target import Target
 
 CONNECTIONS = 24
@@ -26,7 +27,7 @@ ANSWER_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Whatever the server said; `headers` are in lower case, of a success only those of the rate limit."""
+    """What the server said, without keys; `headers` are in lower case, of a success only those of the rate limit."""
 
     status: int
     headers: Mapping[str, str]
@@ -60,7 +61,7 @@ class Transport:
         # RESTClientObject.request decodes refusals as UTF-8 without asking; its pool gives the bytes.
         self._pool: urllib3.PoolManager = rest.pool_manager
         self._url = target.url.rstrip("/")
-        self._secrets = (target.api_key, target.application_key)
+        self._blotter = Blotter((target.api_key, target.application_key))
         self._headers = _headers(configuration)
         self._timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=answer_seconds)
 
@@ -77,27 +78,18 @@ class Transport:
         except urllib3.exceptions.HTTPError as error:
             failure = self._failure(error)
         else:
-            if response.status < 300:
-                return Answer(response.status, _room(response.headers), response.data)
-            return self._refusal(response)
+            return self._answer(response)
         # Raised out here without a context: the frames of urllib3 hold the headers, and with them the keys.
         raise failure
 
     def close(self) -> None:
         self._pool.clear()
 
-    def _refusal(self, response: urllib3.BaseHTTPResponse) -> Answer:
-        """The answer with each key that the server repeats in it blotted out."""
-        headers = {name.lower(): self._without_secrets(value) for name, value in response.headers.items()}
-        body = response.data
-        for secret in self._secrets:
-            body = body.replace(secret.encode(), b"***")
-        return Answer(response.status, headers, body)
-
-    def _without_secrets(self, text: str) -> str:
-        for secret in self._secrets:
-            text = text.replace(secret, "***")
-        return text
+    def _answer(self, response: urllib3.BaseHTTPResponse) -> Answer:
+        """Nobody else sees what the server sent: it may repeat the keys, whatever its status."""
+        given = _room(response.headers) if response.status < 300 else dict(response.headers.items())
+        headers = {name.lower(): self._blotter.text(value) for name, value in given.items()}
+        return Answer(response.status, headers, self._blotter.body(response.data))
 
     def _failure(self, error: urllib3.exceptions.HTTPError) -> NotSent | NoAnswer:
         never_sent = (
@@ -105,7 +97,7 @@ class Transport:
             urllib3.exceptions.ConnectTimeoutError,
             urllib3.exceptions.ProxyError,
         )
-        reason = f"{type(error).__name__} at {self._url}: {self._without_secrets(_reason(error))}"
+        reason = f"{type(error).__name__} at {self._url}: {self._blotter.text(_reason(error))}"
         return NotSent(reason) if isinstance(error, never_sent) else NoAnswer(reason)
 
 

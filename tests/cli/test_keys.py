@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -25,7 +29,13 @@ def url() -> Iterator[str]:
 
 
 @pytest.fixture
-def toban(tmp_path: Path, url: str) -> Toban:
+def toban(toban_here: Toban, url: str) -> Toban:
+    """Run against the local Datadog that takes the planted keys only."""
+    return lambda *arguments, **environment: toban_here(*arguments, "--api-url", url, **environment)
+
+
+@pytest.fixture
+def toban_here(tmp_path: Path) -> Toban:
     """Run in `tmp_path/project` with the environment given."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("DD_", "CI", "AWS_"))}
     project = tmp_path / "project"
@@ -36,7 +46,7 @@ def toban(tmp_path: Path, url: str) -> Toban:
 
     def run(*arguments: object, **environment: object) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-X", "dev", "-m", "generator", *map(str, arguments), "--api-url", url],
+            [sys.executable, "-X", "dev", "-m", "generator", *map(str, arguments)],
             cwd=project, env={**inherited, **{name: str(value) for name, value in environment.items()}},
             stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False,
         )  # fmt: skip
@@ -84,6 +94,75 @@ def test_what_is_no_key_is_told(given: dict[str, str], told: str, toban: Toban) 
     ran = toban("plan", **given)
     assert (ran.returncode, told in ran.stderr) == (64, True), ran.stderr
     assert not any(secret in ran.stdout + ran.stderr for secret in SECRETS)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"DD_API_KEY_FILE": API, "DD_APP_KEY": APPLICATION}, "a key itself belongs into DD_API_KEY"),
+        ({"DD_API_KEY": API, "DD_APP_KEY_FROM": APPLICATION}, "a key itself belongs into DD_APP_KEY"),
+        ({"DD_API_KEY": API, "DD_APP_KEY": APPLICATION, "DD_SITE": APPLICATION}, "is no Datadog site"),
+        ({"DD_API_KEY_FROM": f"ssm:{API}", "DD_APP_KEY": APPLICATION}, "DD_API_KEY_FROM"),
+    ],
+    ids=lambda each: " ".join(each) if isinstance(each, dict) else "",
+)
+def test_a_key_in_the_wrong_variable_is_not_repeated(given: dict[str, str], told: str, toban_here: Toban) -> None:
+    ran = toban_here("plan", **given)
+    assert (ran.returncode, told in ran.stderr) == (64, True), ran.stderr
+    assert not any(secret in ran.stdout + ran.stderr for secret in SECRETS)
+
+
+@pytest.mark.parametrize("address", ["https://h.example/?api_key={}", "http://h.example/{}", "ftp://{}", "http://h:{}"])
+def test_a_key_in_the_address_is_not_repeated(address: str, toban_here: Toban) -> None:
+    ran = toban_here("plan", "--api-url", address.format(API), DD_API_KEY=API, DD_APP_KEY=APPLICATION)
+    assert ran.returncode == 64
+    assert API not in ran.stdout + ran.stderr
+
+
+def test_keys_that_a_server_repeats_are_in_nothing_that_a_sync_leaves(toban_here: Toban, tmp_path: Path) -> None:
+    """A proxy that helps to find faults answers with what it was sent."""
+    with echoing() as address:
+        ran = toban_here("sync", "--yes", "--api-url", address, DD_API_KEY=API, DD_APP_KEY=APPLICATION)
+    assert ran.returncode in (0, 1), ran.stderr
+    left = b"".join(path.read_bytes() for path in (tmp_path / "project").rglob("*") if path.is_file())
+    assert b"intent" in left
+    for secret in SECRETS:
+        assert secret not in ran.stdout + ran.stderr
+        assert secret.encode() not in left
+
+
+@contextmanager
+def echoing() -> Iterator[str]:
+    """A server without resources, which answers a POST with the keys in it, in its id too."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.answer({"data": []} if "slo" in self.path or "v2" in self.path else [])
+
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            keys = [each for each in self.headers.items() if each[0].upper().startswith("DD-")]
+            self.answer({"id": "".join(key for _, key in keys), "name": str(keys)})
+
+        def answer(self, content: object) -> None:
+            sent = json.dumps({"dashboards": []} if "dashboard" in self.path else content).encode()
+            self.send_response_only(200)
+            self.send_header("Content-Length", str(len(sent)))
+            self.end_headers()
+            self.wfile.write(sent)
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as the base class
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 def test_a_planted_key_is_in_nothing_that_a_run_says_or_leaves(toban: Toban, tmp_path: Path) -> None:

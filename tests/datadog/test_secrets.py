@@ -89,6 +89,29 @@ def test_keys_are_in_no_error_log_or_repr(
         assert key not in "".join([*shown, caplog.text])
 
 
+@pytest.mark.parametrize("call", [*CALLS[:2], lambda client: client.live(MONITOR)], ids=["create", "read", "list"])
+@pytest.mark.parametrize("as_page", [True, False])
+def test_a_success_that_repeats_the_keys_is_told_without_them(
+    as_page: bool,  # noqa: FBT001 - a parameter of a test
+    call: Callable[[Datadog], object],
+    scripted: Callable[..., Any],
+    client_of: Callable[..., Datadog],
+    reply: type,
+) -> None:
+    def repeats(request: Any) -> Any:
+        keys = {name: key for name, key in request.headers.items() if name.startswith("DD-")}
+        limits = {"X-RateLimit-Remaining": keys["DD-API-KEY"]}
+        return reply(body=f"<pre>{keys}</pre>".encode()) if as_page else reply(payload={"echo": keys}, headers=limits)
+
+    server = scripted(repeats)
+    with pytest.raises(ApiError) as failure:
+        call(client_of(server.url))
+    shown = everything_printable(failure.value)
+    assert "***" in shown
+    for key in (server.requests[0].headers["DD-API-KEY"], server.requests[0].headers["DD-APPLICATION-KEY"]):
+        assert key not in shown
+
+
 def test_a_connection_that_cannot_be_made_shows_no_key(client_of: Callable[..., Datadog]) -> None:
     with pytest.raises(ApiError) as failure:
         client_of("http://127.0.0.1:9").create(MONITOR, {"name": "x"})
