@@ -23,6 +23,7 @@ from generator.lint.known import (
     read_baseline,
 )
 from generator.lint.rule import Rule, rules
+from generator.lint.told_elsewhere import EXPLAINED
 from generator.render.model import Rendering
 from generator.report.findings_text import counted as counted_words
 from generator.source.reader import Files
@@ -148,9 +149,10 @@ def explained(name: str) -> str:
     known = {rule.name: rule for rule in rules()}
     if name in known:
         return _page(known[name])
-    meant = nearest(name, known)
-    others = "docs/rules has them all; what is found in reading and rendering the YAML is no rule and has no page"
-    hint = f"did you mean `{meant}`?" if meant else others
+    if name in EXPLAINED:
+        return f"{name}\n\n{EXPLAINED[name]}"
+    meant = nearest(name, (*known, *EXPLAINED))
+    hint = f"did you mean `{meant}`?" if meant else "docs/rules has them all"
     raise Stop(f"there is no rule `{name}`", hint=hint, code=USAGE)
 
 

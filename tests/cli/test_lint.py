@@ -147,6 +147,12 @@ def test_annotations_are_placed_from_the_folder_that_lint_is_called_in(
     assert place in toban("lint", "--format", output, "--root", tmp_path / "sub").out
 
 
+def test_explain_says_what_a_finding_of_reading_means(toban: Toban) -> None:
+    ran = toban("lint", "--explain", "suppression-unused")
+    assert (ran.code, ran.out.split("\n")[0]) == (0, "suppression-unused")
+    assert "remove it" in ran.out
+
+
 def test_explain_prints_the_page_of_a_rule(toban: Toban) -> None:
     ran = toban("lint", "--explain", "query-syntax")
     assert ran.code == 0

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from generator.lint.rule import Rule, rules
+from generator.lint.told_elsewhere import EXPLAINED
 
 ROOT = Path(__file__).parent.parent.parent
 PAGES = ROOT / "docs" / "rules"
@@ -27,12 +28,21 @@ without its examples; [lint.md](../lint.md) tells how to suppress a finding and 
 | rule | severity | |
 |---|---|---|
 """
+TOLD_ELSEWHERE = """
+## Told in reading and rendering
+What cannot be read or rendered stops everything that needs it, and cannot be suppressed.
+
+| name | |
+|---|---|
+"""
 
 
 def pages() -> dict[str, str]:
     """Name of the file → what it says."""
     rows = (f"| [{rule.name}]({rule.name}.md) | {rule.severity.value} | {rule.why} |\n" for rule in rules())
-    return {"README.md": INDEX + "".join(rows), **{f"{rule.name}.md": _page(rule) for rule in rules()}}
+    told = (f"| {name} | {text} |\n" for name, text in EXPLAINED.items())
+    index = INDEX + "".join(rows) + TOLD_ELSEWHERE + "".join(told)
+    return {"README.md": index, **{f"{rule.name}.md": _page(rule) for rule in rules()}}
 
 
 def _page(rule: Rule) -> str:
