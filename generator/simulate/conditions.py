@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 from generator.simulate.history import Values
 from generator.simulate.monitor import COMPARISONS, Monitor
 
-CRITICAL, WARNING, STILL_CRITICAL, STILL_WARNING, NO_DATA, SKIPPED, UNKNOWN = 1, 2, 4, 8, 16, 32, 64
+CRITICAL, WARNING, STILL_CRITICAL, STILL_WARNING, NO_DATA, SKIPPED, UNKNOWN, QUIET = 1, 2, 4, 8, 16, 32, 64, 128
+# Datadog documents recovery of these only (https://docs.datadoghq.com/monitors/guide/recovery-thresholds/).
+RECOVERING = frozenset((">", ">=", "<", "<="))
 Flags = NDArray[np.uint8]
 
 
@@ -22,7 +24,7 @@ def flags(monitor: Monitor, values: Values) -> Flags:
         (limits.critical_recovery, limits.critical, STILL_CRITICAL),
         (limits.warning_recovery, limits.warning, STILL_WARNING),
     ):
-        if recovery is not None and limit is not None:
+        if recovery is not None and limit is not None and monitor.comparator in RECOVERING:
             found |= _where(monitor, values, recovery, flag)
         else:
             # Without a recovery threshold it recovers when the condition of the alert no longer holds.

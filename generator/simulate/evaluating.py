@@ -11,10 +11,11 @@ from msgspec import structs
 from generator.simulate.history import Group, History
 from generator.simulate.judging import acquaintance, without_unknown
 from generator.simulate.monitor import monitor
+from generator.simulate.mutes import Interval, Mutes, mutes, plainly
 from generator.simulate.refusal import NotSimulated, Refusal
 from generator.simulate.run import Run, prepared
 from generator.simulate.settings import DEFAULT, Settings
-from generator.simulate.states import Interval, timeline
+from generator.simulate.states import each_alone, rules_of, timeline
 from generator.simulate.timeline import UNSEEN, GroupTimeline, Simulation, Standing
 
 
@@ -46,25 +47,29 @@ def _simulated(
     run: Run, *, since: int, until: int, muted: Sequence[Interval], begin: Mapping[Group, Standing] | None
 ) -> Simulation:
     found: list[GroupTimeline] = []
+    silent = mutes(plainly(muted))
     if len(run.moments):
         for rows in run.chunks():
-            found += _timelines(run, rows, muted, begin)
+            found += _timelines(run, rows, silent, begin)
     return Simulation(since=since, until=until, evaluations=len(run.moments), groups=tuple(found))
 
 
 def _timelines(
-    run: Run, rows: tuple[Group, ...], muted: Sequence[Interval], begin: Mapping[Group, Standing] | None
+    run: Run, rows: tuple[Group, ...], silent: Mutes, begin: Mapping[Group, Standing] | None
 ) -> Iterator[GroupTimeline]:
-    seen = run.seen(rows)
+    seen, rules = run.seen(rows), rules_of(run.monitor, run.settings)
     for row, group in enumerate(rows):
-        found = seen.flags[row]
+        found, values = seen.flags[row], seen.values[row]
         stood = UNSEEN if begin is None else begin.get(group, UNSEEN)
         if group and (begin is not None or not seen.has_point[row].all()):
             known = acquaintance(run.moments, seen.has_point[row], None if begin is None else stood)
-            found, stood = without_unknown(run.monitor, run.settings, run.moments, found, known), known.kept(stood)
+            found = without_unknown(run.monitor, run.settings, run.moments, found, known)
+            stood = structs.replace(stood, **known.end)
         elif group:
             stood = structs.replace(stood, seen_at=int(run.moments[-1]))
-        values = seen.values[row]
-        yield timeline(
-            group, run.monitor, run.settings, moments=run.moments, flags=found, values=values, muted=muted, begin=stood
-        )
+        if run.monitor.custom_schedule is None:
+            yield timeline(group, rules, moments=run.moments, flags=found, values=values, mutes=silent, begin=stood)
+        else:
+            yield each_alone(
+                group, rules.gap, moments=run.moments, flags=found, values=values, mutes=silent, begin=stood
+            )

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 
 import numpy as np
-from msgspec import Struct, structs
+from msgspec import Struct
 from numpy.typing import NDArray
 
+from generator.query.nodes import Binary, Expression, Number, Unary
 from generator.simulate.conditions import NO_DATA, SKIPPED, UNKNOWN, Flags, flags
+from generator.simulate.gap import zero_without_data
 from generator.simulate.history import Group, Times, Values
 from generator.simulate.monitor import Monitor
 from generator.simulate.settings import Settings
-from generator.simulate.timeline import Standing
+from generator.simulate.timeline import UNSEEN, Standing
 from generator.simulate.windowed import Reduction
 
 _FORGOTTEN_AFTER = 86_400
@@ -36,11 +39,28 @@ def evaluated(read: Monitor, reduction: Reduction, rows: Sequence[Group]) -> See
     else:
         values = reduction.values(read.expression, rows, read.function)
         has_point = np.ones((1, 1), np.bool_) if np.isfinite(values.sum()) else np.isfinite(values)
-    found = _flags(read, values, has_point)
+    settings = reduction.calculation.around.settings
+    values, found = _judged(read, settings, values, has_point)
     if read.full_window:
-        full = reduction.is_full(read.expression, rows)
+        full = _is_full(read, settings, reduction, rows)
         found = np.where(full | ~has_point, found, np.uint8(SKIPPED))
     return Seen(np.broadcast_to(values, shape), np.broadcast_to(has_point, shape), np.broadcast_to(found, shape))
+
+
+def _is_full(read: Monitor, settings: Settings, reduction: Reduction, rows: Sequence[Group]) -> Truths:
+    if settings.full_window_of == "result":
+        return reduction.is_full(read.expression, rows)
+    full = [reduction.is_full(each, rows) for each in _operands(read.expression)]
+    return functools.reduce(np.logical_and, full)
+
+
+def _operands(node: Expression) -> tuple[Expression, ...]:
+    """What arithmetic combines."""
+    if isinstance(node, Binary):
+        return _operands(node.left) + _operands(node.right)
+    if isinstance(node, Unary):
+        return _operands(node.operand)
+    return () if isinstance(node, Number) else (node,)
 
 
 def joined(parts: Sequence[Seen]) -> Seen:
@@ -50,47 +70,60 @@ def joined(parts: Sequence[Seen]) -> Seen:
 
 
 class Acquaintance(Struct, frozen=True):
-    """At each evaluation of a group, when it last had a point and when it last was new."""
+    """At each evaluation of a group: whether Datadog knew it, and when it last was new. `end` is what is left of it."""
 
-    seen_at: Times
+    known: Truths
     appeared_at: Times
-
-    def kept(self, begin: Standing) -> Standing:
-        return structs.replace(begin, seen_at=int(self.seen_at[-1]), appeared_at=int(self.appeared_at[-1]))
+    end: dict[str, int | None]
 
 
 def acquaintance(moments: Times, has_point: Truths, begin: Standing | None) -> Acquaintance:
-    """A group with a point at the first moment of all was known before; None where nothing came before."""
-    seen_before, appeared_before = (moments[0] if has_point[0] else _NEVER), _NEVER
-    if begin is not None:
-        seen_before = _NEVER if begin.seen_at is None else begin.seen_at
-        appeared_before = _NEVER if begin.appeared_at is None else begin.appeared_at
-    seen_at = np.maximum.accumulate(np.where(has_point, moments, _NEVER))
-    before = np.maximum(np.concatenate([[seen_before], seen_at[:-1]]), seen_before)
-    appears = has_point & (moments - before > _FORGOTTEN_AFTER)
-    appeared_at = np.maximum.accumulate(np.where(appears, moments, _NEVER))
-    return Acquaintance(
-        np.maximum(seen_at, seen_before if begin is not None else _NEVER), np.maximum(appeared_at, appeared_before)
-    )
+    """A group is known from its first point on until it had none for a day, which begins when the query returns none
+    (https://docs.datadoghq.com/monitors/configuration/#group-retention-time).
+
+    Without a `begin` nothing is known of what was before: a group with a point at the first moment was there already.
+    """
+    stood = begin or UNSEEN
+    places = np.arange(len(moments))
+    last = np.maximum.accumulate(np.where(has_point, places, -1))
+    missed_before = moments[0] if stood.missed_at is None else stood.missed_at
+    missed_at = np.where(last < 0, missed_before, moments[np.minimum(last + 1, len(moments) - 1)])
+    was_seen = (last >= 0) | (stood.seen_at is not None)
+    known = has_point | (was_seen & (moments - missed_at < _FORGOTTEN_AFTER))
+    before = np.concatenate([[_was_known(stood) or (begin is None and bool(has_point[0]))], known[:-1]])
+    appeared_before = _NEVER if stood.appeared_at is None else stood.appeared_at
+    appeared_at = np.maximum.accumulate(np.where(has_point & ~before, moments, appeared_before))
+    end = {
+        "seen_at": stood.seen_at if last[-1] < 0 else int(moments[last[-1]]),
+        "missed_at": None if has_point[-1] or not was_seen[-1] else int(missed_at[-1]),
+        "appeared_at": None if appeared_at[-1] == _NEVER else int(appeared_at[-1]),
+    }
+    return Acquaintance(known, appeared_at, end)
+
+
+def _was_known(stood: Standing) -> bool:
+    if stood.seen_at is None:
+        return False
+    return stood.missed_at is None or stood.at is None or stood.at - stood.missed_at < _FORGOTTEN_AFTER
 
 
 def without_unknown(read: Monitor, settings: Settings, moments: Times, found: Flags, known: Acquaintance) -> Flags:
-    """One group's flags, without evaluations at which Datadog did not know it, or knew it too short a time.
-
-    A group is known from its first point on until it had none for a day, and evaluated after the new group delay
+    """One group's flags, without evaluations at which Datadog did not know it, or knew it too short a time
     (https://docs.datadoghq.com/monitors/configuration/#new-group-delay).
+
+    A schedule of its own comes too rarely to wait for its next turn.
     """
     delay = settings.new_group_delay if read.new_group_delay is None else read.new_group_delay
-    old = np.where(moments - known.appeared_at < delay, np.uint8(SKIPPED), found)
-    return np.where(moments - known.seen_at > _FORGOTTEN_AFTER, np.uint8(UNKNOWN), old)
+    if read.custom_schedule is None:
+        found = np.where(moments - known.appeared_at < delay, np.uint8(SKIPPED), found)
+    return np.where(known.known, found, np.uint8(UNKNOWN))
 
 
-def _flags(read: Monitor, values: Values, has_point: Truths) -> Flags:
+def _judged(read: Monitor, settings: Settings, values: Values, has_point: Truths) -> tuple[Values, Flags]:
     if has_point.all() and np.isfinite(values.sum()):
-        return flags(read, values)
-    if read.missing == "default" and read.counts and read.no_data_minutes is None:
-        # Counts without data are evaluated as 0 (https://docs.datadoghq.com/monitors/configuration/#no-data).
+        return values, flags(read, values)
+    if zero_without_data(read, settings):
         values = np.where(has_point, values, 0.0)
         has_point = np.ones_like(has_point)
     found = np.where(np.isfinite(values), flags(read, values), np.uint8(SKIPPED))
-    return np.where(has_point, found, np.uint8(NO_DATA))
+    return values, np.where(has_point, found, np.uint8(NO_DATA))

@@ -8,13 +8,12 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from generator.query.inspection import has_modifier, leaves, nodes
+from generator.query.inspection import group_keys, has_modifier, leaves, nodes
 from generator.query.nodes import (
     AsCount,
     Binary,
     Call,
     Expression,
-    MetricQuery,
     MonitorQuery,
     Number,
     TimeAggregation,
@@ -26,8 +25,10 @@ from generator.simulate.refusal import NotSimulated
 
 METRIC_TYPES = frozenset({"query alert", "metric alert"})
 MissingData = Literal["default", "show_no_data", "show_and_notify_no_data", "resolve"]
+Likelihood = Literal["yes", "perhaps", "no"]
 _UNITS = {"m": 60, "h": 3600, "d": 86_400, "w": 604_800, "mo": 730 * 3600}
 _LONGEST_WINDOW = 31 * 86_400
+_NEW_HOST_SECONDS = 300
 
 
 class Thresholds(Struct, frozen=True, kw_only=True):
@@ -46,7 +47,12 @@ class Renotify(Struct, frozen=True, kw_only=True):
 
 
 class Monitor(Struct, frozen=True, kw_only=True):
-    """Seconds, unless the name says otherwise. `window_seconds` is None for windows such as `current_1d`."""
+    """Seconds, unless the name says otherwise. `window_seconds` is None for windows such as `current_1d`.
+
+    `missing` is None where only older options say what missing data means. `counts` is whether it counts, so that no
+    data is 0: what sums over sources without `.as_count()` perhaps does. `notify_by` is None where each group is told
+    of by itself.
+    """
 
     expression: Expression
     function: str
@@ -56,11 +62,13 @@ class Monitor(Struct, frozen=True, kw_only=True):
     comparator: str
     thresholds: Thresholds
     delay: int
-    missing: MissingData
+    missing: MissingData | None
+    notifies_no_data: bool
     no_data_minutes: int | None
-    counts: bool
+    counts: Likelihood
     full_window: bool
     new_group_delay: int | None
+    notify_by: tuple[str, ...] | None
     renotify: Renotify
     resolve_after_hours: int
     scheduling: Mapping[str, Any]
@@ -106,11 +114,13 @@ def monitor(payload: Mapping[str, Any]) -> Monitor:
         thresholds=_thresholds(query, _mapping(options.get("thresholds"))),
         delay=_seconds(options.get("evaluation_delay")) or 0,
         missing=_missing(options),
-        no_data_minutes=_no_data_minutes(options, window),
+        notifies_no_data=options.get("notify_no_data") is True,
+        no_data_minutes=_seconds(options.get("no_data_timeframe")),
         counts=_counts(query),
-        full_window=bool(options.get("require_full_window", False)),
-        new_group_delay=_seconds(options.get("new_group_delay", options.get("new_host_delay"))),
-        renotify=_renotify(options),
+        full_window=options.get("require_full_window") is True,
+        new_group_delay=_new_group_delay(options, group_keys(query)),
+        notify_by=_notify_by(options, group_keys(query)),
+        renotify=renotify(options),
         resolve_after_hours=_seconds(options.get("timeout_h")) or 0,
         scheduling=_mapping(options.get("scheduling_options")),
     )
@@ -140,13 +150,14 @@ def _totals_first(query: MonitorQuery) -> bool:
     return is_arithmetic and has_modifier(query, AsCount)
 
 
-def _counts(query: MonitorQuery) -> bool:
-    """Whether missing data counts as 0 by default: sums and counts, without `default_zero()`."""
-    every = tuple(nodes(query))
-    if any(isinstance(node, Call) and node.name in ("default_zero", "default") for node in every):
-        return False
-    sums = any(isinstance(node, MetricQuery) and node.space in ("sum", "count") for node in every)
-    return has_modifier(query, AsCount) or (query.aggregation.function == "sum" and sums)
+def _counts(query: MonitorQuery) -> Likelihood:
+    """Counts, says one page, and what is summed or counted, says another
+    (https://docs.datadoghq.com/monitors/configuration/#no-data,
+    https://docs.datadoghq.com/monitors/guide/on_missing_data/).
+    """
+    if has_modifier(query, AsCount):
+        return "yes"
+    return "perhaps" if all(leaf.space in ("sum", "count") for leaf in leaves(query.expression)) else "no"
 
 
 def _function(aggregation: TimeAggregation) -> str:
@@ -173,19 +184,34 @@ def _thresholds(query: MonitorQuery, options: Mapping[str, Any]) -> Thresholds:
     return Thresholds(critical=number, **found)
 
 
-def _missing(options: Mapping[str, Any]) -> MissingData:
-    found = options.get("on_missing_data", "default")
-    return found if found in ("show_no_data", "show_and_notify_no_data", "resolve") else "default"
+def _missing(options: Mapping[str, Any]) -> MissingData | None:
+    found = options.get("on_missing_data")
+    return found if found in ("default", "show_no_data", "show_and_notify_no_data", "resolve") else None
 
 
-def _no_data_minutes(options: Mapping[str, Any], window: Window) -> int | None:
-    """After how many minutes a monitor with `notify_no_data` says so; twice the window where none is named."""
-    if not options.get("notify_no_data") or options.get("on_missing_data"):
+def _new_group_delay(options: Mapping[str, Any], keys: tuple[str, ...]) -> int | None:
+    """The older delay is one of hosts, and 300 s where Datadog fills it in
+    (https://docs.datadoghq.com/api/latest/monitors/#create-a-monitor).
+    """
+    found = _seconds(options.get("new_group_delay"))
+    if found is not None or "host" not in keys:
+        return found
+    older = _seconds(options.get("new_host_delay"))
+    return _NEW_HOST_SECONDS if older is None else older
+
+
+def _notify_by(options: Mapping[str, Any], keys: tuple[str, ...]) -> tuple[str, ...] | None:
+    """The keys of what is told of at once; none for the monitor as a whole
+    (https://docs.datadoghq.com/monitors/guide/alert_aggregation/).
+    """
+    found = options.get("notify_by")
+    if not isinstance(found, list) or not found or not keys:
         return None
-    return _seconds(options.get("no_data_timeframe")) or 2 * (_window_seconds(window) or 86_400) // 60
+    wanted = tuple(sorted(key for key in keys if key in found))
+    return None if len(wanted) == len(keys) or not (wanted or "*" in found) else wanted
 
 
-def _renotify(options: Mapping[str, Any]) -> Renotify:
+def renotify(options: Mapping[str, Any]) -> Renotify:
     statuses = options.get("renotify_statuses")
     return Renotify(
         interval=_seconds(options.get("renotify_interval")) or 0,

@@ -33,15 +33,15 @@ class Settings(Struct, frozen=True, kw_only=True):
       `operands`.
     - `new_group_delay`: seconds without evaluation for a group first seen, where the options name none
       (https://docs.datadoghq.com/monitors/configuration/#new-group-delay).
-    - `older_missing_data`: what missing data means to a monitor without `on_missing_data` that does not notify of it: it
-      `keep`s its status ("skips evaluations"), counts are evaluated as `zero` as by `on_missing_data: default`, or it
-      `show`s No Data, which is what the guide of the migration says
+    - `older_missing_data`: what missing data means to a monitor without `on_missing_data` that does not notify of it:
+      it `keep`s its status ("skips evaluations"), counts are evaluated as `zero` as by `on_missing_data: default`, or
+      it `show`s No Data, which is what the guide of the migration says
       (https://docs.datadoghq.com/monitors/guide/on_missing_data/).
     - `no_data_windows`: how many windows long `no_data_timeframe` is where it is left out: 2 in the options' reference
       (https://docs.datadoghq.com/monitors/guide/monitor_api_options/), 1 in the guide to missing data
       (https://docs.datadoghq.com/monitors/guide/troubleshooting-no-data/).
-    - `sums_without_data`: whether sums over sources that do not say `.as_count()` are evaluated as `zero` as counts are,
-      or `keep` their status.
+    - `sums_without_data`: whether sums over sources that do not say `.as_count()` are evaluated as `zero` as counts
+      are, or `keep` their status.
     - `auto_resolve`: whether `timeout_h` ends `alerts` only or No Data too (`any_state`).
     - `alert_after_silent_gap`: whether an alert that comes back from No Data nobody was told of is `told` again or, as
       it was told already, `not_told`.

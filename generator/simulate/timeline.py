@@ -29,8 +29,8 @@ class Notification(Struct, frozen=True):
     """What was sent; `is_renotify` for a reminder of the same state. `muted` where a downtime held it back.
 
     `ends_downtime` where it tells of what a downtime had silenced. `group` is the one that is told of where
-    notifications of several groups are merged; None is the timeline's own. A group is triggered first when it leaves OK,
-    and last when it changes to any other state than OK (https://docs.datadoghq.com/monitors/notify/variables/).
+    notifications of several groups are merged; None is the timeline's own. A group is triggered first when it leaves
+    OK, and last when it changes to any other state than OK (https://docs.datadoghq.com/monitors/notify/variables/).
     """
 
     at: int
@@ -48,20 +48,29 @@ class Notification(Struct, frozen=True):
 class Standing(Struct, frozen=True, kw_only=True):
     """What a group's evaluations so far leave behind, so that later ones can continue from it.
 
-    Times are UNIX seconds: `since` its state holds, `reminded` it was last told of, `reminders` so often; `last_data`
-    and `seen_at` an evaluation last had a value and a point, `appeared_at` the group was new, `left_ok_at` and
-    `triggered_at` it last left OK and came into a state that is not OK.
+    Times are UNIX seconds: `at` the last evaluation, `since` its state holds, `reminded` it was last told of,
+    `reminders` so often; `told` is the state that somebody was told of last, `is_silent` where nobody hears of this
+    one. `left_ok_at` and `triggered_at` it last left OK and came into a state that is not OK. `missing_since` is the
+    first evaluation without data, of which the state may have come (`is_missed`) and gone (`is_resolved`). `seen_at` an
+    evaluation last had a point, after which it was `missed_at` first; `appeared_at` the group was new.
     """
 
+    at: int | None = None
     state: State = State.OK
     since: int = 0
+    told: State = State.OK
+    is_silent: bool = False
     reminded: int = 0
     reminders: int = 0
-    last_data: int | None = None
-    seen_at: int | None = None
-    appeared_at: int | None = None
     left_ok_at: int | None = None
     triggered_at: int | None = None
+    was_evaluated: bool = False
+    missing_since: int | None = None
+    is_missed: bool = False
+    is_resolved: bool = False
+    seen_at: int | None = None
+    missed_at: int | None = None
+    appeared_at: int | None = None
 
 
 UNSEEN = Standing()

@@ -45,7 +45,10 @@ def changes(simulation: Simulation) -> list[tuple[int, State]]:
 def test_a_failure_of_the_night_alerts_six_hours_later_and_not_before() -> None:
     failed = points({"04:12": 1}, metric="aws.states.executions_failed", kind="count", tags=frozenset({"env:prod"}))
     query = "sum(last_2h):timeshift(sum:aws.states.executions_failed{env:prod}.as_count(), -21600) > 0"
-    assert changes(run(query, failed)) == [(at("10:12"), State.ALERT), (at("12:12"), State.OK)]
+    assert changes(run(query, failed, on_missing_data="default")) == [
+        (at("10:12"), State.ALERT),
+        (at("12:12"), State.OK),
+    ]
 
 
 def test_a_mean_crosses_when_enough_of_its_window_is_high() -> None:
@@ -70,7 +73,7 @@ def test_a_ratio_of_counts_totals_each_side_first() -> None:
 
 def test_points_that_arrive_late_are_not_seen_early() -> None:
     late = points({"00:10": 1}, kind="count", arrives=15 * MINUTE)
-    found = run("sum(last_1h):sum:m{*}.as_count() > 0", late, until="02:00")
+    found = run("sum(last_1h):sum:m{*}.as_count() > 0", late, until="02:00", on_missing_data="default")
     assert changes(found) == [(at("00:25"), State.ALERT), (at("01:10"), State.OK)]
 
 
