@@ -48,7 +48,7 @@ def chain_doubts(query: ChainQuery) -> Iterator[Doubt]:
             yield Doubt(f"`{head.name}` is not known to take `.{method.name}`", method.span, hint)
     missing = [f".{name}" for name in head.expected if name not in named]
     if missing:
-        yield Doubt(f"`{head.name}` usually has {choices(missing)}", query.span)
+        yield Doubt(f"`{head.name}` usually has {choices(missing)}", query.span, f"add {choices(missing)}")
     yield from _method_doubts(query.methods, head)
     if head.is_search:
         yield from _search_doubts(query)
@@ -58,7 +58,8 @@ def chain_doubts(query: ChainQuery) -> Iterator[Doubt]:
 
 def composite_doubts(query: CompositeQuery) -> Iterator[Doubt]:
     if _size(query.tree) > _MOST_MONITORS:
-        yield Doubt(f"a composite takes at most {_MOST_MONITORS} monitors", query.span)
+        hint = "make composites of some of them, and one of these"
+        yield Doubt(f"a composite takes at most {_MOST_MONITORS} monitors", query.span, hint)
     yield from _repeated_operands(query.tree)
 
 
@@ -139,7 +140,7 @@ def _window_doubts(named: dict[str, Method], head: Head) -> Iterator[Doubt]:
                 f"a service check looks at 1 to {_MOST_CHECKS} of the last checks", last.span, "write `.last(2)`"
             )
     elif last is not None and head.name not in _WITHOUT_LIMIT and _minutes(last) > _LONGEST_SEARCH_MINUTES:
-        yield Doubt("Datadog searches at most the last 2 days", last.span)
+        yield Doubt("Datadog searches at most the last 2 days", last.span, 'write `.last("2d")` or less')
     if "long_window" in named and "short_window" in named:
         yield from _burn_doubts(named["long_window"], named["short_window"])
     over = named.get("over")
@@ -149,9 +150,10 @@ def _window_doubts(named: dict[str, Method], head: Head) -> Iterator[Doubt]:
 
 def _burn_doubts(long: Method, short: Method) -> Iterator[Doubt]:
     if not 60 <= _minutes(long) <= _LONGEST_SEARCH_MINUTES:
-        yield Doubt("the long window of a burn rate is 1 to 48 hours", long.span)
+        yield Doubt("the long window of a burn rate is 1 to 48 hours", long.span, 'write such as `.long_window("1h")`')
     if _minutes(short) >= _minutes(long):
-        yield Doubt("the short window of a burn rate is shorter than the long one", short.span)
+        hint = "a twelfth of the long window is usual"
+        yield Doubt("the short window of a burn rate is shorter than the long one", short.span, hint)
 
 
 def _minutes(method: Method) -> float:

@@ -91,7 +91,8 @@ def _monitor_doubts(query: MonitorQuery, called: list[Call], leaves_found: list[
         yield Doubt("the query names no metric", query.expression.span)
     for leaf in leaves_found:
         if leaf.space == "histogram":
-            yield Doubt("`histogram` draws a distribution, which no number can be compared with", leaf.span)
+            message = "`histogram` draws a distribution, which no number can be compared with"
+            yield Doubt(message, leaf.span, "write a percentile, such as `p95:metric{…}`, or `avg:metric{…}`")
     if query.aggregation.function == "percentile" and not any(map(_is_percentile, leaves_found)):
         message = "`percentile` over time asks for a percentile of a distribution"
         yield Doubt(message, query.aggregation.span, "write `percentile(last_1h):p99:metric{…}`")
@@ -111,7 +112,7 @@ def _window_doubts(query: MonitorQuery, called: list[Call]) -> Iterator[Doubt]:
         message = "only the current hour, day or month can be added up"
         yield Doubt(message, window.span, "write `current_1h`, `current_1d` or `current_1mo`")
     if window.kind == "last" and window_minutes(window) > _LONGEST_MINUTES:
-        yield Doubt("the evaluation window is longer than a month", window.span)
+        yield Doubt("the evaluation window is longer than a month", window.span, "write `last_1mo` or less")
 
 
 def _call_doubts(call: Call, query: MonitorQuery) -> Iterator[Doubt]:
@@ -120,7 +121,7 @@ def _call_doubts(call: Call, query: MonitorQuery) -> Iterator[Doubt]:
         yield Doubt(f"`{call.name}` cannot be used in a monitor", call.span, function.note)
     if call.name == "forecast":
         inner = (each for each in calls(call) if each.name in _NEVER_FORECAST)
-        yield from (Doubt(f"`{each.name}` cannot stand inside `forecast`", each.span) for each in inner)
+        yield from (Doubt(f"`{each.name}` cannot stand inside `forecast`", each.span, "leave it out") for each in inner)
     elif call.name == "timeshift" and any(isinstance(each, Number) and each.value > 0 for each in call.args[1:2]):
         yield Doubt("`timeshift` by positive seconds looks ahead", call.args[1].span, "negative seconds look back")
     elif call.name == "outliers" and not any(leaf.group_by for leaf in leaves(call)):

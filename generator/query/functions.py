@@ -143,7 +143,7 @@ _TABLE = (
     ),
     _of("throughput", Group.RATE, "{0} per second"),
     _of("equiv_otel", Group.OPENTELEMETRY, "{0} together with its equal of OpenTelemetry", note="in preview"),
-    _of("autosmooth", Group.SMOOTHING, "{0} (smoothed)", in_monitors=False),
+    _of("autosmooth", Group.SMOOTHING, "{0} (smoothed)", note="a longer window smooths too", in_monitors=False),
     *(_of(f"ewma_{n}", Group.SMOOTHING, f"{{0}} (weighted mean of {n} points)") for n in (3, 5, 7, 10, 20)),
     *(_of(f"median_{n}", Group.SMOOTHING, f"{{0}} (median of {n} points)") for n in (3, 5, 7, 9)),
     *(_of(f"rollingavg_{n}", Group.SMOOTHING, f"{{0}} (mean of {n} points)") for n in (5, 13, 21, 29)),

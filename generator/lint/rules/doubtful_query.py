@@ -20,4 +20,6 @@ REACH = "resource"
 
 def findings(monitor: RenderedMonitor) -> Iterator[Complaint]:
     for doubt in doubts(monitor.tree):
+        if monitor.type == "service check" and doubt.span == monitor.tree.span:
+            continue  # that it has no groups is told by `check-without-groups`
         yield Complaint(doubt.message, ("query",), hint=doubt.hint, start=doubt.span[0], end=doubt.span[1])

@@ -1,8 +1,9 @@
-"""A raw monitor's option has a value of another type than Datadog's API takes.
+"""A raw monitor's option has a value of another type than Datadog's API documents.
 
-Datadog refuses most of these, such as a threshold that is text with "Non-numeric threshold value.", and what it does
-with the others is not documented (https://docs.datadoghq.com/api/latest/monitors/#create-a-monitor). YAML makes it easy
-to miss: `"60"` is text, `yes` is text, `[9]` is a list. Until it is mended, no other rule can look at the option.
+Datadog refuses a threshold that is text ("Non-numeric threshold value."); of the others some are taken, such as
+`renotify_interval: "0"` in monitors of its own, and what comes of the rest is not documented
+(https://docs.datadoghq.com/api/latest/monitors/#create-a-monitor). YAML makes it easy to miss: `"60"` is text, `[9]` is
+a list. Until it is mended, no other rule can look at the option.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from generator.finding import Severity
 from generator.lint.rendered import RenderedMonitor
 from generator.lint.rule import Complaint, Field, Replacement
 
-SEVERITY = Severity.ERROR
+SEVERITY = Severity.WARNING
 REACH = "resource"
 
 _TYPES: Mapping[str, tuple[type, ...]] = {
