@@ -51,6 +51,11 @@ class Evaluations:
             }
 
 
+def reason_of(organisation: Organisation, body: bytes, record: MonitorRecord | None) -> str:
+    """Why the monitor of this text is not evaluated; empty where it is."""
+    return reason(organisation, watched(body), record, sent=frozenset(organisation.store.series.newest()))
+
+
 def reason(organisation: Organisation, each: Watched, record: MonitorRecord | None, *, sent: frozenset[str]) -> str:
     """Why a monitor's state does not change; empty where it does."""
     refusal = each.refusal or (record.refusal if record is not None else "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -15,17 +16,23 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from generator.explain.words import explain_monitor
+from generator.localdog.evaluations import reason_of
 from generator.localdog.fault_words import deed_words, when_words
+from generator.localdog.group_states import shown_groups
 from generator.localdog.monitor_list import TYPE
 from generator.localdog.monitor_search import fields_of, is_muted
 from generator.localdog.organisation import Organisation, Payload, timestamp
+from generator.localdog.outcome import WORST_FIRST
 from generator.localdog.recent import Seen
 from generator.localdog.search_query import SearchProblem, search
+from generator.localdog.standing_store import MonitorRecord
 from generator.localdog.store import Page
 
 FOLDER = Path(__file__).parent / "pages"
 MOST_MONITORS = 500
 MOST_REQUESTS = 30
+MOST_TOLD = 20
+MOST_GROUPS = 500
 # Nothing runs and nothing is fetched from elsewhere, whatever stands in a name or a message.
 HEADERS = {
     "content-security-policy": (
@@ -63,6 +70,7 @@ class Pages:
             query=query,
             problem=problem,
             teams=by_team(found),
+            notifications=[told(each) for each in self.organisation.store.standings.newest_notifications(MOST_TOLD)],
             more=total - len(found),
             scenario=faults.scenario.name,
             faults=[
@@ -79,8 +87,13 @@ class Pages:
         if record is None:
             return self._rendered("missing.html", status=404)
         monitor: Payload = msgspec.json.decode(record.body)
+        standings = self.organisation.store.standings
+        standing = standings.find(monitor_id)
         return self._rendered(
             "monitor.html",
+            not_evaluated=reason_of(self.organisation, record.body, standing),
+            groups=list(group_rows(standing)),
+            notifications=[told(each) for each in standings.newest_notifications(MOST_TOLD, monitor_id)],
             name=monitor["name"],
             words=code_apart(explain_monitor(monitor)),
             fields=list(fields(monitor)),
@@ -111,7 +124,8 @@ class Pages:
 
     def _rendered(self, template: str, *, status: int = 200, **values: object) -> Response:
         now = timestamp(self.organisation.now())
-        text = templates().get_template(template).render(now=now[:19].replace("T", " "), **values)
+        shown_now = {"now": now[:19].replace("T", " "), "stands": self.organisation.time.stands_at is not None}
+        text = templates().get_template(template).render(**shown_now, **values)
         return Response(text.encode(errors="replace"), status, HEADERS, media_type="text/html")
 
 
@@ -147,7 +161,45 @@ def tag_value(monitor: Payload, key: str) -> str | None:
 
 def row(monitor: Payload) -> Payload:
     shown_fields = {name: monitor[name] for name in ("id", "name", "type", "query")}
-    return {**shown_fields, "state": monitor["overall_state"], "muted": is_muted(monitor)}
+    state: str = monitor["overall_state"]
+    return {**shown_fields, "state": state, "colour": colour(state), "muted": is_muted(monitor)}
+
+
+def colour(state: str) -> str:
+    """The name of a state in the style sheet."""
+    return state.lower().replace(" ", "-")
+
+
+def group_rows(standing: MonitorRecord | None) -> Iterator[Payload]:
+    """Those in the worst state first."""
+    groups = sorted(shown_groups(standing).items(), key=lambda pair: (worst_first(pair[1].status), pair[0]))
+    for name, group in groups[:MOST_GROUPS]:
+        yield {
+            "name": name,
+            "state": group.status,
+            "colour": colour(group.status),
+            "triggered": moment_text(group.last_triggered_ts),
+            "resolved": moment_text(group.last_resolved_ts),
+        }
+
+
+def worst_first(status: str) -> int:
+    return WORST_FIRST.index(status) if status in WORST_FIRST else len(WORST_FIRST)
+
+
+def moment_text(at: int) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M") if at else ""
+
+
+def told(notification: Payload) -> Payload:
+    """A notification as a row of a table."""
+    return {
+        **notification,
+        "at": notification["at"][:16].replace("T", " "),
+        "text": notification["text"].strip(),
+        "colour": colour(notification["status"]),
+        "handles": " ".join(notification["handles"]) or "nobody",
+    }
 
 
 def fields(monitor: Payload) -> Iterator[Payload]:

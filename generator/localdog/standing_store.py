@@ -39,7 +39,6 @@ class MonitorRecord(msgspec.Struct, frozen=True):
 class Told(msgspec.Struct, frozen=True):
     """What each notification has, whatever else it says."""
 
-    id: int
     at: str
     monitor_id: int
     monitor_name: str
@@ -49,7 +48,6 @@ class Told(msgspec.Struct, frozen=True):
     handles: list[str]
     title: str
     text: str
-    posted: str
 
 
 class StandingStore:
@@ -91,9 +89,11 @@ class StandingStore:
 
     def check(self) -> None:
         """Raise msgspec's DecodeError where a row from elsewhere is none that was written here."""
-        self.all()
+        for record in self.all().values():
+            msgspec.convert(record.until, int)
         for row in self._connection.execute("SELECT id, body, posted FROM notification"):
-            msgspec.convert(_told(row), Told)
+            msgspec.json.decode(row[1], type=Told)
+            msgspec.convert(row[2], str)
 
     def put(self, watched: Watched, record: MonitorRecord) -> None:
         groups = msgspec.json.encode(record.groups).decode()

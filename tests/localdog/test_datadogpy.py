@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 
 from tests.localdog.client import Client, Payload
+from tests.localdog.evaluated import START as MORNING
+from tests.localdog.evaluated import driven, receiver
 
 datadog = pytest.importorskip("datadog", reason="datadogpy is not installed")
 
@@ -103,6 +105,41 @@ def test_metrics_are_pushed_and_asked_for(api: Any) -> None:
     assert [value for _, value in found["series"][0]["pointlist"]] == [0, 1, 2, 3]
     assert found["series"][0]["scope"] == "host:a"
     assert api.Metric.list(START) == {"from": str(START), "metrics": ["load"]}
+
+
+def test_a_pushed_metric_alerts_and_its_message_arrives() -> None:
+    """From the client's push to what the team reads, and back to well."""
+    with receiver() as hook, driven(webhook=hook.url) as server:
+        datadog.initialize(api_key="a" * 32, app_key="b" * 40, api_host=server.call.url, mute=False)
+        api = datadog.api
+        monitor = api.Monitor.create(
+            type="metric alert", query="avg(last_5m):avg:shop.queue{env:prod} by {queue} > 100",
+            name="Queue {{queue.name}} is long", options={"thresholds": {"critical": 100}, "new_group_delay": 0},
+            message="{{#is_alert}}{{queue.name}} holds {{value}} orders. @slack-shop{{/is_alert}}"
+            "{{#is_recovery}}{{queue.name}} is short again. @slack-shop{{/is_recovery}}",
+        )  # fmt: skip
+        push = {"metric": "shop.queue", "tags": ["env:prod", "queue:orders"], "host": "a"}
+        api.Metric.send(**push, points=[(MORNING + 60 * minute, 250) for minute in range(10)])
+        server.advance("5m")
+        assert (
+            api.Monitor.get(monitor["id"], group_states="all")["state"]["groups"]["queue:orders"]["status"] == "Alert"
+        )
+        api.Metric.send(**push, points=[(MORNING + 60 * minute, 20) for minute in range(10, 30)])
+        server.advance("15m")
+        assert api.Monitor.get(monitor["id"])["overall_state"] == "OK"
+        assert [(each["title"], each["text"], each["handles"]) for each in hook.received] == [
+            (
+                "[Triggered on {queue:orders}] Queue orders is long",
+                "orders holds 250.0 orders. @slack-shop",
+                ["@slack-shop"],
+            ),
+            (
+                "[Recovered on {queue:orders}] Queue orders is long",
+                "orders is short again. @slack-shop",
+                ["@slack-shop"],
+            ),
+        ]
+        assert [each["id"] for each in server.told()] == [each["id"] for each in hook.received]
 
 
 @pytest.fixture

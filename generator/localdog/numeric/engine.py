@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
@@ -20,12 +20,15 @@ from generator.simulate.evaluating import simulate
 from generator.simulate.history import History
 from generator.simulate.moments import evaluations
 from generator.simulate.monitor import Monitor, monitor
+from generator.simulate.mutes import Interval
 from generator.simulate.refusal import NotSimulated, Refusal
 from generator.simulate.settings import DEFAULT
 from generator.simulate.telling import Sent, sent
 from generator.simulate.timeline import GroupTimeline, Standing
 
 Begin = dict[tuple[str, ...], Standing]
+# One monitor that it cannot cope with must not end the evaluation of all others.
+_OUR_FAULTS = (ArithmeticError, LookupError, ValueError, TypeError, RecursionError, MemoryError)
 _SOME_MOMENT = 1_700_000_000
 
 
@@ -54,7 +57,9 @@ class Engine:
             self._readings[watched.id] = known = watched, _reading(watched)
         return known[1]
 
-    def outcome(self, watched: Watched, first: int, last: int, *, record: MonitorRecord | None) -> Outcome | None:
+    def outcome(
+        self, watched: Watched, first: int, last: int, *, record: MonitorRecord | None, muted: Sequence[Interval] = ()
+    ) -> Outcome | None:
         """What the evaluations from `first` to `last` found; None where none is due."""
         read = self.reading(watched)
         if read.monitor is None:
@@ -62,7 +67,10 @@ class Engine:
         if self._history is None or not len(evaluations(read.monitor, first, last, DEFAULT)):
             return None
         history = self._history.of(watched.metrics, first - read.seconds_back, last)
-        found = simulate(watched.payload, history, since=first, until=last, begin=_begin(record))
+        try:
+            found = simulate(watched.payload, history, since=first, until=last, muted=muted, begin=_begin(record))
+        except _OUR_FAULTS as error:
+            return Outcome(refusal=f"the simulator failed: {type(error).__name__}: {error}")
         if isinstance(found, Refusal):
             return Outcome(refusal=found.reason)
         return Outcome(groups=dict(_group(watched.payload, each) for each in found.groups))
@@ -72,9 +80,11 @@ def _reading(watched: Watched) -> Reading:
     try:
         read = monitor(watched.payload)
         back = seconds_back(read)
+        probe = simulate(watched.payload, History(()), since=_SOME_MOMENT, until=_SOME_MOMENT)
     except NotSimulated as error:
         return Reading(None, 0, error.refusal.reason)
-    probe = simulate(watched.payload, History(()), since=_SOME_MOMENT, until=_SOME_MOMENT)
+    except _OUR_FAULTS as error:
+        return Reading(None, 0, f"the simulator failed: {type(error).__name__}: {error}")
     return Reading(None, 0, probe.reason) if isinstance(probe, Refusal) else Reading(read, back)
 
 
