@@ -70,9 +70,13 @@ def telling(fields: Sequence[FieldChange]) -> tuple[FieldChange, ...]:
 
 
 def _without_tracking(field: FieldChange) -> FieldChange:
-    own = f"{TAG_KEY}:"
-    kept = ([tag for tag in tags or () if not str(tag).startswith(own)] for tags in (field.before, field.after))
-    return FieldChange(field.path, *kept)
+    return FieldChange(field.path, *map(_without_own_tag, (field.before, field.after)))
+
+
+def _without_own_tag(tags: object) -> object:
+    if tags is None:
+        return []
+    return [tag for tag in tags if not str(tag).startswith(f"{TAG_KEY}:")] if isinstance(tags, list) else tags
 
 
 def field_lines(field: FieldChange) -> tuple[Line, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-_CODE = re.compile(r"`([^`]+)`|(\S*(?:[@#]|://)(?:\S*[^\s.,;:!?)])?)")
+_CODE = re.compile(r"`([^`]+)`|(\S*(?:[@#]|://|\bwww\.|\bGH-\d)(?:\S*[^\s.,;:!?)])?)")
 
 
 def prose(text: str) -> str:

@@ -155,9 +155,7 @@ def _service_heading(name: str) -> str:
 
 
 def _section(difference: Difference, effect: PastEffect | None) -> str:
-    told = "".join(
-        f"<p>{prose(short(text, LONGEST_SENTENCE))}</p>\n\n" for text in difference_sentences(difference, effect)
-    )
+    told = "".join(f"<p>{prose(short(text, LONGEST_SENTENCE))}</p>\n\n" for text in difference_sentences(difference))
     where = f"<p>{code(short(difference.path, LONGEST_VALUE))}, line {difference.line}</p>\n\n"
     lines = fenced_lines(change_lines(difference.fields))
     return f"<details><summary>{_summary(difference, effect)}</summary>\n\n{told}{lines}{where}</details>\n\n"

@@ -43,7 +43,7 @@ def review_text(  # noqa: PLR0913  each is a choice of its own
         lines += [f"… and {len(hidden):,} more: {counted_fates(hidden)}", ""]
     lines += obstacles_text(comparison.obstacles, limit=limit, width=width, style=style)
     if comparison.desired_digest:
-        lines.append(style.faint(f"desired digest {comparison.desired_digest}"))
+        lines.append(style.faint(f"desired digest {short(comparison.desired_digest, LONGEST_VALUE)}"))
     lines.append(style.bold(summary_words(comparison)))
     return "\n".join(lines) + "\n"
 

@@ -12,6 +12,7 @@ from xml.etree import ElementTree as ET
 import jsonschema
 import msgspec
 import pytest
+import xmlschema
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -29,6 +30,7 @@ HERE = Path(__file__).parent
 GOLDEN = sorted((HERE / "golden" / "findings").glob("*.yaml"))
 SCHEMA = json.loads((HERE / "schemas" / "sarif-2.1.0-rtm.5.json").read_text())
 SARIF = jsonschema.Draft4Validator(SCHEMA, format_checker=jsonschema.Draft4Validator.FORMAT_CHECKER)
+JUNIT = xmlschema.XMLSchema(HERE / "schemas" / "junit-10.xsd")
 AT = Span("monitors/a b.yaml", 3, 5, 3, 9)
 KNOWN_RULE = "query-syntax"
 FINDING = Finding(KNOWN_RULE, Severity.ERROR, "see [this](https://example.com) & <that>", AT, hint="mend it")
@@ -61,7 +63,9 @@ def sarif_of(found: list[Finding], suppressed: list[Suppressed]) -> dict[str, An
 
 
 def junit_of(found: list[Finding], suppressed: list[Suppressed]) -> ET.Element:
-    root = ET.fromstring(findings_junit(found, suppressed))  # noqa: S314  our own output
+    text = findings_junit(found, suppressed)
+    JUNIT.validate(text)
+    root = ET.fromstring(text)  # noqa: S314  our own output
     (suite,) = root
     cases = list(suite)
     assert (root.tag, suite.tag, {case.tag for case in cases}) == ("testsuites", "testsuite", {"testcase"})
