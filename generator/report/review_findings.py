@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from generator.finding import Finding, Severity, Span
-from generator.plan.comparison import Comparison, Difference, Fate
+from generator.plan.comparison import Comparison, Fate
 from generator.plan.model import Obstacle
 from generator.report.past_effect import NO_EFFECTS, Effects, effect_words
 from generator.report.review_words import headline
@@ -28,19 +28,13 @@ def difference_notices(comparison: Comparison, effects: Effects = NO_EFFECTS) ->
     for each in comparison.differences:
         if each.fate is not Fate.REMOVED:
             effect = effects.get(each.tracking_id)
-            parts = (_fate_words(each), headline(each), effect_words(effect) if effect else "")
-            told.setdefault((_line(each.path, each.line), ": ".join(filter(None, parts))), []).append(each.tracking_id)
+            words = "; ".join(filter(None, (headline(each), effect_words(effect) if effect else "")))
+            summary = words if each.fate is Fate.MOVED else f"{each.fate.value}{words and f': {words}'}"
+            told.setdefault((_line(each.path, each.line), summary), []).append(each.tracking_id)
     for (span, words), names in told.items():
         environments = ", ".join(name.rpartition("/")[2] for name in names)
         message = f"`{names[0].rpartition('/')[0]}` in {environments}: {words}"
         yield Finding("plan", Severity.NOTICE, message, span, tracking_ids=tuple(names))
-
-
-def _fate_words(difference: Difference) -> str:
-    if difference.fate is Fate.MOVED:
-        return f"moved from `{difference.previous_path}`"
-    renamed = f", renamed from `{difference.previous_id}`" if difference.previous_id else ""
-    return f"{difference.fate.value}{renamed}"
 
 
 def _line(path: str, line: int) -> Span:

@@ -13,7 +13,7 @@ from generator.report.html import code, prose
 from generator.report.markdown_parts import LONGEST_COMMENT, fenced_lines, marker, obstacles_markdown
 from generator.report.past_effect import NO_EFFECTS, Effects, PastEffect, effect_words
 from generator.report.review_words import (
-    by_service,
+    by_service_most_important_first,
     counted_fates,
     difference_sentences,
     headline,
@@ -67,7 +67,7 @@ def review_markdown(
     sections = _fitting(comparison.differences, around.effects, budget, measure)
     body = "".join(
         _service_heading(name) + "".join(sections[position] for position in positions)
-        for name, positions in by_service(comparison.differences, sections).items()
+        for name, positions in by_service_most_important_first(comparison.differences, sections).items()
     )
     hidden = [each for position, each in enumerate(comparison.differences) if position not in sections]
     return head + body + _left_out(hidden, around.whole) + foot

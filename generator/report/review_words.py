@@ -43,10 +43,21 @@ def most_important_first(differences: Sequence[Difference]) -> list[int]:
 
 def by_service(differences: Sequence[Difference], positions: Collection[int]) -> dict[str, list[int]]:
     """Positions of each service's differences in their order; services sorted."""
+    return dict(sorted(_grouped(differences, sorted(positions)).items()))
+
+
+def by_service_most_important_first(
+    differences: Sequence[Difference], positions: Collection[int]
+) -> dict[str, list[int]]:
+    """The same, with what could hurt most in front: services and what is in them."""
+    return _grouped(differences, [each for each in most_important_first(differences) if each in positions])
+
+
+def _grouped(differences: Sequence[Difference], positions: Sequence[int]) -> dict[str, list[int]]:
     groups: dict[str, list[int]] = {}
-    for position in sorted(positions):
+    for position in positions:
         groups.setdefault(service(differences[position]), []).append(position)
-    return dict(sorted(groups.items()))
+    return groups
 
 
 def service(difference: Difference) -> str:
@@ -55,16 +66,15 @@ def service(difference: Difference) -> str:
 
 def headline(difference: Difference) -> str:
     """What matters most of it, on one line; empty where its fate says it all."""
-    told = "; ".join(line.text.removesuffix(":") for line in change_lines(difference.fields) if line.mark == "!")
-    return cut(told, _LONGEST_HEADLINE)
+    fields = (line.text.removesuffix(":") for line in change_lines(difference.fields) if line.mark == "!")
+    alerts = resource_types()[difference.resource].alerts
+    told = (*_origins(difference), *_environment_words(difference, alerts=alerts), *fields)
+    return cut("; ".join(told), _LONGEST_HEADLINE)
 
 
 def difference_sentences(difference: Difference, effect: PastEffect | None = None) -> Iterator[str]:
     """Where it comes from, what it does, whom it notifies, what uses it, what it would have done, and notes."""
-    if difference.previous_id:
-        yield f"renamed from `{difference.previous_id}`"
-    if difference.previous_path:
-        yield f"moved from `{difference.previous_path}`"
+    yield from _origins(difference)
     yield from _comings_and_goings(difference)
     if effect is not None and (words := effect_words(effect)):
         yield words
@@ -74,6 +84,13 @@ def difference_sentences(difference: Difference, effect: PastEffect | None = Non
     if len(difference.uses) > _MOST_USES:
         yield f"used by {len(difference.uses) - _MOST_USES:,} more"
     yield from (f"note: {note}" for note in difference.notes)
+
+
+def _origins(difference: Difference) -> Iterator[str]:
+    if difference.previous_id:
+        yield f"renamed from `{difference.previous_id}`"
+    if difference.previous_path:
+        yield f"moved from `{difference.previous_path}`"
 
 
 def _comings_and_goings(difference: Difference) -> Iterator[str]:
@@ -90,7 +107,8 @@ def _comings_and_goings(difference: Difference) -> Iterator[str]:
 
 
 def _environment_words(difference: Difference, *, alerts: bool) -> Iterator[str]:
-    if not difference.siblings or not is_tracking_id(difference.tracking_id):
+    is_known = difference.fate in (Fate.CREATED, Fate.REMOVED) and is_tracking_id(difference.tracking_id)
+    if not difference.siblings or not is_known:
         return
     here, others = environment_of(difference.tracking_id), ", ".join(difference.siblings)
     if difference.fate is Fate.CREATED:
