@@ -55,7 +55,6 @@ def plan_options(command: Command) -> Command:
     """What a plan may hold."""
     for option in (
         click.option("--prune", is_flag=True, help="Delete what is ours and no longer in the YAML."),
-        click.option("--allow-mass-delete", is_flag=True, help="Also where that is a large share of what is there."),
         click.option(
             "--accept-live-loss", is_flag=True, help="Create again what Datadog has lost since the last sync."
         ),

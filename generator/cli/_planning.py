@@ -24,6 +24,7 @@ from generator.datadog.client import Datadog
 from generator.datadog.errors import ApiError, UnusableTarget
 from generator.datadog.target import Target
 from generator.finding import Finding, is_error
+from generator.plan.digest import signed
 from generator.plan.model import Obstacle, Plan
 from generator.plan.options import PlanOptions
 from generator.plan.planner import plan as planned
@@ -31,6 +32,9 @@ from generator.plan.review import removes, still_used
 from generator.render.model import Rendering
 from generator.resources.types import Payload, resource_types
 from generator.sync.last_count import remembered
+
+WIDENING = ("prune", "accept_live_loss", "replace", "take_over")
+"""What lets a plan do more than it would."""
 
 MOST_READ = 500
 """So many dashboards of others are read to see what they refer to."""
@@ -47,7 +51,6 @@ class Request:
     paths: tuple[Path, ...] = ()
     no_cache: bool = False
     prune: bool = False
-    allow_mass_delete: bool = False
     accept_live_loss: bool = False
     replace: bool = False
     take_over: bool = False
@@ -58,15 +61,23 @@ class Request:
     online: bool = False
 
     @property
+    def flags(self) -> tuple[str, ...]:
+        """The options that let a plan do more, as they are written."""
+        return tuple(f"--{name.replace('_', '-')}" for name in WIDENING if getattr(self, name))
+
+    @property
     def state(self) -> Path:
         return self.root / STATE
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
+    """A plan with all that it was made of; `live` is by resource type."""
+
     plan: Plan
     found: _judging.Judged
     target: Target
+    live: Mapping[str, tuple[Payload, ...]]
 
 
 @contextmanager
@@ -102,8 +113,10 @@ def make_plan(request: Request, target: Target, client: Datadog) -> Planned:
         found = _online.further_judged(request, target, plan, found)
         obstacles = (*plan.obstacles, *_still_used(client, plan, live), *_obstacles_of(found.findings))
         only = tuple(sorted(found.services))
-        plan = msgspec.structs.replace(plan, obstacles=obstacles, target=described(target), only=only)
-        return Planned(plan, found, target)
+        plan = msgspec.structs.replace(
+            plan, obstacles=obstacles, target=described(target), only=only, options=request.flags
+        )
+        return Planned(signed(plan), found, target, live)
 
 
 def _still_used(client: Datadog, plan: Plan, live: dict[str, tuple[Payload, ...]]) -> Iterator[Obstacle]:
@@ -137,11 +150,11 @@ def _options(request: Request, found: _judging.Judged, target: Target) -> PlanOp
         prune=request.prune,
         replace=request.replace,
         take_over=request.take_over,
-        allow_mass_delete=request.allow_mass_delete,
         accept_live_loss=request.accept_live_loss,
         held=frozenset(found.whole.broken),
         held_services=frozenset(found.whole.broken_services),
         now=datetime.now(UTC),
+        pages={page: frozenset(teams) for page, teams in found.whole.pages.items()},
         last_known_count=remembered(request.state, described(target), workspace),
     )
 

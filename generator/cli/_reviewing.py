@@ -22,7 +22,7 @@ from generator.plan.comparison import Comparison
 from generator.plan.revisions import compare
 
 ONLY_WITH_DATADOG = (
-    *("api_url", "local", "prune", "allow_mass_delete", "accept_live_loss", "replace", "take_over"),
+    *("api_url", "local", "prune", "accept_live_loss", "replace", "take_over"),
     *("at_most", "probe", "out"),
 )
 """What has a meaning only where a plan is made for what is live."""

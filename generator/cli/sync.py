@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from generator.sync.journal import Intent
     from generator.sync.outcome import Outcome, Outcomes
 
-PLAN_OPTIONS = ("only", "prune", "allow_mass_delete", "accept_live_loss", "replace", "take_over")
+PLAN_OPTIONS = ("only", "prune", "accept_live_loss", "replace", "take_over")
 """What a plan is made with, and a plan file has in it already."""
 _TYPED = 8
 FEW_CHANGES = 20
@@ -87,12 +87,12 @@ def command(
 
 
 def _put_back(run: str, request: Request, *, file: Path | None, expect: str | None, yes: bool) -> int:
-    from generator.cli._restoring import put_back, read_run
+    from generator.cli._restoring import Agreement, put_back, read_run
 
-    if file or expect or any(getattr(request, name) for name in (*PLAN_OPTIONS, "ref")):
+    if file or any(getattr(request, name) for name in (*PLAN_OPTIONS, "ref")):
         hint = "give --restore RUN without a plan and its options"
         raise Stop("`--restore` puts back what was, and plans nothing", hint=hint, code=USAGE)
-    return put_back(read_run(request.state, run), request, yes=yes)
+    return put_back(read_run(request.state, run), request, Agreement(yes, expect))
 
 
 def _read_plan(file: Path, request: Request, target: Target, client: Datadog) -> Plan:
@@ -185,37 +185,26 @@ def _ask(plan: Plan) -> None:
 
 
 def _carry_out(request: Request, client: Datadog, plan: Plan) -> Outcomes:
-    from contextlib import closing
+    from generator.sync.journal import run_name
+    from generator.sync.lock import Locked
+    from generator.sync.run import Run, carry_out
 
-    from generator.sync.archive import Archive
-    from generator.sync.executor import apply
-    from generator.sync.journal import Journal, left_open, run_name
-    from generator.sync.lock import Locked, exclusive
-
-    intents = left_open(request.state)
-    _tell_left_open(intents)
-    suspects = frozenset(each.tracking_id for each in intents)
-    run = run_name(datetime.now(UTC), os.getpid())
+    run = Run(run_name(datetime.now(UTC), os.getpid()), request.state)
     try:
-        with (
-            exclusive(request.state),
-            closing(Journal.begin(request.state, run, plan)) as journal,
-            _progress(len(plan.changes)) as progress,
-        ):
-            archive = Archive(request.state, run)
-            return apply(plan, client, journal, archive, progress=progress, suspects=suspects)
+        with _progress(len(plan.changes)) as progress:
+            return carry_out(plan, client, run, progress=progress, tell_open=_tell_left_open)
     except Locked as error:
         raise Stop(f"nothing was changed: {error}") from error
 
 
 def _tell_left_open(intents: Sequence[Intent]) -> None:
-    """What a run that was cut off did not see the end of; this plan was made after it and knows what is live."""
+    """What no run has seen the end of; this plan was made after it and knows what is live."""
     from generator.cli._console import tell
 
     if intents:
         names = ", ".join(f"`{each.tracking_id}`" for each in intents[:5])
         more = f" and {len(intents) - 5} more" if len(intents) > 5 else ""
-        tell(f"the last sync was cut off while it wrote {names}{more}; each is looked at again")
+        tell(f"an earlier run was cut off while it wrote {names}{more}; each is looked at again")
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What stops a plan that would do harm."""
+"""What stops a plan that would do harm, or needs a review."""
 
 from __future__ import annotations
 
@@ -34,20 +34,24 @@ def mass_deletes(  # noqa: PLR0913 - each is a count of its own
 ) -> Iterator[Obstacle]:
     """A replacement deletes too: the history and the mutes are those of the old one."""
     lost = deletes + replaces
-    if options.allow_mass_delete or not lost:
+    if not lost:
         return
     if deletes and not desired and own > 1:
         yield Obstacle(
             "nothing-desired",
             f"no {resource_type.name} is desired at all, and all {deletes} live ones would be deleted",
-            "look whether this is the right folder; if it is, plan with `--allow-mass-delete`",
+            "look whether this is the right folder",
+            blocks=False,
+            needs_review=True,
         )
     elif lost > FEW_DELETES and lost > options.max_delete_share * own:
         verb = "deleted" if not replaces else "deleted or replaced" if deletes else "replaced"
         yield Obstacle(
             "mass-delete",
             f"{lost} of our {own} live {resource_type.name}s would be {verb}, more than {options.max_delete_share:.0%}",
-            "if that is meant, plan with `--allow-mass-delete`",
+            "a file may be missing, or a name may have changed for more than was meant: look at each",
+            blocks=False,
+            needs_review=True,
         )
 
 

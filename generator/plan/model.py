@@ -51,7 +51,7 @@ class Change(msgspec.Struct, frozen=True):
 class Obstacle(msgspec.Struct, frozen=True):
     """A reason not to sync (`blocks`) or to look twice. `rule` is its stable name.
 
-    What `needs_review` is carried out only where a person has named the digest of the plan.
+    What `needs_review` is carried out only where a person has named the digest of the plan, which covers it.
     """
 
     rule: str
@@ -68,9 +68,10 @@ class Obstacle(msgspec.Struct, frozen=True):
 class Plan(msgspec.Struct, frozen=True):
     """Changes in the order in which they are carried out.
 
-    `digest` covers what would be done, `desired_digest` only what was rendered: it is the same with and without keys.
-    `references` are the Datadog ids of the live resources that the changes refer to, by tracking id. `target` says
-    which Datadog the plan was made for, `only` which services it is limited to; all where it is empty.
+    `digest` covers what would be done to what is live, `desired_digest` only what was rendered: it is the same with and
+    without keys. `references` are the Datadog ids of the live resources that the changes refer to, by tracking id.
+    `target` says which Datadog the plan was made for, `only` which services it is limited to; all where it is empty.
+    `options` are the flags that let it do more.
     """
 
     workspace: str
@@ -82,6 +83,7 @@ class Plan(msgspec.Struct, frozen=True):
     references: dict[str, str] = {}
     target: str = ""
     only: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
 
 
 def summary(plan: Plan) -> dict[str, int]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 
@@ -13,7 +14,7 @@ class PlanOptions:
     `only` names the services that the plan is limited to; empty means all. `last_known_count` is how many of our
     resources were live after the last sync; None means nobody knows. `held` are the tracking ids, and
     `held_services` the services, whose YAML has errors: what is live of them is left alone. `now` tells what is over;
-    without it nothing is.
+    without it nothing is. `pages` are the handles that wake people, by the teams whose they are.
     """
 
     workspace: str
@@ -23,9 +24,9 @@ class PlanOptions:
     take_over: bool = False
     max_delete_share: float = 0.2
     max_update_share: float = 0.5
-    allow_mass_delete: bool = False
     last_known_count: int | None = None
     accept_live_loss: bool = False
     held: frozenset[str] = frozenset()
     held_services: frozenset[str] = frozenset()
     now: datetime | None = None
+    pages: Mapping[str, frozenset[str]] = field(default_factory=dict)

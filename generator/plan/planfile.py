@@ -6,7 +6,7 @@ import hashlib
 
 import msgspec
 
-from generator.plan.digest import digest
+from generator.plan.digest import signed
 from generator.plan.model import Plan
 
 VERSION = 1
@@ -17,7 +17,7 @@ class UnusablePlan(ValueError):  # noqa: N818 - the name says what is known
 
 
 class _PlanFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`checksum` covers the whole plan: the digest leaves out ids and references, which decide where a write goes."""
+    """`checksum` covers the whole plan, so that a slip of the hand is told; it keeps nobody from forging one."""
 
     version: int
     checksum: str
@@ -49,6 +49,6 @@ def decoded(text: str) -> Plan:
         raise UnusablePlan(f"it cannot be read: {error}") from error
     if _checksum(file.plan) != file.checksum:
         raise UnusablePlan("it is not what its checksum was made of, so it was changed by hand")
-    if digest(file.plan.changes) != file.plan.digest:
+    if signed(file.plan).digest != file.plan.digest:
         raise UnusablePlan("its changes are not those of its digest, by which it was reviewed")
     return file.plan

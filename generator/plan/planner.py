@@ -8,7 +8,7 @@ from itertools import chain
 from generator.plan import guards, lookalikes, review
 from generator.plan.changes import change_of, deletions, is_past, leftover_deletions
 from generator.plan.desired import in_scope, prepared
-from generator.plan.digest import desired_digest, digest
+from generator.plan.digest import desired_digest, signed
 from generator.plan.holding import held
 from generator.plan.links import Graph, graph, ranks_of
 from generator.plan.matching import Match, Matching, matching
@@ -51,19 +51,21 @@ def plan(desired: Sequence[Resource], live: Mapping[str, Sequence[Payload]], opt
         *(_losses(kind, scope[kind], found, writes=writes, options=options) for kind, found in matchings.items()),
         review.mass_updates(writes, own_count, options),
         review.grown_scopes(writes),
-        review.pages_of_others(writes, chain.from_iterable(ready.by_type.values())),
+        review.pages_of_others(writes, chain.from_iterable(ready.by_type.values()), options.pages),
         guards.past_resources([pair.desired for pair in past]),
         held([name for found in scope.values() for name, _ in found.held]),
         guards.live_loss(own_count, options),
     )
-    return Plan(
-        workspace=options.workspace,
-        changes=changes,
-        unchanged=sum(pair.match is not Match.REFUSED for pair in (*pairs, *past)) - len(writes),
-        obstacles=tuple(obstacles),
-        digest=digest(changes),
-        desired_digest=desired_digest(ready.canonical),
-        references=_referred(writes, linked.ids),
+    return signed(
+        Plan(
+            workspace=options.workspace,
+            changes=changes,
+            unchanged=sum(pair.match is not Match.REFUSED for pair in (*pairs, *past)) - len(writes),
+            obstacles=tuple(obstacles),
+            digest="",
+            desired_digest=desired_digest(ready.canonical),
+            references=_referred(writes, linked.ids),
+        )
     )
 
 

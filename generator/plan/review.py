@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from generator.message.handles import handles
 from generator.message.paging import PAGING
+from generator.plan.breadth import breadths
 from generator.plan.model import Action, Change, Obstacle
 from generator.plan.options import PlanOptions
-from generator.query.inspection import leaves
-from generator.query.nodes import EVERYTHING
-from generator.query.parser import GRAMMARS, parse_monitor
-from generator.query.problem import SyntaxProblem
 from generator.render.model import Resource
 from generator.resources.canonical import canonical_or_escaped
 from generator.resources.types import Payload, resource_types
@@ -26,6 +24,10 @@ _WORD = re.compile(rb"[\w-]+")
 _TEAM = "team:"
 _REMOVING = frozenset((Action.DELETE, Action.REPLACE))
 _REWRITING = frozenset((Action.UPDATE, Action.ADOPT, Action.REPLACE))
+_PARTS_ONLY = frozenset((False,))
+
+OF_CONTENT = frozenset(("pages-another-team",))
+"""Rules whose reason stands in the YAML whatever is live."""
 
 
 def mass_updates(changes: Iterable[Change], own: int, options: PlanOptions) -> Iterator[Obstacle]:
@@ -45,11 +47,11 @@ def grown_scopes(changes: Iterable[Change]) -> Iterator[Obstacle]:
     for change in changes:
         if change.action not in _REWRITING or change.before is None or change.after is None:
             continue
-        before, after = change.before.get("query"), change.after.get("query")
-        if before == after or not isinstance(before, str) or not isinstance(after, str):
+        if _watched(change.before) == _watched(change.after):
             continue
-        grown = sorted(_unscoped(change.after, after) - _unscoped(change.before, before))
-        if grown and _scoped(change.before, before) & set(grown):
+        before, after = breadths(change.before), breadths(change.after)
+        grown = sorted(name for name, found in after.items() if True in found and before.get(name) == _PARTS_ONLY)
+        if grown:
             yield _obstacle(
                 change,
                 "scope-grown",
@@ -58,33 +60,27 @@ def grown_scopes(changes: Iterable[Change]) -> Iterator[Obstacle]:
             )
 
 
-def _metrics(payload: Payload, query: str, *, everything: bool) -> set[str]:
-    monitor_type = str(payload.get("type"))
-    parsed = parse_monitor(monitor_type, query) if monitor_type in GRAMMARS else None
-    if parsed is None or isinstance(parsed, SyntaxProblem):
-        return set()
-    return {leaf.metric for leaf in leaves(parsed) if (leaf.scope == EVERYTHING) is everything}
+def _watched(payload: Payload) -> tuple[object, object]:
+    options = payload.get("options")
+    return payload.get("query"), options.get("variables") if isinstance(options, Mapping) else None
 
 
-def _unscoped(payload: Payload, query: str) -> set[str]:
-    return _metrics(payload, query, everything=True)
+def pages_of_others(
+    changes: Sequence[Change], desired: Iterable[Resource], pages: Mapping[str, frozenset[str]]
+) -> Iterator[Obstacle]:
+    """Find pages that a resource is new to tell and that are another team's.
 
-
-def _scoped(payload: Payload, query: str) -> set[str]:
-    return _metrics(payload, query, everything=False)
-
-
-def pages_of_others(changes: Sequence[Change], desired: Iterable[Resource]) -> Iterator[Obstacle]:
-    """Find pages that a resource is new to tell, which until now only resources of other teams have told."""
+    `pages` says whose they are; of those that it does not name, whoever told them until now.
+    """
     new = [(change, page) for change in changes for page in _new_pages(change)]
     if not new:
         return
-    owners = _owners(desired, {change.tracking_id for change, _ in new})
-    for change, page in new:
+    tellers = _tellers(desired, {change.tracking_id for change, _ in new})
+    for change, page in sorted(new, key=lambda each: (each[0].tracking_id, each[1])):
         team = _team(change.after or {})
-        others = owners.get(page, set()) - {team}
-        if others and team not in owners[page]:
-            told = ", ".join(f"`{name}`" for name in sorted(others)[:_FEW_NAMES])
+        owners = pages.get(page.lower()) or tellers.get(page, frozenset())
+        if owners and team not in owners:
+            told = ", ".join(f"`{name}`" for name in sorted(owners)[:_FEW_NAMES])
             yield _obstacle(
                 change,
                 "pages-another-team",
@@ -101,10 +97,10 @@ def _pages(payload: Payload) -> set[str]:
     message = payload.get("message")
     if not isinstance(message, str) or "@" not in message:
         return set()
-    return {each for each in handles(message) if each.startswith(PAGING)}
+    return {each for each in handles(message) if each.lower().startswith(PAGING)}
 
 
-def _owners(desired: Iterable[Resource], changed: set[str]) -> Mapping[str, set[str]]:
+def _tellers(desired: Iterable[Resource], changed: set[str]) -> Mapping[str, set[str]]:
     """By page: the teams of the resources that tell it without being new to it."""
     owners: dict[str, set[str]] = defaultdict(set)
     for resource in desired:
@@ -125,23 +121,41 @@ def removes(changes: Iterable[Change]) -> bool:
     return any(change.action in _REMOVING for change in changes)
 
 
-def still_used(changes: Sequence[Change], live: Mapping[str, Sequence[Payload]]) -> Iterator[Obstacle]:
-    """Find live resources, of whomever, that refer to an id that would vanish and are not changed with it."""
-    removed = {str(change.id).encode(): change for change in changes if change.action in _REMOVING and change.id}
-    if not removed:
-        return
-    changed = {(change.resource, change.id) for change in changes}
-    users: dict[str, list[str]] = defaultdict(list)
-    for kind, payloads in live.items():
+class User(NamedTuple):
+    """A live resource that refers to another."""
+
+    resource: str
+    id: str
+    title: str
+
+    def __str__(self) -> str:
+        return f"{self.resource} `{self.id}` “{self.title}”"
+
+
+def users(ids: Collection[str], live: Mapping[str, Iterable[Payload]]) -> Mapping[str, tuple[User, ...]]:
+    """By Datadog id: the live resources, of whomever, that refer to it."""
+    found: dict[str, list[User]] = defaultdict(list)
+    wanted = {each.encode() for each in ids}
+    for kind, payloads in live.items() if wanted else ():
         resource_type = resource_types()[kind]
         for payload in payloads:
-            if not resource_type.may_refer(payload) or (kind, str(payload["id"])) in changed:
-                continue
-            words = set(_WORD.findall(canonical_or_escaped({**payload, "id": None})))
-            for each in words & removed.keys():
-                users[each.decode()].append(f"{kind} `{payload['id']}` “{resource_type.title(payload)}”")
-    for number, used_by in users.items():
-        change = removed[number.encode()]
+            if resource_type.may_refer(payload):
+                words = set(_WORD.findall(canonical_or_escaped({**payload, "id": None})))
+                for each in words & wanted:
+                    user = User(kind, str(payload["id"]), resource_type.title(payload))
+                    found[each.decode()].append(user)
+    return {each: tuple(sorted(used_by)) for each, used_by in found.items()}
+
+
+def still_used(changes: Sequence[Change], live: Mapping[str, Sequence[Payload]]) -> Iterator[Obstacle]:
+    """Find live resources, of whomever, that refer to an id that would vanish and are not changed with it."""
+    removed = {change.id: change for change in changes if change.action in _REMOVING and change.id}
+    changed = {(change.resource, change.id) for change in changes}
+    for number, found in users(removed, live).items():
+        change = removed[number]
+        used_by = [str(each) for each in found if (each.resource, each.id) not in changed]
+        if not used_by:
+            continue
         more = f" and {len(used_by) - _FEW_NAMES} more" if len(used_by) > _FEW_NAMES else ""
         verb = "replaced by one with a new id" if change.action is Action.REPLACE else "deleted"
         yield _obstacle(
@@ -150,6 +164,18 @@ def still_used(changes: Sequence[Change], live: Mapping[str, Sequence[Payload]])
             f"`{change.tracking_id}` would be {verb}, but is used by {', '.join(used_by[:_FEW_NAMES])}{more}",
             hint="change those first; they would refer to nothing",
         )
+
+
+def unread_users(count: int, resource: str) -> Obstacle:
+    """Tell that some of what might use what vanishes could not be looked at."""
+    noun = resource if count == 1 else f"{resource}s"
+    return Obstacle(
+        "users-unread",
+        f"{count} {noun} of others could not be read, and may use what would vanish",
+        "give the application key a role that may read them, or look at them in the browser",
+        blocks=False,
+        needs_review=True,
+    )
 
 
 def _obstacle(change: Change, rule: str, message: str, *, hint: str) -> Obstacle:

@@ -51,6 +51,7 @@ def compare(
         held=frozenset(head.broken),
         held_services=frozenset(head.broken_services),
         now=now,
+        pages={page: frozenset(teams) for page, teams in head.pages.items()},
     )
     before, after = prepared(base.resources, _of_base(base, only)), _not_adopting(head.resources)
     live = {kind: tuple(map(_as_live, found)) for kind, found in before.by_type.items()}

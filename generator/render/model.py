@@ -55,6 +55,7 @@ class Rendering(msgspec.Struct, frozen=True):
     `broken` are the tracking ids of entries with a problem; what a kind makes several of adds `.ELEMENT` to the name.
     Of `broken_services` more may be missing than that: a part of their files was not read. `*` is any service.
     `timezones` are by the path of files; `arrival_seconds` say how late metrics come, by the first part of their name.
+    `pages` are the handles that wake people, in lower case, by the teams that the organisation's file gives them to.
     """
 
     workspace: str
@@ -65,6 +66,7 @@ class Rendering(msgspec.Struct, frozen=True):
     broken_services: tuple[str, ...] = ()
     timezones: dict[str, str] = {}
     arrival_seconds: dict[str, float] = {}
+    pages: dict[str, tuple[str, ...]] = {}
 
 
 ANY_SERVICE: Final = "*"

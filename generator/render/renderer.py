@@ -13,7 +13,7 @@ from generator.render.locating import Locator
 from generator.render.model import ANY_SERVICE, FileRendering, Rendering, Resource
 from generator.render.project import Project, is_dashboard_file, is_service_file, load_project
 from generator.render.references import unknown_references
-from generator.render.surroundings import arrival_seconds
+from generator.render.surroundings import arrival_seconds, pages_by_team
 from generator.source.documents import load
 from generator.source.reader import Files, FolderFiles
 from generator.source.wording import shown
@@ -49,6 +49,7 @@ def render(files: Files, cache: RenderCache | None = None) -> Rendering:
         broken_services=_broken_services(findings, parts.values()),
         timezones={path: part.timezone for path, part in parts.items() if part.timezone},
         arrival_seconds=arrival_seconds(project.organization),
+        pages=pages_by_team(project.organization),
     )
 
 

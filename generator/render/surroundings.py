@@ -11,13 +11,15 @@ from typing import Any
 from msgspec import UNSET
 
 from generator.finding import Finding, Severity
+from generator.message.handles import handles
+from generator.message.paging import PAGING
 from generator.render.fields import INHERITED
 from generator.render.layers import Layer
 from generator.render.project import Project, unknown_zone
 from generator.schedule.zones import UnknownZone, zone
 from generator.source.decode import nearest
 from generator.source.documents import Document, Place
-from generator.source.files import DashboardFile, Environment, Organization, Service
+from generator.source.files import DashboardFile, Environment, Inheritable, Organization, Service
 from generator.source.wording import shown
 
 
@@ -123,6 +125,22 @@ def timezone_of(around: Surroundings) -> str:
 def arrival_seconds(organization: Organization) -> dict[str, float]:
     late = () if organization.metrics_arrive_within is UNSET else tuple(organization.metrics_arrive_within.items())
     return {prefix: duration.total_seconds() for prefix, duration in arrival(late).items()}
+
+
+def pages_by_team(organization: Organization) -> dict[str, tuple[str, ...]]:
+    """Whose a handle is that wakes people; what the organisation itself names is nobody's in particular."""
+    found: dict[str, list[str]] = {}
+    for name, team in () if organization.teams is UNSET else organization.teams.items():
+        for page in _pages(team):
+            found.setdefault(page, []).append(name)
+    shared = _pages(organization)
+    return {page: tuple(teams) for page, teams in found.items() if page not in shared}
+
+
+def _pages(layer: Inheritable) -> tuple[str, ...]:
+    texts = (text.removeprefix("+") for text in (layer.notify, layer.urgent) if text is not UNSET)
+    found = (handle.lower() for text in texts for handle in handles(text))
+    return tuple(dict.fromkeys(handle for handle in found if handle.startswith(PAGING)))
 
 
 @functools.cache

@@ -92,6 +92,12 @@ def blocking(made: Plan) -> list[str]:
     return [each.rule for each in made.obstacles if each.blocks]
 
 
+def reviews(made: Plan) -> list[str]:
+    """Rules of what needs a review, where nothing blocks."""
+    assert blocking(made) == []
+    return [each.rule for each in made.obstacles if each.needs_review]
+
+
 def only_obstacle(made: Plan) -> Obstacle:
     (obstacle,) = made.obstacles
     return obstacle

@@ -25,7 +25,7 @@ from tests.plan.plans import (
 
 
 def adoption(desired: Resource, *payloads: Payload, take_over: bool = False) -> Plan:
-    return planned([desired], *payloads, take_over=take_over, prune=True, allow_mass_delete=True)
+    return planned([desired], *payloads, take_over=take_over, prune=True)
 
 
 def test_an_adoption_is_an_update_that_writes_our_id() -> None:

@@ -96,7 +96,7 @@ class TestReferences:
         assert blocking(made) == ["reference-unknown"]
 
     def test_a_reference_to_what_would_be_deleted_is_refused(self) -> None:
-        made = planned([PARTS[1], BOTH], *LIVE_PARTS, live(BOTH, 3, query="1 && 2"), prune=True, allow_mass_delete=True)
+        made = planned([PARTS[1], BOTH], *LIVE_PARTS, live(BOTH, 3, query="1 && 2"), prune=True)
         assert "reference-deleted" in blocking(made)
 
     def test_a_reference_to_what_is_only_left_behind_is_resolved_and_told(self) -> None:
@@ -152,7 +152,7 @@ class TestOrder:
 
     def test_deletes_come_last_and_the_other_way_round(self) -> None:
         doomed = [*LIVE_PARTS, live(BOTH, 3, query="1 && 2"), live(dashboard("d"), 4)]
-        made = planned([monitor("new")], *doomed, prune=True, allow_mass_delete=True)
+        made = planned([monitor("new")], *doomed, prune=True)
         assert [(each.action.value, name_of(each)) for each in made.changes] == [
             (CREATE, "new"),
             (DELETE, "d"),
@@ -170,7 +170,7 @@ class TestFilter:
     def test_only_the_services_asked_for_are_planned(self) -> None:
         desired = [monitor("api/a"), monitor("web/a")]
         strays = [live(monitor("api/x"), 1), live(monitor("web/x"), 2)]
-        made = planned(desired, *strays, only=frozenset({"web"}), prune=True, allow_mass_delete=True)
+        made = planned(desired, *strays, only=frozenset({"web"}), prune=True)
         assert {each.tracking_id for each in made.changes} == {"main/web/a/production", "main/web/x/production"}
 
     def test_what_is_outside_is_still_referred_to(self) -> None:
@@ -201,7 +201,7 @@ def test_the_summary_counts_each_action() -> None:
         live(monitor("old"), 4),
         live(monitor("taken"), 5, tags=[]),
     ]
-    made = planned(desired, *payloads, prune=True, allow_mass_delete=True)
+    made = planned(desired, *payloads, prune=True)
     assert summary(made) == dict.fromkeys([*(action.value for action in Action), "unchanged"], 1)
 
 

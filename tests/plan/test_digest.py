@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from generator.plan.digest import digest
-from generator.plan.model import Action, Change
+from generator.plan.model import Action, Change, Obstacle
 from tests.plan.plans import composite, dashboard, live, monitor, planned, tracking_id
 
 DESIRED = [monitor("a"), monitor("b"), composite("both", "a", "b"), dashboard("d", "both"), monitor("new")]
@@ -39,6 +39,8 @@ OTHERS: list[dict[str, Any]] = [
     {"before": None},
     {"after": {"name": "x"}},
     {"after": None},
+    {"id": "7"},
+    {"previous_id": tracking_id("x")},
 ]
 
 
@@ -50,6 +52,22 @@ def test_whatever_would_be_done_counts(other: dict[str, Any]) -> None:
 @pytest.mark.parametrize("other", [{"path": "x"}, {"line": 9}, {"title": "x"}, {"notes": ("x",)}], ids=str)
 def test_how_it_is_told_does_not_count(other: dict[str, Any]) -> None:
     assert digest([msgspec.structs.replace(CHANGE, **other)]) == digest([CHANGE])
+
+
+def test_the_ids_that_it_would_refer_to_count() -> None:
+    both = composite("both", "a", "b")
+    payloads = [live(monitor("a"), 1), live(monitor("b"), 2)]
+    made = planned([monitor("a"), monitor("b"), both], *payloads)
+    other = planned([monitor("a"), monitor("b"), both], payloads[0], live(monitor("b"), 3))
+    assert made.digest != other.digest
+    assert made.desired_digest == other.desired_digest
+
+
+def test_what_needs_a_review_counts_and_what_is_only_told_does_not() -> None:
+    assert digest([CHANGE], {}, [Obstacle("a", "told", blocks=False)]) == digest([CHANGE])
+    needed = Obstacle("a", "told", blocks=False, needs_review=True)
+    assert digest([CHANGE], {}, [needed]) != digest([CHANGE])
+    assert digest([CHANGE], {}, [needed]) != digest([CHANGE], {}, [msgspec.structs.replace(needed, message="other")])
 
 
 def test_two_equal_changes_are_not_one() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from generator.plan.model import Plan
-from tests.plan.plans import LOGS, blocking, dashboard, live, monitor, name_of, planned, rules
+from tests.plan.plans import LOGS, blocking, dashboard, live, monitor, name_of, planned, reviews, rules
 
 
 def pruned(own: int, kept: int, **options: Any) -> Plan:
@@ -26,34 +26,32 @@ SHARES = [
     (100, 80, {}, []),
     (100, 79, {}, ["mass-delete"]),
     (100, 79, {"max_delete_share": 0.3}, []),
-    (100, 79, {"allow_mass_delete": True}, []),
     (6, 1, {}, []),
     (7, 1, {}, ["mass-delete"]),
     (3, 0, {}, ["nothing-desired"]),
-    (3, 0, {"allow_mass_delete": True}, []),
     (1, 0, {}, []),
     (0, 0, {}, []),
 ]
 
 
 @pytest.mark.parametrize(("own", "kept", "options", "refused"), SHARES, ids=str)
-def test_a_mass_of_deletes_is_refused(own: int, kept: int, options: dict[str, Any], refused: list[str]) -> None:
+def test_a_mass_of_deletes_needs_a_review(own: int, kept: int, options: dict[str, Any], refused: list[str]) -> None:
     made = pruned(own, kept, **options)
-    assert blocking(made) == refused
+    assert reviews(made) == refused
     assert len(made.changes) == own - kept
 
 
 def test_the_share_is_of_our_own_and_not_of_all_live_ones() -> None:
     strangers = [live(monitor(f"other/api/m{number}"), 1000 + number) for number in range(1000)]
     own = [live(monitor(f"m{number}"), number + 1) for number in range(10)]
-    assert blocking(planned([monitor("m0")], *own, *strangers, prune=True)) == ["mass-delete"]
+    assert reviews(planned([monitor("m0")], *own, *strangers, prune=True)) == ["mass-delete"]
 
 
 def test_each_type_has_its_own_share() -> None:
     monitors = [live(monitor(f"m{number}"), number + 1) for number in range(100)]
     dashboards = [live(dashboard(f"d{number}"), number + 1) for number in range(10)]
     desired = [*(monitor(f"m{number}") for number in range(100)), dashboard("d0")]
-    assert blocking(planned(desired, *monitors, *dashboards, prune=True)) == ["mass-delete"]
+    assert reviews(planned(desired, *monitors, *dashboards, prune=True)) == ["mass-delete"]
 
 
 LOSSES = [
@@ -128,7 +126,7 @@ def test_a_payload_that_json_cannot_say_is_refused_by_name_and_the_rest_is_plann
 
 
 def test_what_a_refused_payload_stands_for_is_not_deleted() -> None:
-    made = planned([monitor("a", message="\ud800")], live(monitor("a"), 1), prune=True, allow_mass_delete=True)
+    made = planned([monitor("a", message="\ud800")], live(monitor("a"), 1), prune=True)
     assert (made.changes, blocking(made)) == ((), ["not-json"])
 
 
@@ -146,11 +144,10 @@ def test_thousands_of_unknown_references_are_told_without_searching_for_each() -
 
 
 @pytest.mark.parametrize("prune", [False, True])
-def test_a_mass_of_replaces_is_refused_too(prune: bool) -> None:  # noqa: FBT001 - a row
+def test_a_mass_of_replaces_needs_a_review_too(prune: bool) -> None:  # noqa: FBT001 - a row
     payloads = [live(monitor(f"m{number}"), number + 1) for number in range(10)]
     desired = [monitor(f"m{number}", **LOGS) for number in range(10)]
     made = planned(desired, *payloads, prune=prune)
-    assert blocking(made) == ["mass-delete"]
+    assert reviews(made) == ["mass-delete"]
     assert made.obstacles[0].message.startswith("10 of our 10 live monitors would be replaced")
-    assert blocking(planned(desired, *payloads, allow_mass_delete=True)) == []
-    assert blocking(planned(desired[:5], *payloads[:5])) == []
+    assert reviews(planned(desired[:5], *payloads[:5])) == []

@@ -19,17 +19,18 @@ from tests.plan.plans import (
     live,
     monitor,
     planned,
+    reviews,
     rules,
     tracking_id,
 )
 
 
 def held(*names: str) -> dict[str, Any]:
-    return {"held": frozenset(map(tracking_id, names)), "prune": True, "allow_mass_delete": True}
+    return {"held": frozenset(map(tracking_id, names)), "prune": True}
 
 
 def held_services(*names: str) -> dict[str, Any]:
-    return {"held_services": frozenset(names), "prune": True, "allow_mass_delete": True}
+    return {"held_services": frozenset(names), "prune": True}
 
 
 HELD = [
@@ -125,16 +126,14 @@ def test_only_what_is_held_of_the_filter_is_told(only: str, told: list[str]) -> 
 def test_the_share_of_deletes_is_of_what_is_not_held() -> None:
     payloads = [live(monitor(f"m{number}"), number + 1) for number in range(100)]
     broken = [f"m{number}" for number in range(80)]
-    options = {**held(*broken), "allow_mass_delete": False}
-    assert blocking(planned([monitor(f"m{number}") for number in range(80, 94)], *payloads, **options)) == [
-        "mass-delete"
-    ]
+    made = planned([monitor(f"m{number}") for number in range(80, 94)], *payloads, **held(*broken))
+    assert reviews(made) == ["mass-delete"]
 
 
 def test_a_yaml_with_errors_only_is_not_one_that_desires_nothing() -> None:
     payloads = [live(monitor(name), number) for number, name in enumerate(("a", "b", "c"), 1)]
-    made = planned([], *payloads, **{**held("a", "b"), "allow_mass_delete": False})
-    assert (actions(made), blocking(made)) == ([(DELETE, "c", "3")], [])
+    made = planned([], *payloads, **held("a", "b"))
+    assert (actions(made), reviews(made)) == ([(DELETE, "c", "3")], [])
 
 
 def test_what_is_held_is_live_for_the_guard_against_a_list_that_shrank() -> None:

@@ -51,16 +51,14 @@ def test_a_twin_of_another_workspace_blocks_nothing() -> None:
 
 @pytest.mark.parametrize("prune", [False, True])
 def test_a_create_of_the_title_of_a_stray_is_a_probable_rename(*, prune: bool) -> None:
-    made = planned(
-        [monitor("new", name="CPU")], live(monitor("old", name="CPU "), 1), prune=prune, allow_mass_delete=True
-    )
+    made = planned([monitor("new", name="CPU")], live(monitor("old", name="CPU "), 1), prune=prune)
     assert blocking(made) == ["probable-rename"]
     assert "`was`" in made.obstacles[-1].hint or "`was`" in made.obstacles[0].hint
 
 
 def test_replace_says_that_it_is_no_rename() -> None:
     desired, stray = [monitor("new", name="CPU")], live(monitor("old", name="CPU"), 1)
-    made = planned(desired, stray, prune=True, allow_mass_delete=True, replace=True)
+    made = planned(desired, stray, prune=True, replace=True)
     assert (actions(made), blocking(made)) == ([(CREATE, "new", None), (DELETE, "old", "1")], [])
 
 
@@ -90,9 +88,9 @@ def test_a_service_or_name_that_changed_is_a_probable_rename(
 ) -> None:
     desired = monitor(new, name=f"[production] {new}", **fields)
     stray = live(monitor(old, name=f"[production] {old}", **fields), 1)
-    made = planned([desired], stray, prune=True, allow_mass_delete=True)
+    made = planned([desired], stray, prune=True)
     assert blocking(made) == (["probable-rename"] if is_rename else [])
-    assert blocking(planned([desired], stray, prune=True, allow_mass_delete=True, replace=True)) == []
+    assert blocking(planned([desired], stray, prune=True, replace=True)) == []
 
 
 def test_the_obstacle_says_what_is_the_same() -> None:

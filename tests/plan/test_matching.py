@@ -57,24 +57,24 @@ def test_a_monitor_and_a_dashboard_may_share_an_id() -> None:
 
 def test_a_resource_of_another_workspace_is_never_touched() -> None:
     foreign = live(monitor("other/api/a"), 1, message="theirs")
-    made = planned([monitor("a")], foreign, prune=True, allow_mass_delete=True)
+    made = planned([monitor("a")], foreign, prune=True)
     assert actions(made) == [(CREATE, "a", None)]
-    assert planned([], foreign, prune=True, allow_mass_delete=True).changes == ()
+    assert planned([], foreign, prune=True).changes == ()
 
 
 def test_a_workspace_whose_name_begins_alike_is_another() -> None:
     neighbour = live(monitor("main2/api/a"), 1)
-    assert planned([], neighbour, prune=True, allow_mass_delete=True).changes == ()
+    assert planned([], neighbour, prune=True).changes == ()
 
 
 def test_an_untracked_monitor_is_never_deleted() -> None:
-    made = planned([], unmarked(live(monitor("a"), 1)), prune=True, allow_mass_delete=True)
+    made = planned([], unmarked(live(monitor("a"), 1)), prune=True)
     assert (made.changes, made.obstacles) == ((), ())
 
 
 def test_a_resource_that_claims_two_ids_is_nobodys() -> None:
     torn = live(monitor("a"), 1, tags=[f"toban_id:{tracking_id('a')}", f"toban_id:{tracking_id('b')}"])
-    made = planned([], torn, prune=True, allow_mass_delete=True)
+    made = planned([], torn, prune=True)
     assert made.changes == ()
 
 
@@ -132,7 +132,7 @@ class TestClones:
     def test_a_clone_is_told_and_left_alone_and_the_older_one_is_ours(self) -> None:
         ours, clone = live(monitor("a"), 1), live(monitor("a"), 2, name="clone")
         for payloads in ((ours, clone), (clone, ours)):
-            made = planned([monitor("a")], *payloads, prune=True, allow_mass_delete=True)
+            made = planned([monitor("a")], *payloads, prune=True)
             assert made.changes == ()
             obstacle = only_obstacle(made)
             assert (obstacle.rule, obstacle.blocks, obstacle.id) == ("duplicate-live", False, "2")
@@ -150,7 +150,7 @@ class TestClones:
         assert only_obstacle(made).id == "1"
 
     def test_clones_of_what_is_no_longer_desired_are_shown_as_deletes(self) -> None:
-        made = planned([], live(monitor("a"), 1), live(monitor("a"), 2), prune=True, allow_mass_delete=True)
+        made = planned([], live(monitor("a"), 1), live(monitor("a"), 2), prune=True)
         assert actions(made) == [(DELETE, "a", "1"), (DELETE, "a", "2")]
 
 

@@ -72,7 +72,7 @@ STRANGERS: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("stranger", STRANGERS, ids=str)
 def test_a_stranger_is_left_alone_whatever_it_looks_like(stranger: dict[str, Any]) -> None:
-    made = planned([monitor("a")], stranger, prune=True, allow_mass_delete=True)
+    made = planned([monitor("a")], stranger, prune=True)
     assert (actions(made), made.obstacles) == ([(CREATE, "a", None)], ())
 
 

@@ -8,12 +8,7 @@ import pytest
 
 from generator.plan.model import Plan
 from generator.plan.review import still_used
-from tests.plan.plans import LOGS, blocking, composite, dashboard, listed, live, monitor, planned, unmarked
-
-
-def reviews(made: Plan) -> list[str]:
-    assert blocking(made) == []
-    return [each.rule for each in made.obstacles if each.needs_review]
+from tests.plan.plans import LOGS, composite, dashboard, listed, live, monitor, planned, reviews, unmarked
 
 
 @pytest.mark.parametrize(
@@ -30,6 +25,30 @@ def query_of(scope: str, metric: str = "cpu") -> dict[str, Any]:
     return {"query": f"avg(last_5m):avg:{metric}{{{scope}}} > 90"}
 
 
+HEADS = {
+    "log alert": "logs",
+    "event-v2 alert": "events",
+    "rum alert": "rum",
+    "trace-analytics alert": "trace-analytics",
+}
+
+
+def events(monitor_type: str, search: str) -> dict[str, Any]:
+    query = f'{HEADS[monitor_type]}("{search}").rollup("count").last("5m") > 9'
+    return {"type": monitor_type, "query": query}
+
+
+def over(tag: str) -> dict[str, Any]:
+    return {"type": "service check", "query": f'"a.b".over("{tag}").last(2).count_by_status()'}
+
+
+def variables(variable: dict[str, Any]) -> dict[str, Any]:
+    named = {"data_source": "logs" if "search" in variable else "metrics", "name": "x", **variable}
+    query = 'formula("x").last("5m") > 9'
+    kind = "log alert" if "search" in variable else "query alert"
+    return {"type": kind, "query": query, "options": {"variables": [named], "thresholds": {"critical": 9}}}
+
+
 SCOPES = [
     (query_of("service:a"), query_of("*"), ["scope-grown"]),
     (query_of("service:a"), query_of("service:b"), []),
@@ -37,6 +56,26 @@ SCOPES = [
     (query_of("*"), {"query": "avg(last_10m):avg:cpu{*} > 90"}, []),
     (query_of("service:a"), query_of("*", "memory"), []),
     (query_of("service:a"), {"query": "no query"}, []),
+    (query_of("service:a"), query_of("service:*"), ["scope-grown"]),
+    (query_of("service:a,env:b"), query_of("env:*,!service:q"), ["scope-grown"]),
+    (query_of("service:a"), query_of("!service:q"), ["scope-grown"]),
+    (query_of("service:a"), query_of("service:a OR service:*"), ["scope-grown"]),
+    (query_of("service:a"), query_of("service IN (a,b)"), []),
+    (query_of("service:a"), query_of("service NOT IN (b)"), ["scope-grown"]),
+    (query_of("service:*"), query_of("*"), []),
+    (query_of("service:a,env:b"), query_of("env:b"), []),
+    (events("log alert", "service:a"), events("log alert", "*"), ["scope-grown"]),
+    (events("log alert", "service:a"), events("log alert", "service:* -status:info"), ["scope-grown"]),
+    (events("log alert", "service:a"), events("log alert", "service:a OR *"), ["scope-grown"]),
+    (events("log alert", "service:a"), events("log alert", "service:a status:error"), []),
+    (events("log alert", "service:a"), events("log alert", "(service:a OR service:b)"), []),
+    (events("event-v2 alert", "source:a"), events("event-v2 alert", "*"), ["scope-grown"]),
+    (events("rum alert", "@application.id:a"), events("rum alert", ""), ["scope-grown"]),
+    (events("trace-analytics alert", "service:a"), events("trace-analytics alert", "NOT env:dev"), ["scope-grown"]),
+    (over("env:a"), over("*"), ["scope-grown"]),
+    (over("env:a"), over("env:b"), []),
+    (variables({"query": "avg:cpu{service:a}"}), variables({"query": "avg:cpu{*}"}), ["scope-grown"]),
+    (variables({"search": {"query": "service:a"}}), variables({"search": {"query": "*"}}), ["scope-grown"]),
 ]
 
 
@@ -75,6 +114,29 @@ def test_a_new_monitor_that_pages_another_team_needs_one_too() -> None:
     assert "would page `@pagerduty-data`, which is of `data`" in made.obstacles[0].message
 
 
+OWNED = [
+    ("web", "@pagerduty-data", ["pages-another-team"]),
+    ("web", "@PagerDuty-Data", ["pages-another-team"]),
+    ("data", "@pagerduty-data", []),
+    ("web", "@pagerduty-everybody", []),
+    ("web", "@pagerduty-unknown", []),
+]
+
+
+@pytest.mark.parametrize(("team", "handle", "expected"), OWNED)
+def test_the_organisation_says_whose_a_page_is(team: str, handle: str, expected: list[str]) -> None:
+    pages = {"@pagerduty-data": frozenset({"data"}), "@pagerduty-everybody": frozenset({"data", "web"})}
+    assert reviews(planned([told("a", team, handle)], pages=pages)) == expected
+
+
+def test_what_the_organisation_says_outweighs_who_told_it_so_far() -> None:
+    other = told("b", "web", "@pagerduty-data")
+    made = planned(
+        [told("a", "web", "@pagerduty-data"), other], live(other, 2), pages={"@pagerduty-data": frozenset({"data"})}
+    )
+    assert "is of `data`" in made.obstacles[0].message
+
+
 def used(made: Plan, *payloads: Any) -> list[str]:
     return [each.message for each in still_used(made.changes, listed(*payloads))]
 
@@ -98,7 +160,7 @@ def test_what_somebody_elses_resource_uses_is_named(user: Any, change: str) -> N
 
 def test_what_is_changed_together_with_it_does_not_count() -> None:
     payloads = [live(monitor("a"), 1001), {**live(composite("c"), 7), "query": "1001 && 1001"}]
-    assert used(planned([], *payloads, prune=True, allow_mass_delete=True), *payloads) == []
+    assert used(planned([], *payloads, prune=True), *payloads) == []
 
 
 def test_an_update_is_no_removal() -> None:

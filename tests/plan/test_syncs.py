@@ -34,6 +34,7 @@ from tests.plan.plans import (
     composite,
     dashboard,
     monitor,
+    reviews,
     rules,
     tracking_id,
     unmarked,
@@ -176,16 +177,16 @@ def test_prune_deletes_what_the_yaml_no_longer_has_up_to_a_share(datadog: Organi
     many = [monitor(f"m{number}") for number in range(20)]
     datadog.sync(*many)
     assert rules(datadog.sync(*many[:16])) == ["prunable"]
-    assert blocking(datadog.plan(*many[:10], prune=True)) == ["mass-delete"]
+    assert reviews(datadog.plan(*many[:10], prune=True)) == ["mass-delete"]
     datadog.sync(*many[:16], prune=True)
     assert len(datadog.monitors()) == 16
-    datadog.sync(*many[:4], prune=True, allow_mass_delete=True)
+    datadog.sync(*many[:4], prune=True)
     assert len(datadog.monitors()) == 4
 
 
 def test_a_pruned_composite_goes_with_its_parts(datadog: Organisation) -> None:
     datadog.sync(monitor("a"), monitor("b"), composite("both", "a", "b"), dashboard("d", "both"))
-    datadog.sync(prune=True, allow_mass_delete=True)
+    datadog.sync(prune=True)
     assert datadog.monitors() == {}
 
 
@@ -194,7 +195,7 @@ def test_another_workspace_and_what_people_made_stay_as_they_are(datadog: Organi
     by_hand = datadog.made_in_browser(unmarked(monitor("x").payload))
     before = datadog.monitors()
     datadog.sync(monitor("b"), prune=True)
-    datadog.sync(prune=True, allow_mass_delete=True)
+    datadog.sync(prune=True)
     assert datadog.monitors() == before
     assert by_hand in before
     number = next(iter(before.keys() - {by_hand}))

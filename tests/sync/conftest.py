@@ -75,7 +75,7 @@ class Project:
         return {name: self.client.live(found) for name, found in resource_types().items()}
 
     def plan(self, *desired: Resource, **options: Any) -> Plan:
-        chosen = PlanOptions(workspace="main", **{"prune": True, "allow_mass_delete": True, "replace": True, **options})
+        chosen = PlanOptions(workspace="main", **{"prune": True, "replace": True, **options})
         return plan(desired, self.live(), chosen)
 
     def apply(self, made: Plan, **options: Any) -> Outcomes:

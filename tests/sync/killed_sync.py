@@ -23,7 +23,7 @@ from generator.sync.journal import Journal, run_name
 from generator.sync.lock import exclusive
 
 KEY = "0123456789abcdef0123456789abcdef"
-OPTIONS = PlanOptions(workspace="main", prune=True, allow_mass_delete=True, replace=True)
+OPTIONS = PlanOptions(workspace="main", prune=True, replace=True)
 
 
 def main(url: str, state: Path, file: Path) -> int:

@@ -30,7 +30,7 @@ from generator.sync.journal import Journal, latest, left_open, unfinished
 from generator.sync.outcome import Outcomes
 
 KEY = "0123456789abcdef0123456789abcdef"
-OPTIONS = PlanOptions(workspace="main", prune=True, allow_mass_delete=True, replace=True)
+OPTIONS = PlanOptions(workspace="main", prune=True, replace=True)
 LOGS = {"type": "log alert", "query": 'logs("x").index("*").rollup("count").last("5m") > 90'}
 WEEKLY = {
     "recurrences": [{"duration": "2h", "rrule": "FREQ=WEEKLY;INTERVAL=1;BYDAY=SU", "start": "2024-01-07T03:00:00"}],
