@@ -15,8 +15,8 @@ from generator.source.encoding import decode_text
 from generator.source.events import events
 from generator.source.places import line_and_column, line_starts
 
-_MARK: Final = b"toban:"
-_CANDIDATE: Final = re.compile(r"(?:(?<=\s)|^)#[ \t]*toban:[^\r\n]*", re.MULTILINE)
+_MARKS: Final = (b"toban:", b"Toban:", b"TOBAN:")
+_CANDIDATE: Final = re.compile(r"(?:(?<=\s)|^)#[ \t]*(?:toban|Toban|TOBAN):[^\r\n]*", re.MULTILINE)
 _HEADER: Final = re.compile(r"[^\r\n]*")
 
 
@@ -33,8 +33,8 @@ class Comment(msgspec.Struct, frozen=True):
 
 
 def toban_comments(path: str, content: bytes) -> tuple[Comment, ...]:
-    """Those that begin with `toban:`, in order; a `#` inside a text is none."""
-    if _MARK not in content:
+    """Those that begin with `toban:`, also in capitals, in order; a `#` inside a text is none."""
+    if not any(mark in content for mark in _MARKS):
         return ()
     text = decode_text(content).readable or ""
     return tuple(_comments(path, text))
@@ -61,7 +61,7 @@ def _comment(path: str, found: re.Match[str], starts: tuple[int, ...], contents:
     is_alone = not position or contents[position - 1] != line
     following = contents[position] if position < len(contents) else line
     return Comment(
-        text=written.partition("toban:")[2].strip(),
+        text=written.partition(":")[2].strip(),
         span=Span(path, line, column, line, column + len(written)),
         covers=following if is_alone else line,
         is_at_top=is_alone and not position,

@@ -22,8 +22,11 @@ TYPES = METRIC_TYPES
 NODES = (Window,)
 
 _FIELD = ("options", "scheduling_options", "evaluation_window")
-_STARTS = {"h": ("hour_starts", "{hour_starts: 0}"), "d": ("day_starts", '{day_starts: "00:00"}')}
-_STARTS["mo"] = ("day_starts", '{day_starts: "00:00", month_starts: 1}')
+_STARTS = {
+    "h": (("hour_starts",), "{hour_starts: 0}"),
+    "d": (("day_starts",), '{day_starts: "00:00"}'),
+    "mo": (("day_starts", "month_starts"), '{day_starts: "00:00", month_starts: 1}'),
+}
 
 
 def findings(node: Window, monitor: RenderedMonitor) -> Iterable[Complaint]:
@@ -43,13 +46,14 @@ def _complaints(node: Window, start: Mapping[str, object]) -> Iterator[Complaint
         hint = "leave the option out, or look at a window such as `current_1d`"
         yield Complaint(f"`{text}` has no start, which `evaluation_window` sets", _FIELD, hint=hint)
     elif node.unit in _STARTS:
-        name, example = _STARTS[node.unit]
+        names, example = _STARTS[node.unit]
         if not start:
             message = f"`{text}` begins anew, and nothing says when"
             hint = f"set the option `scheduling_options: {{evaluation_window: {example}}}`"
             yield Complaint(message, ("query",), hint=hint, start=node.span[0], end=node.span[1])
-        elif name not in start:
-            yield Complaint(f"the start of `{text}` is set by `{name}`", _FIELD, hint=f"write `{example}`")
+        elif not start.keys() >= set(names):
+            told = " and ".join(f"`{each}`" for each in names)
+            yield Complaint(f"the start of `{text}` is set by {told}", _FIELD, hint=f"write `{example}`")
 
 
 def _start(monitor: RenderedMonitor) -> Mapping[str, object]:

@@ -13,13 +13,13 @@ from collections.abc import Iterator
 
 from generator.finding import Severity
 from generator.lint.message_reach import ALL, Limit, limits, reaching
-from generator.lint.messages import complaints
+from generator.lint.messages import branch_words, complaints, condition_arguments
 from generator.lint.rendered import RenderedMonitor
 from generator.lint.rule import Complaint
-from generator.message.nodes import Branch, Literal, Message, Path
+from generator.message.nodes import Branch, Message
 from generator.message.outline import Outline
 from generator.message.parser import parse_message
-from generator.message.problem import MessageProblem, shown
+from generator.message.problem import MessageProblem
 
 SEVERITY = Severity.WARNING
 REACH = "resource"
@@ -86,16 +86,12 @@ def _why_unreached(
 
 
 def _contradicts(branch: Branch, other: Branch) -> bool:
-    same = (branch.condition.name, _arguments(branch)) == (other.condition.name, _arguments(other))
+    same = (branch.condition.name, condition_arguments(branch)) == (other.condition.name, condition_arguments(other))
     return same and branch.holds is not other.holds
 
 
-def _arguments(branch: Branch) -> tuple[str, ...]:
-    return tuple(each.text if isinstance(each, Literal | Path) else each.name for each in branch.condition.arguments)
-
-
 def _other_priority(branch: Branch, priority: str | None) -> _Why | None:
-    wanted = _arguments(branch)
+    wanted = condition_arguments(branch)
     if priority is None or not branch.holds or wanted[:1] == (priority,):
         return None
     why = f"the monitor's priority is {priority}" if priority else "the monitor has no priority"
@@ -104,7 +100,4 @@ def _other_priority(branch: Branch, priority: str | None) -> _Why | None:
 
 def _problem(branch: Branch, why: _Why) -> MessageProblem:
     tag = branch.opening
-    what = (
-        shown(tag.text) if branch.holds is not branch.condition.is_negated else f"`{{{{else}}}}` of {shown(tag.text)}"
-    )
-    return MessageProblem(f"{what} is never sent: {why[0]}", tag.start, tag.end, why[1])
+    return MessageProblem(f"{branch_words(branch)} is never sent: {why[0]}", tag.start, tag.end, why[1])
