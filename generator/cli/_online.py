@@ -103,9 +103,10 @@ def _lines(asked: Asked, request: Request) -> Iterator[str]:
     if asked.handles:
         yield f"handles were not compared with the account's: {asked.handles}"
     if request.probe:
+        queries = "1 metric query" if probe.queries == 1 else f"{probe.queries} metric queries"
         yield (
-            f"looked for points of the last {PROBED_DAYS} days: {_monitors(probe.monitors)}, by {probe.queries} metric "
-            f"queries of at most {request.at_most}"
+            f"looked for points of the last {PROBED_DAYS} days: {_monitors(probe.monitors)}, by {queries} "
+            f"(at most {request.at_most})"
         )
     if probe.unknown:
         yield f"not looked for: {_monitors(probe.unknown)} of which no metric is known that has points when all is well"

@@ -155,7 +155,7 @@ def test_silent_heartbeat_is_found_and_can_be_suppressed(toban: Toban, service: 
     assert ran.code == 0
     assert ran.err.count("[can-never-fire]") == 1
     assert "monitors/api.yaml:4:3: warning: this alert can never fire: `sum:aws.states.executions_started{" in ran.err
-    assert "looked for points of the last 30 days: 2 monitors, by 2 metric queries of at most 100" in ran.err
+    assert "looked for points of the last 30 days: 2 monitors, by 2 metric queries (at most 100)" in ran.err
     service(GOOD + SILENT.replace("\n", "  # toban: ignore[can-never-fire] until 2099-01-01: it starts next week\n"))
     assert "can-never-fire" not in toban("plan", "--probe").err
     assert toban("lint", "--local", "--online").out.startswith("No findings.")
