@@ -9,8 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from generator.localdog.evaluation import Evaluation, Lines
-from generator.localdog.lines import AGGREGATIONS, Group, Span
+from generator.localdog.lines import AGGREGATIONS, Group, Line, Span
 from generator.localdog.metric_queries import MAX_CHARACTERS, evaluated, parsed, span_of
 from generator.localdog.organisation import Json, Organisation, Payload
 from generator.localdog.wire import answer_json_api, body_object, rejected
@@ -64,9 +63,8 @@ class FormulaQueries:
             columns.append(number_column(f"formula{number + 1}", groups, reduced(lines, method)))
         return answer_json_api({"data": {"id": "0", "type": "scalar_response", "attributes": {"columns": columns}}})
 
-    def _lines(self, asked: Asked) -> list[Lines]:
-        evaluation = Evaluation(self.organisation.store.series, asked.queries)
-        return [evaluated(evaluation, formula, asked.span) for formula in asked.formulas]
+    def _lines(self, asked: Asked) -> list[tuple[Line, ...]]:
+        return [evaluated(self.organisation, each, asked.span, named=asked.queries) for each in asked.formulas]
 
 
 def asked_of(body: Payload, type_: str) -> Asked:
@@ -130,7 +128,7 @@ def seconds(attributes: Payload, name: str) -> int:
     return found // 1000
 
 
-def reduced(lines: Lines, method: str) -> dict[Group, float]:
+def reduced(lines: tuple[Line, ...], method: str) -> dict[Group, float]:
     aggregate = AGGREGATIONS[method]
     return {
         line.group: float(aggregate([line.values[start] for start in sorted(line.values)]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
@@ -29,23 +29,10 @@ class Span(msgspec.Struct, frozen=True):
     end: int
     step: int
 
-    def moved(self, seconds: int) -> Span:
-        return Span(self.first + seconds, self.end + seconds, self.step)
-
 
 def step_of(seconds: int) -> int:
     """How long Datadog makes the buckets of a graph over so long, as documented for its API."""
     return next((step for span, step in STEPS_BY_SPAN if seconds <= span), LONGEST_STEP)
-
-
-def bucketed(points: Iterable[tuple[int, float]], span: Span, interval: int) -> dict[int, list[float]]:
-    """Points by bucket. Buckets start at multiples of their length since 1970, none before the span."""
-    buckets: dict[int, list[float]] = {}
-    for at, value in points:
-        start = at - at % interval
-        if start >= span.first:
-            buckets.setdefault(start, []).append(value)
-    return buckets
 
 
 def starts(span: Span, interval: int) -> range:
@@ -65,15 +52,3 @@ AGGREGATIONS: Mapping[str, Callable[[Sequence[float]], float]] = {
     "count": len,
     "last": lambda values: values[-1],
 }
-
-
-def aggregated(lines: Sequence[Values], method: str) -> Values:
-    """Several lines as one, at each bucket of those that have a value there."""
-    if len(lines) == 1 and method != "count":
-        return lines[0]
-    together: dict[int, list[float]] = {}
-    for values in lines:
-        for start, value in values.items():
-            together.setdefault(start, []).append(value)
-    aggregate = AGGREGATIONS[method]
-    return {start: float(aggregate(together[start])) for start in sorted(together)}

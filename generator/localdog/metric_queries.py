@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from generator.localdog.evaluation import Evaluation, Lines
 from generator.localdog.lines import Line, Span, starts, step_of
 from generator.localdog.organisation import Organisation, Payload
 from generator.localdog.unevaluated import NotEvaluated
@@ -40,11 +41,10 @@ class MetricQueries:
         span = span_of(required(request, "from"), required(request, "to"))
         expression = parsed(text)
         queries = expression.queries if isinstance(expression, QueryList) else (expression,)
-        evaluation = Evaluation(self.organisation.store.series, {})
         found = [
             described(query, line, span, number)
             for number, query in enumerate(queries)
-            for line in evaluated(evaluation, query, span)
+            for line in evaluated(self.organisation, query, span)
         ]
         groups = {tag.partition(":")[0]: None for each in found for tag in each["tag_set"]}
         return answer(
@@ -93,9 +93,14 @@ def parsed(text: str) -> Expression:
     return found
 
 
-def evaluated(evaluation: Evaluation, query: Expression, span: Span) -> Lines:
+def evaluated(
+    organisation: Organisation, query: Expression, span: Span, *, named: Mapping[str, Expression] = MappingProxyType({})
+) -> tuple[Line, ...]:
+    """`named` are the queries that a formula's names stand for."""
+    from generator.localdog.numeric.queries import lines  # noqa: PLC0415 it loads numpy, which no start pays for
+
     try:
-        return evaluation.lines(query, span)
+        return lines(query, named, organisation.store.series, span)
     except NotEvaluated as error:
         raise rejected(str(error)) from error
 

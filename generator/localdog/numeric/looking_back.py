@@ -25,7 +25,12 @@ def seconds_back(monitor: Monitor) -> int:
     asked = [found for leaf in leaves(monitor.expression) if (found := rollup_seconds(leaf)) is not None]
     bucket = max(asked, default=evaluation_seconds(span))
     around = Surroundings(bucket, max(1, span // bucket))
-    return span + monitor.delay + 2 * bucket + _GAP + max(_reaches(monitor.expression, 0, around), default=0)
+    return span + monitor.delay + expression_seconds_back(monitor.expression, around)
+
+
+def expression_seconds_back(expression: Expression, around: Surroundings) -> int:
+    """How far before a window's first bucket an expression reads."""
+    return 2 * around.seconds + _GAP + max(_reaches(expression, 0, around), default=0)
 
 
 def _reaches(node: Expression, before: int, around: Surroundings) -> Iterator[int]:
