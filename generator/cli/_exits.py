@@ -7,6 +7,8 @@ import traceback
 OK = 0
 PROBLEM = 1
 PENDING = 2
+BROKEN = 2
+"""Of `toban test`: the files cannot be read as tests or monitors, so that no test says anything."""
 USAGE = 64
 BUG = 70
 INTERRUPTED = 130

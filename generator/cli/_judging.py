@@ -19,6 +19,7 @@ from generator.render.model import Rendering
 from generator.report.findings_text import findings_text
 from generator.report.style import COLOURED, PLAIN, Style
 from generator.source.reader import Files
+from generator.testing.reading import read_suite
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,9 @@ def judged(root: Path, *, only: Iterable[str], paths: Iterable[Path], no_cache: 
 
 
 def settled_findings(files: Files, rendering: Rendering, folder: Path | None) -> Settled:
-    """What rendering and the rules find, without what comments suppress; `folder` is of the cache."""
+    """What rendering, reading tests and the rules find, without what comments suppress; `folder` is of the cache."""
     cache = FileCache(folder / "lint", files, FileLint) if folder else None
-    findings = (*rendering.findings, *lint(rendering, Locator(files), cache))
+    findings = (*rendering.findings, *read_suite(files, rendering).findings, *lint(rendering, Locator(files), cache))
     return settled(findings, files, rendering.resources, today=today())
 
 

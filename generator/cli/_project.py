@@ -57,7 +57,7 @@ def cache_folder(root: Path, *, no_cache: bool) -> Path | None:
 def chosen_services(rendering: Rendering, root: Path, *, only: Iterable[str], paths: Iterable[Path]) -> frozenset[str]:
     """The services that `--only` and paths name; none for all."""
     named = {_service(each, rendering) for each in only}
-    wanted = [_relative(path, root) for path in paths]
+    wanted = [relative_path(path, root) for path in paths]
     below = {service for path, service in rendering.services.items() if any(_is_below(path, each) for each in wanted)}
     if wanted and not below:
         raise Stop(
@@ -97,7 +97,8 @@ def _service(text: str, rendering: Rendering) -> str:
     return name
 
 
-def _relative(path: Path, root: Path) -> str:
+def relative_path(path: Path, root: Path) -> str:
+    """As project files are named."""
     try:
         return path.resolve().relative_to(root.resolve()).as_posix()
     except ValueError as error:

@@ -35,7 +35,7 @@ def finding_case(finding: Finding, outcome: str | None = None) -> str:
 
 
 def passed(told: str) -> str:
-    return f"<system-out>{_text(told)}</system-out>"
+    return f"<system-out>{text(told)}</system-out>"
 
 
 def attribute(text: str) -> str:
@@ -45,12 +45,12 @@ def attribute(text: str) -> str:
 def _outcome(finding: Finding) -> str:
     told = "\n".join(filter(None, (f"{place(finding.place)}: {finding.message} [{finding.rule}]", finding.hint)))
     if is_error(finding):
-        return f"<failure message={attribute(finding.message)} type={attribute(finding.rule)}>{_text(told)}</failure>"
+        return f"<failure message={attribute(finding.message)} type={attribute(finding.rule)}>{text(told)}</failure>"
     return passed(f"{finding.severity.value}: {told}")
 
 
-def _text(text: str) -> str:
-    return escape("\n".join(_readable(line) for line in text.splitlines()))
+def text(lines: str) -> str:
+    return escape("\n".join(_readable(line) for line in lines.splitlines()))
 
 
 def _readable(line: str) -> str:
