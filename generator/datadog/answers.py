@@ -43,17 +43,21 @@ def handles_of(answer: Answer, *, words: str) -> frozenset[str]:
     return frozenset(f"@{value.removeprefix('@')}" for value in values if isinstance(value, str) and value)
 
 
-def positions_with_points(answer: Answer, *, words: str) -> frozenset[int]:
-    """Of the queries of a call: which have a series with a point. A query that fails is told with status 200."""
+def query_answer(answer: Answer, *, words: str) -> dict[str, Any]:
+    """The answer to metric queries. One that fails is told with status 200."""
     body = _json(answer.body)
     if isinstance(body, dict) and body.get("status") == "error":
         raise Rejected(answer.status, (_shortened(str(body.get("error") or "no reason given")),), call=words)
-    series = body.get("series") if isinstance(body, dict) else None
-    if not isinstance(series, list):
+    if not isinstance(body, dict) or not isinstance(body.get("series"), list):
         raise Unavailable(f"{words} was answered without a list of series: {_excerpt(answer.body)}")
+    return body
+
+
+def positions_with_points(answer: Answer, *, words: str) -> frozenset[int]:
+    """Of the queries of a call: which have a series with a point."""
     return frozenset(
         position
-        for each in series
+        for each in _list(query_answer(answer, words=words).get("series"))
         if _has_point(_field(each, "pointlist")) and isinstance(position := _field(each, "query_index") or 0, int)
     )
 

@@ -6,13 +6,14 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 from urllib.parse import quote
 
 from generator.datadog.answers import (
     handles_of,
     list_of,
     positions_with_points,
+    query_answer,
     refuse_what_is_no_answer,
     rejection,
     resource_of,
@@ -186,6 +187,12 @@ class Datadog:
         parameters = {"from": str(first), "to": str(end), "query": ",".join(queries)}
         answer = self._ask("GET", path, effect=Effect.READ, parameters=parameters)
         return positions_with_points(answer, words=f"GET {path}")
+
+    def points(self, query: str, span: tuple[int, int]) -> Mapping[str, Any]:
+        """The answer to one metric query between two times in seconds, as it came."""
+        path, (first, end) = "/api/v1/query", span
+        parameters = {"from": str(first), "to": str(end), "query": query}
+        return query_answer(self._ask("GET", path, effect=Effect.READ, parameters=parameters), words=f"GET {path}")
 
     def others(self, resource_type: ResourceType, known: Iterable[Payload], most: int) -> tuple[Payload, ...]:
         """In full, what a list shows in summaries only and is not `known` yet; the `most` first of them."""

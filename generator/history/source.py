@@ -1,0 +1,195 @@
+"""Where a monitor's history comes from: what its evaluations read, or why they cannot be told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import msgspec
+
+from generator.datadog.errors import Rejected
+from generator.history.asking import Ask, Asks, Interpolation, answer_space, asks
+from generator.history.budget import BudgetSpent
+from generator.history.files import FiledHistory
+from generator.history.line import Line, between, joined
+from generator.history.points import NOT_SAID
+from generator.history.pulling import Pulling, Unanswered, missing_chunks, pulled
+from generator.query.nodes import AsCount, AsRate, MetricQuery
+from generator.query.printer import print_query
+from generator.simulate.history import History, MetricKind, Series
+from generator.simulate.refusal import Refusal
+from generator.simulate.scopes import matcher
+
+_KEYS = (401, 403)
+
+
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
+    """What is read of the past, `since` until `until`; `late_seconds` is how late a metric comes, by its name.
+
+    - `rollup`: how long the buckets are in seconds where a query names none; by default one for each evaluation.
+    - `interpolation`: whether a query API closes gaps between sources as it does for graphs (`datadog`) or not at all
+      (`none`), where the query does not say it by `.fill()`.
+    """
+
+    since: int
+    until: int
+    rollup: int | None = None
+    interpolation: Interpolation = "datadog"
+    late_seconds: Callable[[str], int] = lambda _: 0
+
+
+class Past(msgspec.Struct, frozen=True):
+    """`payload` is to be simulated over `history`; `notes` tell what makes it differ from what the monitor saw."""
+
+    payload: Mapping[str, Any]
+    history: History
+    notes: tuple[str, ...] = ()
+
+
+class NoPast(msgspec.Struct, frozen=True):
+    """Why there is none, and whether only the budget was spent: the next run goes on from there."""
+
+    reason: str
+    is_budget: bool = False
+
+
+class Source(Protocol):
+    """Files, or a query API."""
+
+    def past(self, payload: Mapping[str, Any], reading: Reading) -> Past | NoPast:
+        """What the monitor reads."""
+
+
+@dataclass(frozen=True)
+class Files:
+    """Points and answers out of files."""
+
+    filed: FiledHistory
+
+    def past(self, payload: Mapping[str, Any], reading: Reading) -> Past | NoPast:
+        """From answers where there are any to one of its metrics, else from points."""
+        found = _asks(payload, reading)
+        if isinstance(found, Refusal):
+            return NoPast(found.reason)
+        lines = {each: _fitting(each, self.filed) for each in found.asks}
+        wrong = next((each for each in lines.values() if isinstance(each, str)), None)
+        if wrong is not None:
+            return NoPast(wrong)
+        answered = {ask: each for ask, each in lines.items() if isinstance(each, tuple)}
+        if not answered:
+            return self._of_points(payload, found, reading)
+        if len(answered) < len(found.asks):
+            unanswered = next(ask for ask in found.asks if ask not in answered)
+            return NoPast(f"the files answer a part of its query only; `{unanswered.text}` is missing")
+        return _of_answers(found, answered, reading)
+
+    def _of_points(self, payload: Mapping[str, Any], found: Asks, reading: Reading) -> Past | NoPast:
+        known = {each.metric for each in self.filed.series}
+        missing = [f"`{ask.leaf.metric}`" for ask in found.asks if ask.leaf.metric not in known]
+        if missing:
+            return NoPast(f"the files have no points of {', '.join(dict.fromkeys(missing))}")
+        history = History(_arriving(each, reading) for each in self.filed.series)
+        return Past(payload, history, tuple(_of_no_source(found, history)))
+
+
+@dataclass(frozen=True)
+class Pulled:
+    """What a query API answers, as far as the budget reaches."""
+
+    pulling: Pulling
+
+    def past(self, payload: Mapping[str, Any], reading: Reading) -> Past | NoPast:
+        """Ask for each metric of the query; raises ApiError where the API cannot be asked at all."""
+        found = _asks(payload, reading)
+        if isinstance(found, Refusal):
+            return NoPast(found.reason)
+        try:
+            answered = {each: pulled(each, self.pulling) for each in found.asks}
+        except BudgetSpent:
+            left = sum(missing_chunks(each, self.pulling) for each in found.asks)
+            return NoPast(
+                f"the requests of this run are spent; {left:,} more are needed, see `--requests`", is_budget=True
+            )
+        except Unanswered as error:
+            return NoPast(str(error))
+        except Rejected as error:
+            if error.status in _KEYS:
+                raise
+            return NoPast(f"Datadog refused it: {'; '.join(error.errors) or 'no reason given'}")
+        return _of_answers(found, answered, reading)
+
+
+def requests_needed(source: Pulled, payload: Mapping[str, Any], reading: Reading) -> int:
+    """How many chunks are not in the cache."""
+    found = _asks(payload, reading)
+    return 0 if isinstance(found, Refusal) else sum(missing_chunks(each, source.pulling) for each in found.asks)
+
+
+def _asks(payload: Mapping[str, Any], reading: Reading) -> Asks | Refusal:
+    return asks(
+        payload,
+        since=reading.since,
+        until=reading.until,
+        rollup=reading.rollup,
+        interpolation=reading.interpolation,
+    )
+
+
+def _fitting(ask: Ask, filed: FiledHistory) -> tuple[Line, ...] | str | None:
+    """The lines that answer it; a text why those that are there do not, None where there are none."""
+    found = [each for each in filed.answers if each.fits(ask)]
+    wrong = next((each.interval for each in found if each.interval != ask.seconds), None)
+    if wrong is not None:
+        how = f"give `--rollup {wrong}`" if wrong else "save it anew"
+        return (
+            f"the file's answer to `{print_query(ask.leaf)}` has buckets of {wrong} s, and the monitor reads some of "
+            f"{ask.seconds} s; {how}"
+        )
+    lines = [between(each.line, ask.first, ask.end) for each in found]
+    return joined(lines) if found else None
+
+
+def _of_answers(found: Asks, answered: Mapping[Ask, Sequence[Line]], reading: Reading) -> Past:
+    series = [_series(found.names[ask.leaf], ask, each, reading) for ask, lines in answered.items() for each in lines]
+    empty = [
+        f"`{ask.text}` had no point" for ask, lines in answered.items() if not any(len(each.times) for each in lines)
+    ]
+    return Past(found.payload, History(each for each in series if len(each.times)), (*found.notes, *empty))
+
+
+def _series(metric: str, ask: Ask, of: Line, reading: Reading) -> Series:
+    """A bucket is seen when it is over and its last point has come."""
+    return Series(
+        metric=metric,
+        times=of.times,
+        values=of.values,
+        tags=frozenset(tag.lower() for tag in of.tags),
+        kind=_kind(ask.leaf),
+        arrives=ask.seconds + reading.late_seconds(ask.leaf.metric),
+        space=answer_space(ask.leaf),
+    )
+
+
+def _kind(leaf: MetricQuery) -> MetricKind:
+    """What was asked as a count is one; as a rate, it was divided already."""
+    if any(isinstance(each, AsCount) for each in leaf.modifiers):
+        return "count"
+    return "rate" if any(isinstance(each, AsRate) for each in leaf.modifiers) else "gauge"
+
+
+def _arriving(series: Series, reading: Reading) -> Series:
+    """As late as the file says, else as the organisation does."""
+    if series.arrives != NOT_SAID:
+        return series
+    return Series(
+        metric=series.metric, times=series.times, values=series.values, tags=series.tags, kind=series.kind,
+        interval=series.interval, arrives=reading.late_seconds(series.metric),
+    )  # fmt: skip
+
+
+def _of_no_source(found: Asks, history: History) -> Iterator[str]:
+    for ask in found.asks:
+        matches = matcher(ask.leaf.scope)
+        if not any(matches(each.tags) for each in history.of(ask.leaf.metric)):
+            yield f"no series of the files is in `{print_query(ask.leaf)}`"
