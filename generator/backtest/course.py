@@ -1,0 +1,118 @@
+"""One version of a monitor over a history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import tzinfo
+from typing import Any
+
+from msgspec import Struct
+
+from generator.backtest.curve import curves
+from generator.backtest.hours import BusinessHours
+from generator.backtest.model import Course, Episode, NotRun, Told
+from generator.message.event import State
+from generator.schedule.zones import UnknownZone, zone
+from generator.simulate.evaluating import simulate
+from generator.simulate.history import Group, History
+from generator.simulate.monitor import monitor
+from generator.simulate.refusal import Refusal
+from generator.simulate.settings import DEFAULT, Settings
+from generator.simulate.telling import sent
+from generator.simulate.timeline import GroupTimeline, Simulation
+
+
+class Drawing(Struct, frozen=True):
+    """How many groups' values are kept to be drawn, in how many columns; none by default."""
+
+    groups: int = 0
+    columns: int = 600
+
+
+NOTHING_DRAWN = Drawing()
+
+
+class Stretch(Struct, frozen=True, kw_only=True):
+    """From `since` to `until`, both included, in seconds since 1970; `hours` are those in which people work."""
+
+    since: int
+    until: int
+    hours: BusinessHours
+    settings: Settings = DEFAULT
+    drawing: Drawing = NOTHING_DRAWN
+
+
+def course(
+    payload: Mapping[str, Any], history: History, stretch: Stretch, notes: tuple[str, ...] = ()
+) -> Course | NotRun:
+    """What it would have done; who is told is read from the payload's message."""
+    simulation = simulate(payload, history, since=stretch.since, until=stretch.until, settings=stretch.settings)
+    if isinstance(simulation, Refusal):
+        return NotRun(simulation.reason)
+    is_moment = monitor(payload).custom_schedule is not None
+    episodes = [each for group in simulation.groups for each in _episodes(group, is_moment=is_moment)]
+    return Course(
+        since=stretch.since,
+        until=stretch.until,
+        evaluations=simulation.evaluations,
+        groups=len(simulation.groups),
+        episodes=tuple(sorted(episodes, key=lambda each: (each.start, each.group, each.state.value))),
+        told=_told(payload, simulation, stretch.hours),
+        curves=curves(
+            payload,
+            history,
+            since=stretch.since,
+            until=stretch.until,
+            settings=stretch.settings,
+            groups=_most_alerting(simulation, stretch.drawing.groups),
+            columns=stretch.drawing.columns,
+        ),
+        thresholds=monitor(payload).thresholds,
+        notes=notes,
+    )
+
+
+def _episodes(of: GroupTimeline, *, is_moment: bool) -> Iterator[Episode]:
+    opened: Episode | None = None
+    for each in of.transitions:
+        if opened is not None and not is_moment:
+            yield _until(opened, each.at)
+        opened = None
+        if each.after is not State.OK:
+            end = each.at if is_moment else None
+            opened = Episode(group=of.group, state=each.after, start=each.at, end=end, value=each.value)
+            if is_moment:
+                yield opened
+    if opened is not None and not is_moment:
+        yield opened
+
+
+def _until(episode: Episode, end: int) -> Episode:
+    return Episode(group=episode.group, state=episode.state, start=episode.start, end=end, value=episode.value)
+
+
+def _told(payload: Mapping[str, Any], simulation: Simulation, hours: BusinessHours) -> tuple[Told, ...]:
+    found = [each for group in simulation.groups for each in sent(payload, group, _zone) if each.told]
+    return tuple(
+        Told(
+            at=each.at,
+            group=each.group,
+            before=each.before,
+            after=each.after,
+            handles=each.told,
+            is_renotify=each.is_renotify,
+            in_business_hours=hours.are_at(each.at),
+        )
+        for each in sorted(found, key=lambda one: (one.at, one.group))
+    )
+
+
+def _zone(name: str) -> tzinfo | None:
+    found = zone(name)
+    return None if isinstance(found, UnknownZone) else found
+
+
+def _most_alerting(simulation: Simulation, most: int) -> tuple[Group, ...]:
+    """Groups that changed their state most often first."""
+    ordered = sorted(simulation.groups, key=lambda each: (-len(each.transitions), each.group))
+    return tuple(each.group for each in ordered[:most])
