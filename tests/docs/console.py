@@ -21,6 +21,13 @@ UNSTABLE = re.compile(r"\b(?:1000000\d\d|[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}
 """Ids of the local Datadog: they go out in the order in which parallel writes arrive."""
 OUTCOME = re.compile(r"(?:already )?(?:created|updated|deleted|replaced|adopted) \S+/")
 
+_SOMEBODY = {
+    **{f"GIT_{role}_NAME": "Somebody" for role in ("AUTHOR", "COMMITTER")},
+    **{f"GIT_{role}_EMAIL": "somebody@example.com" for role in ("AUTHOR", "COMMITTER")},
+    **{"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull},
+}
+"""What git wants to know before it commits; "GIT" above covers what GitHub's runners set too."""
+
 
 @dataclass(frozen=True)
 class Console:
@@ -45,9 +52,10 @@ def replayed(page: str, folder: Path) -> Iterator[Console]:
 
 def _ran(line: str, folder: Path) -> str:
     words = shlex.split(line.removeprefix("$ "))
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("DD_")}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("DD_", "GIT"))}
+    command = words if words[0] == "git" else [sys.executable, "-m", "generator", *words[1:]]
     done = subprocess.run(
-        [sys.executable, "-m", "generator", *words[1:]], cwd=folder, env={**inherited, "COLUMNS": "100"},
+        command, cwd=folder, env={**inherited, **_SOMEBODY, "COLUMNS": "100"},
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60, check=False,
     )  # fmt: skip
     return f"{line}\n{_in_order(UNSTABLE.sub('ID', done.stdout))}"
