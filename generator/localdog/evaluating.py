@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from generator.localdog.monitor_list import TYPE
 from generator.localdog.organisation import Organisation
-from generator.localdog.recording import evaluate_monitor
+from generator.localdog.recording import Work, evaluate_monitor
+from generator.localdog.silences import of_organisation
 from generator.localdog.watched import Watched, watched
 
 if TYPE_CHECKING:
@@ -58,8 +59,9 @@ async def evaluate_span(organisation: Organisation, first: int, last: int) -> No
     if monitors:
         engine = engine_of(organisation)
         engine.begin(store.series)
+        work = Work(organisation, engine, first, last, of_organisation(store))
         async for each in shared_time(monitors):
-            evaluate_monitor(organisation, engine, each, (first, last))
+            evaluate_monitor(work, each)
     store.standings.forget_deleted()
     store.standings.set_evaluated_until(last)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import msgspec
 from generator.localdog.monitor_list import TYPE
 from generator.localdog.organisation import Organisation, Payload
 from generator.localdog.outcome import GroupOutcome, Outcome, overall
+from generator.localdog.silences import of_monitor
 from generator.localdog.standing_store import GroupRecord, MonitorRecord
 from generator.localdog.watched import Watched
 from generator.localdog.wire import encode
@@ -21,18 +23,30 @@ KEPT_SECONDS = 86_400
 NEVER = GroupRecord(status="OK")
 
 
-def evaluate_monitor(organisation: Organisation, engine: Engine, watched: Watched, span: tuple[int, int]) -> None:
+@dataclass(frozen=True)
+class Work:
+    """What is the same for all monitors of a round: the seconds that are due, and what mutes them."""
+
+    organisation: Organisation
+    engine: Engine
+    first: int
+    last: int
+    downtimes: list[Payload]
+
+
+def evaluate_monitor(work: Work, watched: Watched) -> None:
     """Of several servers with one database, the first to come evaluates a moment."""
+    organisation, downtimes = work.organisation, [*work.downtimes, *of_monitor(watched)]
     store = organisation.store
     with store.transaction():
         record = store.standings.find_of(watched)
-        first = span[0] if record is None else max(span[0], record.until + 1)
-        if first > span[1]:
+        first = work.first if record is None else max(work.first, record.until + 1)
+        if first > work.last:
             return
-        outcome = engine.outcome(watched, first, span[1], record=record)
+        outcome = work.engine.outcome(watched, first, work.last, record=record, downtimes=downtimes)
         if outcome is None:
             return
-        after = recorded(record, outcome, span[1])
+        after = recorded(record, outcome, work.last)
         store.standings.put(watched, after)
         sent = [each for group in outcome.groups.values() for each in group.notifications]
         store.standings.tell(

@@ -10,6 +10,7 @@ import msgspec
 
 from generator.localdog.numeric.looking_back import seconds_back
 from generator.localdog.numeric.stored_history import StoredHistory
+from generator.localdog.organisation import Payload
 from generator.localdog.outcome import UNGROUPED, Change, GroupOutcome, Outcome
 from generator.localdog.series_store import SeriesStore
 from generator.localdog.standing_store import MonitorRecord
@@ -20,7 +21,6 @@ from generator.simulate.evaluating import simulate
 from generator.simulate.history import History
 from generator.simulate.moments import evaluations
 from generator.simulate.monitor import Monitor, monitor
-from generator.simulate.mutes import Interval
 from generator.simulate.refusal import NotSimulated, Refusal
 from generator.simulate.settings import DEFAULT
 from generator.simulate.telling import Sent, sent
@@ -58,7 +58,7 @@ class Engine:
         return known[1]
 
     def outcome(
-        self, watched: Watched, first: int, last: int, *, record: MonitorRecord | None, muted: Sequence[Interval] = ()
+        self, watched: Watched, first: int, last: int, *, record: MonitorRecord | None, downtimes: Sequence[Payload]
     ) -> Outcome | None:
         """What the evaluations from `first` to `last` found; None where none is due."""
         read = self.reading(watched)
@@ -68,7 +68,9 @@ class Engine:
             return None
         history = self._history.of(watched.metrics, first - read.seconds_back, last)
         try:
-            found = simulate(watched.payload, history, since=first, until=last, muted=muted, begin=_begin(record))
+            found = simulate(
+                watched.payload, history, since=first, until=last, begin=_begin(record), downtimes=downtimes
+            )
         except _OUR_FAULTS as error:
             return Outcome(refusal=f"the simulator failed: {type(error).__name__}: {error}")
         if isinstance(found, Refusal):
