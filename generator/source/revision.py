@@ -64,7 +64,7 @@ def _commit(root: Path, revision: str) -> str:
     if not revision or revision.startswith("-") or not revision.isprintable():
         raise UnreadableRevision(f"{shown(revision)} is no git revision", "name a branch, a tag or a commit")
     try:
-        return _git(root, "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
+        named = _git(root, "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
     except subprocess.CalledProcessError as error:
         told = error.stderr.decode(errors="replace").strip()
         if "not a git repository" in told or "dubious ownership" in told:
@@ -72,10 +72,22 @@ def _commit(root: Path, revision: str) -> str:
             raise UnreadableRevision(message, "call toban in a git repository of your own") from error
         hint = "fetch it first: `git fetch origin main`; a shallow clone has few of them"
         raise UnreadableRevision(f"git knows no revision {shown(revision)}", hint) from error
+    # `^main`, all that is not in main, passes as one commit.
+    if not named.isalnum():
+        raise UnreadableRevision(f"{shown(revision)} is no single git revision", "name a branch, a tag or a commit")
+    return named
 
 
 def _listed(root: Path, commit: str) -> bytes:
-    return _git(root, "ls-tree", "-r", "-l", "-z", commit, "--", *FOLDERS)
+    return _read(root, "ls-tree", "-r", "-l", "-z", commit, "--", *FOLDERS)
+
+
+def _read(root: Path, *arguments: str, given: bytes = b"") -> bytes:
+    try:
+        return _git(root, *arguments, given=given)
+    except subprocess.CalledProcessError as error:
+        told = one_line(error.stderr.decode(errors="replace"))
+        raise UnreadableRevision(f"git cannot read the revision: {told}", "see what `git fsck` says") from error
 
 
 def _git(root: Path, *arguments: str, given: bytes = b"") -> bytes:
@@ -112,7 +124,7 @@ def _contents(root: Path, names: Iterable[str]) -> dict[str, bytes]:
     wanted = sorted(names)
     if not wanted:
         return {}
-    told = _git(root, "cat-file", "--batch", given="".join(f"{name}\n" for name in wanted).encode())
+    told = _read(root, "cat-file", "--batch", given="".join(f"{name}\n" for name in wanted).encode())
     contents: dict[str, bytes] = {}
     position = 0
     for name in wanted:

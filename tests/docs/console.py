@@ -24,7 +24,8 @@ OUTCOME = re.compile(r"(?:already )?(?:created|updated|deleted|replaced|adopted)
 _SOMEBODY = {
     **{f"GIT_{role}_NAME": "Somebody" for role in ("AUTHOR", "COMMITTER")},
     **{f"GIT_{role}_EMAIL": "somebody@example.com" for role in ("AUTHOR", "COMMITTER")},
-    **{"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull},
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_SYSTEM": os.devnull,
 }
 """What git wants to know before it commits; "GIT" above covers what GitHub's runners set too."""
 
