@@ -85,7 +85,7 @@ class Expected(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     ] = UNSET
     told: Annotated[ToldText | UnsetType, Meta(description="All who are told, and nobody else.")] = UNSET
     message: Annotated[
-        str | UnsetType, Meta(description="The text as it arrives, whole; blanks at its ends do not count.")
+        str | UnsetType, Meta(description="The text as it arrives; blanks at the ends of lines do not count.")
     ] = UNSET
     message_has: Annotated[
         Annotated[str, Meta(min_length=1)] | UnsetType, Meta(description="A part of the text as it arrives.")

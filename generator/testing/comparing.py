@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from zoneinfo import ZoneInfo
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
 from generator.message.event import State
 from generator.simulate.telling import Sent
@@ -13,18 +13,21 @@ from generator.testing.moments import local
 from generator.testing.outcome import Difference
 from generator.testing.wanting import STATE_NAMES
 
+_EMPTY_LINES = re.compile(r"\n{3,}")
 _NO_GROUP = (GroupTimeline(group=()),)
 _MOST_GROUPS = 5
+_MINUTE = 60
+_NO_MESSAGE = "(nothing was sent)"
 
 
 def differences(test: PreparedTest, groups: Sequence[GroupTimeline], sent: Sequence[Sent]) -> tuple[Difference, ...]:
-    comparing = _Comparing(test.zone, groups, sent)
+    comparing = _Comparing(test, groups, sent)
     return tuple(each for wanted in test.wanted for each in comparing.differences(wanted))
 
 
 class _Comparing:
-    def __init__(self, zone: ZoneInfo, groups: Sequence[GroupTimeline], sent: Sequence[Sent]) -> None:
-        self._zone = zone
+    def __init__(self, test: PreparedTest, groups: Sequence[GroupTimeline], sent: Sequence[Sent]) -> None:
+        self._test = test
         self._groups = groups
         self._sent = sent
 
@@ -37,8 +40,10 @@ class _Comparing:
         arrived = [each for each in self._sent if _is_meant(wanted, each.at, each.group) and not each.muted]
         if wanted.told is not None:
             yield from self._of_told(wanted, wanted.told, arrived)
-        if wanted.message is not None or wanted.part is not None:
-            yield from self._of_message(wanted, arrived)
+        if wanted.message is not None:
+            yield from _of_message(wanted, without_blanks(wanted.message), arrived)
+        if wanted.part is not None:
+            yield from _of_part(wanted, wanted.part, arrived)
 
     def _meant(self, wanted: Wanted) -> Sequence[GroupTimeline]:
         """The groups; one that never had a point is OK and never changes."""
@@ -49,41 +54,29 @@ class _Comparing:
         for group in groups:
             for at, found in _states(group, wanted.since, until):
                 if found is not state:
-                    when = "" if wanted.is_moment else f" from {self._clock(max(at, wanted.since))}"
-                    yield Difference(
-                        wanted.place, f"`{STATE_NAMES[state]}`", f"{_word(found)}{when}{self._whose(group, wanted)}", at
-                    )
+                    when = "" if wanted.is_moment else f" from {self._clock(max(at, wanted.since, self._test.since))}"
+                    told = f"{state_name(found)}{when}{self._whose(group, wanted)}"
+                    yield Difference(place=wanted.place, what="state", expected=state_name(state), found=told)
                     break
 
     def _of_changes(
         self, wanted: Wanted, changes: Sequence[tuple[int, State]], groups: Sequence[GroupTimeline]
     ) -> Iterator[Difference]:
-        expected = [(at // 60, state) for at, state in changes]
+        expected = [(at // _MINUTE, state) for at, state in changes]
         for group in groups:
-            found = [each for each in group.transitions if wanted.since <= each.at < wanted.until]
-            if [(each.at // 60, each.after) for each in found] != expected:
-                yield Difference(
-                    wanted.place,
-                    self._list([(at, state) for at, state in changes]),
-                    self._list([(each.at, each.after) for each in found]) + self._whose(group, wanted),
-                )
+            seen = [(each.at, each.after) for each in group.transitions if wanted.since <= each.at < wanted.until]
+            if [(at // _MINUTE, after) for at, after in seen] != expected:
+                found = self._list(seen) + self._whose(group, wanted)
+                yield Difference(place=wanted.place, what="changes", expected=self._list(changes), found=found)
 
     def _of_told(self, wanted: Wanted, handles: frozenset[str], arrived: Sequence[Sent]) -> Iterator[Difference]:
-        told = {handle: each for each in reversed(arrived) for handle in each.told}
+        told = {handle: each.at for each in reversed(arrived) for handle in each.told}
         if set(told) != handles:
-            at = min((each.at for handle, each in told.items() if handle not in handles), default=None)
+            at = min((at for handle, at in told.items() if handle not in handles), default=None)
             when = "" if wanted.is_moment or at is None else f", first at {self._clock(at)}"
-            yield Difference(wanted.place, f"told: {_handles(handles)}", f"{_handles(told)}{when}", at)
-
-    def _of_message(self, wanted: Wanted, arrived: Sequence[Sent]) -> Iterator[Difference]:
-        text = wanted.message if wanted.message is not None else f"… {wanted.part} …"
-        if not arrived:
-            yield Difference(wanted.place, f"a message: {text}", "no message")
-        for each in arrived:
-            found = each.text.strip()
-            if (wanted.message is not None and found != wanted.message) or (wanted.part or "") not in found:
-                yield Difference(wanted.place, f"a message: {text}", found, each.at)
-                return
+            yield Difference(
+                place=wanted.place, what="told", expected=handles_text(handles), found=f"{handles_text(told)}{when}"
+            )
 
     def _whose(self, group: GroupTimeline, wanted: Wanted) -> str:
         """Which group is meant, where that is a question."""
@@ -93,20 +86,52 @@ class _Comparing:
         return f", of {','.join(group.group)}" if len(self._groups) > 1 else ""
 
     def _list(self, changes: Sequence[tuple[int, State]]) -> str:
-        return ", ".join(f"{self._clock(at)} {STATE_NAMES.get(state, state.value)}" for at, state in changes) or "none"
+        return ", ".join(f"{self._clock(at)} {state_name(state)}" for at, state in changes) or "none"
 
     def _clock(self, at: int) -> str:
-        return clock_text(at, self._zone)
+        return clock_text(at, self._test)
 
 
-def clock_text(at: int, zone: ZoneInfo) -> str:
-    """Seconds only where there are any."""
-    shown = local(at, zone)
-    return f"{shown:%H:%M:%S}" if shown.second else f"{shown:%H:%M}"
+def clock_text(at: int, test: PreparedTest) -> str:
+    """In local time; with the day where that is not the test's, and seconds where there are any."""
+    shown = local(at, test.zone)
+    clock = f"{shown:%H:%M:%S}" if shown.second else f"{shown:%H:%M}"
+    return clock if shown.date() == test.day else f"{shown:%Y-%m-%d} {clock}"
+
+
+def state_name(state: State) -> str:
+    """As a test writes it."""
+    return STATE_NAMES.get(state, state.value)
+
+
+def handles_text(handles: Iterable[str]) -> str:
+    return " ".join(sorted(handles)) or "nobody"
+
+
+def without_blanks(text: str) -> str:
+    """Without the blanks at the ends of lines, and with one empty line for several: blocks leave them behind."""
+    return _EMPTY_LINES.sub("\n\n", "\n".join(map(str.strip, text.splitlines()))).strip()
+
+
+def _of_message(wanted: Wanted, text: str, arrived: Sequence[Sent]) -> Iterator[Difference]:
+    found = next((each for each in arrived if without_blanks(each.text) != text), None)
+    if found is not None or not arrived:
+        told = _NO_MESSAGE if found is None else without_blanks(found.text)
+        yield Difference(place=wanted.place, what="message", expected=text, found=told)
+
+
+def _of_part(wanted: Wanted, part: str, arrived: Sequence[Sent]) -> Iterator[Difference]:
+    found = next((each for each in arrived if part not in each.text), None)
+    if found is not None or not arrived:
+        told = _NO_MESSAGE if found is None else found.text.strip()
+        yield Difference(place=wanted.place, what="message_has", expected=part, found=told)
 
 
 def _is_meant(wanted: Wanted, at: int, group: Sequence[str]) -> bool:
-    return wanted.since <= at < wanted.until and wanted.group <= set(group)
+    """A notification of several groups names only what they share (`notify_by`), and is meant by each of them."""
+    keys = {tag.partition(":")[0] for tag in group}
+    asked = {tag for tag in wanted.group if tag.partition(":")[0] in keys}
+    return wanted.since <= at < wanted.until and asked <= set(group)
 
 
 def _states(group: GroupTimeline, since: int, until: int) -> Iterator[tuple[int, State]]:
@@ -118,11 +143,3 @@ def _states(group: GroupTimeline, since: int, until: int) -> Iterator[tuple[int,
 
 def _state_after(transitions: Sequence[Transition]) -> State:
     return transitions[-1].after if transitions else State.OK
-
-
-def _word(state: State) -> str:
-    return f"`{STATE_NAMES.get(state, state.value)}`"
-
-
-def _handles(handles: Sequence[str] | frozenset[str] | dict[str, Sent]) -> str:
-    return " ".join(sorted(handles)) or "nobody"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -46,17 +47,25 @@ class Wanted(Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreparedTest:
-    """`since` and `until` are of the simulation; `parts` are the payloads that a composite monitor refers to."""
+    """`since` and `until` are of the simulation; `parts` are the payloads that a composite monitor refers to,
+    `downtimes` those of the whole project.
+    """
 
     name: str
     document: Document
     resource: Resource
+    day: date
     zone: ZoneInfo
     since: int
     until: int
     given: tuple[Given, ...]
     wanted: tuple[Wanted, ...]
     parts: Mapping[str, Mapping[str, Any]]
+    downtimes: tuple[Mapping[str, Any], ...]
+
+    @property
+    def is_composite(self) -> bool:
+        return self.resource.payload.get("type") == "composite"
 
     @property
     def path(self) -> str:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+from msgspec import Struct
 
 from generator.message.event import State
 from generator.simulate.telling import Sent
@@ -11,14 +14,13 @@ from generator.source.documents import Place
 from generator.testing.model import PreparedTest
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """What was expected at a place of the file, and what was found instead; `at` in UNIX seconds, where it has one."""
+class Difference(Struct, frozen=True, kw_only=True):
+    """What was expected at a place of the file, and what was found instead; `what` is the field of the expectation."""
 
     place: Place
+    what: Literal["state", "changes", "told", "message", "message_has"]
     expected: str
     found: str
-    at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

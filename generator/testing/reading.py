@@ -67,6 +67,7 @@ class _Rendered:
         self.payloads: dict[str, Payload] = {
             each.tracking_id: each.payload for each in rendering.resources if each.resource == "monitor"
         }
+        self.downtimes = tuple(each.payload for each in rendering.resources if each.resource == "downtime")
 
     def beside(self, path: str) -> Beside:
         return beside(path, self.rendering, self.by_path[path])
@@ -159,12 +160,14 @@ def _prepared(name: str, test: MonitorTest, reading: _Reading) -> PreparedTest |
         name=name,
         document=remarks.document,
         resource=resource,
+        day=day,
         zone=clock.zone,
         since=since,
         until=until,
         given=given,
         wanted=expected,
         parts=parts,
+        downtimes=reading.project.downtimes,
     )
 
 

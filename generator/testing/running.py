@@ -2,30 +2,68 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import tzinfo
+from typing import Any, Final, TypedDict
 
 import numpy as np
 
+from generator.query.inspection import is_grouped
+from generator.query.nodes import MonitorQuery
+from generator.query.parser import parse_metric_monitor
 from generator.schedule.zones import UnknownZone, zone
+from generator.simulate.composite import simulate_composite
 from generator.simulate.evaluating import simulate
-from generator.simulate.history import History, Series
+from generator.simulate.history import Group, History, Series
 from generator.simulate.refusal import Refusal
 from generator.simulate.space import is_known
 from generator.simulate.telling import sent
+from generator.simulate.timeline import Simulation, Standing
 from generator.testing.comparing import differences
 from generator.testing.model import Given, PreparedTest
 from generator.testing.outcome import Outcome
 
+Payload = Mapping[str, Any]
+_KNOWN: Final[Mapping[Group, Standing]] = {(): Standing(was_evaluated=True)}
+"""Datadog misses only what it has evaluated before, so before its test a monitor without groups has been."""
+
+
+class _Span(TypedDict):
+    since: int
+    until: int
+
 
 def run(test: PreparedTest) -> Outcome:
-    history = History(map(_series, test.given))
     payload = test.resource.payload
-    simulation = simulate(payload, history, since=test.since, until=test.until)
+    simulation = _simulation(test)
     if isinstance(simulation, Refusal):
         return Outcome(test, refusal=simulation.reason)
     told = (each for group in simulation.groups for each in sent(payload, group, _zone))
     found = tuple(sorted(told, key=lambda each: (each.at, each.group)))
     return Outcome(test, differences(test, simulation.groups, found), simulation.groups, found)
+
+
+def _simulation(test: PreparedTest) -> Simulation | Refusal:
+    """With the downtimes of the project, which are not those of a composite's parts."""
+    history = History(map(_series, test.given))
+    payload, name = test.resource.payload, f"%{{{test.resource.tracking_id}}}"
+    span: _Span = {"since": test.since, "until": test.until}
+    if test.is_composite:
+        parts = {each: _simulated(part, history, span) for each, part in test.parts.items()}
+        return simulate_composite(payload, parts, **span, downtimes=test.downtimes, known_as=name)
+    return _simulated(payload, history, span, test.downtimes, known_as=name)
+
+
+def _simulated(
+    payload: Payload, history: History, span: _Span, downtimes: Sequence[Payload] = (), *, known_as: str = ""
+) -> Simulation | Refusal:
+    begin = None if _is_grouped(payload) else _KNOWN
+    return simulate(payload, history, **span, begin=begin, downtimes=downtimes, known_as=known_as)
+
+
+def _is_grouped(payload: Payload) -> bool:
+    query = parse_metric_monitor(str(payload.get("query") or ""))
+    return isinstance(query, MonitorQuery) and is_grouped(query)
 
 
 def _series(given: Given) -> Series:

@@ -66,7 +66,7 @@ def _wanted(expected: Expected, wanting: Wanting, place: Place) -> Wanted | None
         state=None if expected.state is UNSET else STATES[expected.state],
         changes=None if expected.changes is UNSET else changes,
         told=None if expected.told is UNSET else frozenset(expected.told.split()) - {_NOBODY},
-        message=None if expected.message is UNSET else expected.message.strip(),
+        message=None if expected.message is UNSET else expected.message,
         part=None if expected.message_has is UNSET else expected.message_has,
     )
 
