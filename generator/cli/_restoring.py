@@ -4,24 +4,90 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli._exits import OK, PROBLEM, USAGE, Stop
+from generator.cli._exits import INTERRUPTED, OK, PROBLEM, USAGE, Stop
 
 if TYPE_CHECKING:
     from generator.cli._planning import Request
     from generator.datadog.client import Datadog
+    from generator.datadog.target import Target
+    from generator.plan.model import Plan
     from generator.sync.archive import Archived
-    from generator.sync.outcome import Outcome
-
-_MOST_LINES = 20
+    from generator.sync.outcome import Outcomes
 
 
-def read_file(file: Path) -> Archived:
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What stands for a person's yes: `--yes`, and the digest of what was looked at."""
+
+    yes: bool
+    digest: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a run has kept, all of it or one file."""
+
+    run: str
+    found: tuple[Archived, ...]
+
+
+def read_file(file: Path, state: Path) -> Kept:
+    """One file of the archive of this checkout: from elsewhere it could say anything of anything."""
+    from generator.sync.archive import run_of
+
+    archived, run = _read(file), run_of(state, file)
+    if run is None:
+        hint = f"where it is of this workspace, copy it into a folder of {state / 'archive'}/ first"
+        raise Stop(f"`{file}` is not in the archive of this checkout", hint=hint, code=USAGE)
+    return Kept(run, (archived,))
+
+
+def read_run(state: Path, run: str) -> Kept:
+    """All that a run has kept, by name; `last` is the latest sync that has kept anything."""
+    from generator.sync.archive import kept_files, last_sync, runs
+    from generator.sync.restoring import name_of
+
+    known = runs(state)
+    name = last_sync(state) if run == "last" else run
+    if name not in known:
+        shown = ", ".join(f"`{each}`" for each in known[-5:])
+        hint = f"the last ones are {shown}" if shown else f"there is none in {state / 'archive'}"
+        raise Stop(f"no run `{run[:200]}` has kept anything", hint=hint, code=USAGE)
+    # Writes go out in parallel, so that the order in which they were kept says nothing.
+    return Kept(name, tuple(sorted((_read(path) for path in kept_files(state, name)), key=name_of)))
+
+
+def put_back(kept: Kept, request: Request, agreement: Agreement) -> int:
+    """Say what will change, ask, and do it."""
+    from generator.cli import _judging
+    from generator.cli._console import show, tell, width
+    from generator.cli._planning import opened
+    from generator.cli._target import described
+    from generator.report.plan_text import plan_text
+
+    workspace = _workspace(request.root)
+    with opened(request) as (target, client):
+        _refuse_others(kept.found, workspace, described(target))
+        plan = _plan(kept.found, client, workspace, target)
+        tell(plan_text(plan, target=described(target), width=width(), style=_judging.style()).rstrip("\n"))
+        if not plan.changes:
+            show(f"nothing to put back: {plan.unchanged:,} as they were")
+            return PROBLEM if plan.obstacles else OK
+        _agree(plan, agreement, described(target))
+        outcomes = _carried_out(plan, client, request.state, kept.run)
+    if outcomes.were_interrupted:
+        return INTERRUPTED
+    return OK if outcomes.are_as_planned and not plan.obstacles else PROBLEM
+
+
+def _read(file: Path) -> Archived:
     from generator.sync.archive import Unreadable, restore
 
     try:
@@ -30,62 +96,81 @@ def read_file(file: Path) -> Archived:
         raise Stop(str(error), hint="give a file of .toban/archive/RUN/", code=USAGE) from error
 
 
-def read_run(state: Path, run: str) -> tuple[Archived, ...]:
-    """All that a run has kept, by name; `last` is the latest run that has kept anything."""
-    from generator.sync.archive import kept_files, runs
-    from generator.sync.restoring import name_of
+def _workspace(root: Path) -> str:
+    from generator.render.project import ORGANIZATION, load_project
+    from generator.source.reader import read_folder
 
-    known = runs(state)
-    name = known[-1] if run == "last" and known else run
-    if name not in known:
-        shown = ", ".join(f"`{each}`" for each in known[-5:])
-        hint = f"the last ones are {shown}" if shown else f"there is none in {state / 'archive'}"
-        raise Stop(f"no run `{run}` has kept anything", hint=hint, code=USAGE)
-    # Writes go out in parallel, so that the order in which they were kept says nothing.
-    return tuple(sorted((read_file(path) for path in kept_files(state, name)), key=name_of))
+    project, findings = load_project(read_folder(root))
+    if project is None:
+        reason = findings[0].message if findings else "it cannot be read"
+        raise Stop(f"`{ORGANIZATION}` does not say whose archive this is: {reason}", hint="mend it first", code=USAGE)
+    return project.organization.workspace
 
 
-def put_back(found: Sequence[Archived], request: Request, *, yes: bool) -> int:
-    """Say what will happen, ask, and do it."""
-    from generator.cli._console import show, tell
-    from generator.cli._planning import opened
-    from generator.cli._target import described
-    from generator.report.outcomes_text import outcome_line
-    from generator.sync.restoring import forecast
-
-    with opened(request) as (target, client):
-        lines = [forecast(each, client) for each in found]
-        tell(
-            "\n".join(
-                [*lines[:_MOST_LINES], *([f"… and {len(lines) - _MOST_LINES:,} more"] if lines[_MOST_LINES:] else [])]
+def _refuse_others(found: Sequence[Archived], workspace: str, target: str) -> None:
+    """What was kept of another Datadog, or by another workspace, says nothing about this one."""
+    for each in found:
+        if each.workspace != workspace:
+            raise Stop(
+                f"this was kept by workspace `{each.workspace}`, and this is `{workspace}`",
+                hint="restore it from a checkout of that workspace",
+                code=USAGE,
             )
+        if each.target != target:
+            raise Stop(
+                f"this was kept of {each.target or 'nobody knows which Datadog'}, not of {target}",
+                hint="give the target that the run was for: --api-url, DD_SITE or --local",
+                code=USAGE,
+            )
+
+
+def _plan(found: Sequence[Archived], client: Datadog, workspace: str, target: Target) -> Plan:
+    from generator.cli._target import described
+    from generator.resources.types import resource_types
+    from generator.sync.restoring import restoring_plan, unlike_organisations
+
+    names = [name for name in resource_types() if any(each.resource == name for each in found)]
+    ids = {each.id for each in found}
+    live = {name: client.live(resource_types()[name], wanted_ids=ids) for name in names}
+    if (unlike := unlike_organisations(found, live)) is not None:
+        raise Stop(
+            f"this was kept of the organisation {unlike[0]}, and the keys are of {unlike[1]}",
+            hint="use the keys that the run was made with",
+            code=USAGE,
         )
-        if not yes:
-            _ask(len(found), described(target))
-        outcomes = _all_restored(found, request, client)
-    for outcome in outcomes:
-        show(outcome_line(outcome))
-    return OK if all(outcome.is_as_planned for outcome in outcomes) else PROBLEM
+    return restoring_plan(found, live, workspace=workspace, target=described(target))
 
 
-def _ask(count: int, target: str) -> None:
-    from generator.cli._console import somebody_is_there
+def _agree(plan: Plan, agreement: Agreement, target: str) -> None:
+    """What is live now is overwritten, so that a yes needs the digest of what was shown."""
+    from generator.cli._console import somebody_is_there, tell
 
-    if not somebody_is_there():
-        raise Stop("nothing was changed: nobody is here to agree", hint="give --yes", code=USAGE)
-    what = "it" if count == 1 else f"these {count:,}"
-    click.confirm(f"Put {what} back into {target}?", abort=True, err=True)
+    tell(f"digest {plan.digest}")
+    if agreement.digest is not None and agreement.digest != plan.digest:
+        hint = "what is live has changed since you looked; look again, then expect the digest above"
+        raise Stop(f"nothing was changed: {agreement.digest[:100]} was expected", hint=hint)
+    if agreement.yes and agreement.digest is not None:
+        return
+    if agreement.yes or not somebody_is_there():
+        hint = f"look at the changes above, then add: --yes --expect {plan.digest}"
+        raise Stop("nothing was changed: nobody has agreed to these changes", hint=hint, code=USAGE)
+    count = len(plan.changes)
+    click.confirm(f"Put {'it' if count == 1 else f'these {count:,}'} back into {target}?", abort=True, err=True)
 
 
-def _all_restored(found: Sequence[Archived], request: Request, client: Datadog) -> tuple[Outcome, ...]:
-    from generator.sync.archive import Archive
+def _carried_out(plan: Plan, client: Datadog, state: Path, restores: str) -> Outcomes:
+    from generator.cli._console import show
+    from generator.report.outcomes_text import outcome_line, outcomes_summary
     from generator.sync.journal import run_name
-    from generator.sync.lock import Locked, exclusive
-    from generator.sync.restoring import all_restored
+    from generator.sync.lock import Locked
+    from generator.sync.run import Run, carry_out
 
-    archive = Archive(request.state, run_name(datetime.now(UTC), os.getpid()))
+    run = Run(run_name(datetime.now(UTC), os.getpid()), state, restores)
     try:
-        with exclusive(request.state):
-            return all_restored(found, client, archive=archive)
+        outcomes = carry_out(plan, client, run)
     except Locked as error:
         raise Stop(f"nothing was changed: {error}") from error
+    for outcome in outcomes.outcomes:
+        show(outcome_line(outcome))
+    show(outcomes_summary(outcomes))
+    return outcomes

@@ -19,7 +19,7 @@ from generator.sync.journal import Journal
 from generator.sync.outcome import Outcome, Outcomes, Status, outcome_of
 from generator.sync.parallel import Task, run_in_order
 from generator.sync.twins import later_twins
-from generator.sync.writer import Writer, references_of
+from generator.sync.writer import BodyOf, Writer, marked_body, references_of
 
 Progress = Callable[[Outcome], None]
 
@@ -39,13 +39,15 @@ def apply(  # noqa: PLR0913 - what a run is made of
     workers: int = WRITERS,
     progress: Progress = lambda _: None,
     suspects: Container[str] = frozenset(),
+    body_of: BodyOf = marked_body,
 ) -> Outcomes:
     """Carry the plan out as far as it goes. An interrupt (Ctrl-C) ends the writes under way and begins no other.
 
-    `suspects` are tracking ids that a run which was cut off may have created an instant ago.
+    `suspects` are tracking ids that a run which was cut off may have created an instant ago; `body_of` gives what is
+    sent of a change.
     """
     stopping = threading.Event()
-    writer = Writer(client, journal, archive, stopping=stopping, suspects=suspects)
+    writer = Writer(client, journal, archive, stopping=stopping, suspects=suspects, body_of=body_of)
     run = _Run(plan, writer, journal=journal, progress=progress)
     with ThreadPoolExecutor(workers) as pool:
         try:

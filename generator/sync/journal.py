@@ -1,12 +1,15 @@
 """The journal of a run: each write is noted on disk before it is sent, and what became of it afterwards.
 
-A next run reads it to tell what was cut off. It does not need it: what is live decides what is to be done.
+The next run reads it to tell what was cut off, and takes into its own what is still open: so the latest one says all
+that is. No run needs it: what is live decides what is to be done.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import threading
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -19,6 +22,8 @@ from generator.sync.outcome import Outcome, Status
 
 FOLDER = "journal"
 VERSION = 1
+_NOT_KNOWN = frozenset((Status.INTERRUPTED.value, Status.FAILED.value))
+"""After these the write may still take effect."""
 
 
 class Intent(msgspec.Struct, frozen=True, order=True):
@@ -33,22 +38,26 @@ class Intent(msgspec.Struct, frozen=True, order=True):
 class Journal:
     """Append-only lines of JSON, one file a run. Threads that note at the same time share one wait for the disk."""
 
-    def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = path.open("xb", buffering=0)
+    def __init__(self, path: Path, carried: tuple[Intent, ...] = ()) -> None:
+        self._file = path.open("ab", buffering=0)
         self._writing = threading.Lock()
         self._syncing = threading.Lock()
         self._written = 0
         self._on_disk = 0
         self.path = path
+        self.carried = carried
 
     @classmethod
     def begin(cls, state: Path, run: str, plan: Plan) -> Journal:
-        """Open the journal of a run below the folder of our state, `.toban/`."""
-        journal = cls(state / FOLDER / f"{run}.jsonl")
-        journal._note_durably({"version": VERSION, "run": run, "workspace": plan.workspace, "digest": plan.digest})
-        _sync_folder(journal.path.parent)
-        return journal
+        """Open the journal of a run below the folder of our state, `.toban/`, with what earlier runs left open."""
+        path = state / FOLDER / f"{run}.jsonl"
+        if path.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        carried = left_open(state)
+        header = {"version": VERSION, "run": run, "workspace": plan.workspace, "digest": plan.digest}
+        _write_whole(path, [header, *({"carried": msgspec.to_builtins(each)} for each in carried)])
+        return cls(path, carried)
 
     def intend(self, change: Change) -> None:
         """Note a write; it is on disk when this returns."""
@@ -57,6 +66,10 @@ class Journal:
 
     def settle(self, outcome: Outcome) -> None:
         self._note({"outcome": msgspec.to_builtins(outcome)})
+
+    def note_looked(self, intent: Intent) -> None:
+        """What became of a carried intent is known: this run has looked at what is live."""
+        self._note({"looked": msgspec.to_builtins(intent)})
 
     def close(self) -> None:
         self._file.close()
@@ -98,14 +111,13 @@ def latest(state: Path) -> Path | None:
 
 
 def left_open(state: Path) -> tuple[Intent, ...]:
-    """Give what the last run left unfinished; none where there was no run or its journal cannot be read."""
-    journal = latest(state)
-    if journal is None:
-        return ()
-    try:
-        return unfinished(journal)
-    except OSError:
-        return ()
+    """Give what no run has seen the end of, by the last journal that can be read."""
+    for journal in sorted((state / FOLDER).glob("*.jsonl"), reverse=True):
+        try:
+            return unfinished(journal)
+        except OSError:
+            continue
+    return ()
 
 
 def unfinished(journal: Path) -> tuple[Intent, ...]:
@@ -113,10 +125,12 @@ def unfinished(journal: Path) -> tuple[Intent, ...]:
     open_intents: dict[tuple[str, str, str], Intent] = {}
     for entry in _entries(journal):
         match entry:
-            case {"intent": dict() as noted} if (intent := _intent(noted)) is not None:
+            case {"intent": dict() as noted} | {"carried": dict() as noted} if (intent := _intent(noted)) is not None:
                 open_intents[_key(intent)] = intent
+            case {"looked": dict() as noted} if (intent := _intent(noted)) is not None:
+                open_intents.pop(_key(intent), None)
             case {"outcome": {"status": status, **noted}} if (intent := _intent(noted)) is not None:
-                if status != Status.INTERRUPTED.value:
+                if status not in _NOT_KNOWN:
                     open_intents.pop(_key(intent), None)
     return tuple(open_intents.values())
 
@@ -141,6 +155,17 @@ def _entries(journal: Path) -> list[Any]:
         except (msgspec.DecodeError, ValueError, RecursionError):
             continue
     return entries
+
+
+def _write_whole(path: Path, entries: Iterable[dict[str, Any]]) -> None:
+    """All lines or no file, also where the process dies here."""
+    partial = path.with_suffix(".partial")
+    with partial.open("wb") as file:
+        file.writelines(msgspec.json.encode(entry) + b"\n" for entry in entries)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)
+    _sync_folder(path.parent)
 
 
 def _sync_folder(folder: Path) -> None:

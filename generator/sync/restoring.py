@@ -1,134 +1,203 @@
-"""Puts an archived resource back: over what is live of it, or as a new one where it was deleted."""
+"""What putting a run back would change: each archived resource against what is live of it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 import msgspec
 
-from generator.datadog.client import Datadog
-from generator.datadog.errors import ApiError, Rejected, Uncertain
-from generator.plan.model import Action
+from generator.plan.changes import change_of, is_replaced
+from generator.plan.diff import field_changes
+from generator.plan.digest import digest
+from generator.plan.matching import Match, Pair
+from generator.plan.model import Action, Change, Obstacle, Plan
+from generator.plan.order import in_order
+from generator.render.model import Resource
+from generator.resources.references import resolved
+from generator.resources.tracking import workspace_of
 from generator.resources.types import Payload, ResourceType, resource_types
-from generator.sync.archive import Archive, Archived
-from generator.sync.outcome import Outcome, Status
+from generator.sync.archive import Archived
+
+_NUMBERS = frozenset(("monitor_id", "monitor_ids"))
+_FEW_FIELDS = 4
 
 
-def forecast(archived: Archived, client: Datadog) -> str:
-    """What putting it back would do, for people, before anything is done."""
-    resource_type = resource_types()[archived.resource]
-    told = f"{archived.resource} {archived.id} `{name_of(archived)}`"
-    if client.read(resource_type, archived.id) is not None:
-        return f"{told} is there, and gets back what it was"
-    lost = f"{told} is gone: it gets a new id, and its history, mutes and links to it stay lost"
-    days = resource_type.undelete_days
-    return (
-        lost
-        if days is None
-        else f"{lost}; for {days} days Datadog itself can undelete it, in the browser, with all that"
+class Refusal(NamedTuple):
+    """Why one of them is left alone, for people."""
+
+    archived: Archived
+    reason: str
+
+
+class _Place(NamedTuple):
+    """Where it goes back to: over `live`, else as a new one."""
+
+    archived: Archived
+    live: Payload | None
+
+    @property
+    def moves(self) -> bool:
+        """Whether its Datadog id will not be the archived one."""
+        return self.live is None or str(self.live["id"]) != self.archived.id
+
+
+def restoring_plan(
+    found: Iterable[Archived], live: Mapping[str, tuple[Payload, ...]], *, workspace: str, target: str
+) -> Plan:
+    """The plan that puts them back, with an obstacle for each that is left alone. It deletes nothing."""
+    judged = [_judged(each, live[each.resource]) for each in found]
+    places = [each for each in judged if isinstance(each, _Place)]
+    ids = {name_of(place.archived): str(place.live["id"]) for place in places if place.live and not _is_new(place)}
+    tokens = {place.archived.id: f"%{{{name_of(place.archived)}}}" for place in places if place.moves}
+    changes = [change for place in places if (change := _change(place, tokens, ids)) is not None]
+    return Plan(
+        workspace,
+        in_order(changes, {}),
+        len(places) - len(changes),
+        tuple(_obstacle(each) for each in judged if isinstance(each, Refusal)),
+        digest(changes),
+        "",
+        references={name: each for name, each in ids.items() if f"%{{{name}}}" in tokens.values()},
+        target=target,
     )
 
 
-def all_restored(found: Iterable[Archived], client: Datadog, *, archive: Archive) -> tuple[Outcome, ...]:
-    """Restore each after what it refers to, which may have got a new id."""
-    new_ids: dict[str, str] = {}
-    outcomes = []
-    for each in sorted(found, key=lambda each: resource_types()[each.resource].order(each.payload)):
-        outcome = restored(_renumbered(each, new_ids), client, archive=archive)
-        if outcome.is_as_planned and outcome.id is not None and outcome.id != each.id:
-            new_ids[each.id] = outcome.id
-        outcomes.append(outcome)
-    return tuple(outcomes)
-
-
-def _renumbered(archived: Archived, new_ids: Mapping[str, str]) -> Archived:
-    if not new_ids or not resource_types()[archived.resource].may_refer(archived.payload):
-        return archived
-    words = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, new_ids))})(?![\w-])")
-
-    def renumbered(value: Any) -> Any:
-        if isinstance(value, dict):
-            return {key: renumbered(inner) for key, inner in value.items()}
-        if isinstance(value, list):
-            return [renumbered(inner) for inner in value]
-        if isinstance(value, str):
-            return words.sub(lambda match: new_ids[match.group()], value)
-        if isinstance(value, int) and str(value) in new_ids:
-            return int(new_ids[str(value)])
-        return value
-
-    return msgspec.structs.replace(archived, payload={**renumbered(archived.payload), "id": archived.payload.get("id")})
-
-
-def restored(archived: Archived, client: Datadog, *, archive: Archive) -> Outcome:
-    """Write it as it was, marks included. What that overwrites is kept in `archive` first."""
-    resource_type = resource_types()[archived.resource]
-    action = Action.UPDATE
-    try:
-        live = client.read(resource_type, archived.id)
-        if live is not None:
-            return _overwritten(archived, client, live, archive)
-        action = Action.CREATE
-        return _created(archived, client)
-    except Rejected as refusal:
-        return _outcome(archived, action, Status.REFUSED, str(refusal))
-    except ApiError as error:
-        return _outcome(archived, action, Status.FAILED, str(error))
-
-
-def _overwritten(archived: Archived, client: Datadog, live: Payload, archive: Archive) -> Outcome:
-    resource_type = resource_types()[archived.resource]
-    if _is_as_archived(resource_type, archived, live):
-        return _outcome(archived, Action.UPDATE, Status.ALREADY)
-    archive.keep(archived.resource, archived.id, live)
-    try:
-        client.update(resource_type, archived.id, resource_type.writable(_body(archived), live))
-    except Uncertain:
-        now = client.read(resource_type, archived.id)
-        if now is None or not _is_as_archived(resource_type, archived, now):
-            raise
-    return _outcome(archived, Action.UPDATE, Status.DONE)
-
-
-def _created(archived: Archived, client: Datadog) -> Outcome:
-    """Create it, unless its tracking id is borne by another one: a sync has created it anew since."""
-    resource_type = resource_types()[archived.resource]
-    tracking_id = resource_type.tracking_id(archived.payload)
-    if tracking_id is not None and (twins := client.find(resource_type, tracking_id)):
-        message = f"`{archived.id}` was deleted, and `{twins[0]['id']}` has taken its place; it was left alone"
-        return _outcome(archived, Action.CREATE, Status.REFUSED, message)
-    try:
-        new_id = client.create(resource_type, _body(archived))["id"]
-    except Uncertain:
-        found = client.find(resource_type, tracking_id) if tracking_id is not None else ()
-        if not found:
-            raise
-        new_id = found[0]["id"]
-    message = f"its id was `{archived.id}`: what referred to that must be changed" if str(new_id) != archived.id else ""
-    return _outcome(archived, Action.CREATE, Status.DONE, message, new_id=str(new_id))
-
-
-def _is_as_archived(resource_type: ResourceType, archived: Archived, live: Payload) -> bool:
-    wanted = archived.payload
-    return resource_type.comparable(live, wanted) == resource_type.comparable(wanted, wanted)
-
-
-def _body(archived: Archived) -> dict[str, Any]:
+def body_of(change: Change, ids: Mapping[str, str]) -> dict[str, Any]:
     """Give what can be written of it. Its mark stays as it was: an adopted resource had none before."""
+    return resolved(change.after or {}, ids)
+
+
+def name_of(archived: Archived) -> str:
+    """Give the tracking id that it bears, else that of the change which adopted it."""
+    return resource_types()[archived.resource].tracking_id(archived.payload) or archived.tracking_id
+
+
+def _judged(archived: Archived, rows: Iterable[Payload]) -> _Place | Refusal:
+    """Only what is ours is overwritten: what has its Datadog id, else what has its tracking id."""
+    by_id = [row for row in rows if str(row["id"]) == archived.id]
+    return _over_itself(archived, by_id[0]) if by_id else _over_its_heir(archived, rows)
+
+
+def _over_itself(archived: Archived, live: Payload) -> _Place | Refusal:
+    bears = resource_types()[archived.resource].tracking_id
+    borne = bears(live)
+    if borne not in {bears(archived.payload), archived.tracking_id}:
+        return Refusal(archived, f"`{archived.id}` is live, and bears {_mark(borne)}: it is not ours any more")
+    if borne is None and not _is_as_archived(archived, live):
+        return Refusal(archived, f"`{archived.id}` is live, and bears no mark of ours any more")
+    return _Place(archived, live)
+
+
+def _over_its_heir(archived: Archived, rows: Iterable[Payload]) -> _Place | Refusal:
+    bears = resource_types()[archived.resource].tracking_id
+    before = bears(archived.payload)
+    if before is None or workspace_of(before) != archived.workspace:
+        told = (
+            f"`{archived.id}` was adopted by that run, bore {_mark(before)} before, and is gone: make it anew by hand"
+        )
+        return Refusal(archived, told)
+    heirs = [row for row in rows if bears(row) == before]
+    names = ", ".join(f"`{row['id']}`" for row in heirs)
+    if heirs and archived.withdrawn:
+        return Refusal(archived, f"that run took it back itself, because {names} was there first")
+    if len(heirs) > 1:
+        return Refusal(archived, f"{names} bear its tracking id; delete all but one")
+    return _Place(archived, heirs[0] if heirs else None)
+
+
+def _mark(borne: str | None) -> str:
+    return f"the mark of `{borne}`" if borne else "no mark"
+
+
+def _change(place: _Place, tokens: Mapping[str, str], ids: Mapping[str, str]) -> Change | None:
+    archived, name = place.archived, name_of(place.archived)
+    pair = _pair(archived, place.live, _referring(archived, tokens))
+    change = change_of(pair, ids)
+    if change is None:
+        return None
+    return msgspec.structs.replace(change, tracking_id=name, notes=(*change.notes, *_notes(place, change)))
+
+
+def _pair(archived: Archived, live: Payload | None, payload: dict[str, Any]) -> Pair:
+    desired = Resource(name_of(archived), archived.resource, payload, "", 0)
+    return Pair(desired, Match.NEW if live is None else Match.TRACKED, live)
+
+
+def _is_new(place: _Place) -> bool:
+    return place.live is None or is_replaced(_pair(place.archived, place.live, _writable(place.archived)))
+
+
+def _referring(archived: Archived, tokens: Mapping[str, str]) -> dict[str, Any]:
+    """Give its body, with the ids of what is gone as references: that gets another id, or has it already."""
+    body = _writable(archived)
+    others = {old: token for old, token in tokens.items() if old != archived.id}
+    if not others or not resource_types()[archived.resource].may_refer(archived.payload):
+        return body
+    words = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, others))})(?![\w-])")
+    return {key: _retold(value, key, others, words) for key, value in body.items()}
+
+
+def _retold(value: Any, key: str, tokens: Mapping[str, str], words: re.Pattern[str]) -> Any:
+    if isinstance(value, dict):
+        return {name: _retold(inner, name, tokens, words) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_retold(inner, key, tokens, words) for inner in value]
+    if isinstance(value, str):
+        return words.sub(lambda match: tokens[match.group()], value)
+    if key in _NUMBERS and isinstance(value, int):
+        return tokens.get(str(value), value)
+    return value
+
+
+def _writable(archived: Archived) -> dict[str, Any]:
     payload = archived.payload
     taken = resource_types()[archived.resource].tracked(payload, "")
     return {key: payload[key] for key in taken if key in payload}
 
 
-def name_of(archived: Archived) -> str:
-    """Give its tracking id, else its title."""
+def _is_as_archived(archived: Archived, live: Payload) -> bool:
+    resource_type, wanted = resource_types()[archived.resource], archived.payload
+    return resource_type.comparable(live, wanted) == resource_type.comparable(wanted, wanted)
+
+
+def _notes(place: _Place, change: Change) -> Iterator[str]:
+    archived, live = place.archived, place.live
     resource_type = resource_types()[archived.resource]
-    return resource_type.tracking_id(archived.payload) or resource_type.title(archived.payload)
+    if live is None:
+        yield f"`{archived.id}` is gone: this gets a new id, and its history, mutes and links to it stay lost."
+        if resource_type.undelete_days is not None:
+            days = resource_type.undelete_days
+            yield f"For {days} days Datadog itself can undelete it, in the browser, with its id and all that."
+    elif place.moves:
+        yield f"`{archived.id}` is gone; `{live['id']}` has taken its place since."
+    elif archived.written is not None and (names := _edited(resource_type, archived.written, live)):
+        when = live.get("modified_at") or live.get("modified")
+        at = f" ({when})" if isinstance(when, str) and change.action is Action.UPDATE else ""
+        yield f"It was changed after that run{at}, and this takes that back too: {names}."
 
 
-def _outcome(
-    archived: Archived, action: Action, status: Status, message: str = "", *, new_id: str | None = None
-) -> Outcome:
-    return Outcome(name_of(archived), archived.resource, action, status, new_id or archived.id, message)
+def _edited(resource_type: ResourceType, written: Payload, live: Payload) -> str:
+    """The fields that are not as the run wrote them."""
+    now = resource_type.comparable(live, written)
+    paths = (".".join(str(part) for part in each.path[:2]) for each in field_changes(written, now))
+    names = [f"`{name}`" for name in dict.fromkeys(paths)]
+    more = f" and {len(names) - _FEW_FIELDS} more" if len(names) > _FEW_FIELDS else ""
+    return f"{', '.join(names[:_FEW_FIELDS])}{more}" if names else ""
+
+
+def _obstacle(refusal: Refusal) -> Obstacle:
+    archived = refusal.archived
+    return Obstacle("not-restored", refusal.reason, blocks=False, tracking_id=name_of(archived), id=archived.id)
+
+
+def unlike_organisations(found: Iterable[Archived], live: Mapping[str, tuple[Payload, ...]]) -> tuple[str, str] | None:
+    """Two organisations of one site: what was archived says of which it is, and so do those that are live."""
+    then = _organisations(each.payload for each in found)
+    now = _organisations(row for rows in live.values() for row in rows)
+    return (then.pop(), now.pop()) if then and now and not then & now else None
+
+
+def _organisations(payloads: Iterable[Payload]) -> set[str]:
+    return {str(payload["org_id"]) for payload in payloads if isinstance(payload.get("org_id"), (int, str))}

@@ -26,6 +26,7 @@ LOOKS_AFTER_SECONDS = (0.5, 1.0, 2.0, 4.0)
 """A resource whose POST got no answer may appear a little later."""
 
 
+BodyOf = Callable[[Change, Mapping[str, str]], dict[str, Any]]
 Step = Callable[[Change, Mapping[str, str]], Outcome]
 
 
@@ -36,7 +37,7 @@ class Interrupted(Exception):  # noqa: N818 - the name says what is known
 class Writer:
     """Used by many threads at once, each with a change of its own."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a run is made of
         self,
         client: Datadog,
         journal: Journal,
@@ -44,12 +45,14 @@ class Writer:
         *,
         stopping: threading.Event,
         suspects: Container[str] = frozenset(),
+        body_of: BodyOf,
     ) -> None:
         self._client = client
         self._journal = journal
         self._archive = archive
         self._stopping = stopping
         self._suspects = suspects
+        self._body_of = body_of
 
     def carry_out(self, change: Change, ids: Mapping[str, str]) -> Outcome:
         """All of a change but the deletion of what a replacement leaves behind. `ids` resolve its references."""
@@ -79,7 +82,7 @@ class Writer:
             live = self._client.read(resource_type, str(created.id))
             if live is None or not is_done(resource_type, change, live, ids):
                 return outcome_of(change, Status.MOVED, f"{told}; both are there, one of them edited: delete one")
-            self._announce(change, overwritten=live)
+            self._announce_withdrawal(change, live)
             self._client.delete(resource_type, str(created.id))
             return outcome_of(change, Status.MOVED, f"{told}, so ours was deleted again; plan again", id=older)
 
@@ -121,14 +124,14 @@ class Writer:
             return outcome_of(change, Status.MOVED, f"`{change.id}` was deleted after the plan was made; plan again")
         if not is_untouched(resource_type, change, live):
             return _moved(change, live)
-        errors = self._client.validate(resource_type, _body(change, ids))
+        errors = self._client.validate(resource_type, self._body_of(change, ids))
         if errors:
             return outcome_of(change, Status.REFUSED, f"Datadog would refuse the new one: {'; '.join(errors)}")
         return self._post(change, ids)
 
     def _post(self, change: Change, ids: Mapping[str, str]) -> Outcome:
         """Create it once, however often the answer is lost."""
-        resource_type, body = _type(change), _body(change, ids)
+        resource_type, body = _type(change), self._body_of(change, ids)
         for tries_left in reversed(range(POSTS)):
             self._announce(change)
             try:
@@ -175,9 +178,9 @@ class Writer:
             return outcome_of(change, Status.ALREADY)
         if not is_untouched(resource_type, change, live):
             return _moved(change, live)
-        self._announce(change, overwritten=live)
+        body = resource_type.writable(self._body_of(change, ids), live)
+        self._announce(change, live, written=resource_type.comparable(body, body))
         try:
-            body = resource_type.writable(_body(change, ids), live)
             self._client.update(resource_type, str(change.id), body)
         except Uncertain:
             now = self._read(change)
@@ -192,7 +195,7 @@ class Writer:
             return outcome_of(change, Status.ALREADY)
         if not is_untouched(resource_type, change, live):
             return _moved(change, live)
-        self._announce(change, overwritten=live)
+        self._announce(change, live)
         try:
             self._client.delete(resource_type, str(change.id))
         except Uncertain:
@@ -203,12 +206,18 @@ class Writer:
     def _read(self, change: Change) -> Payload | None:
         return self._client.read(_type(change), str(change.id))
 
-    def _announce(self, change: Change, overwritten: Payload | None = None) -> None:
+    def _announce(self, change: Change, overwritten: Payload | None = None, *, written: Payload | None = None) -> None:
         """The last step before a write: keep what is overwritten, note the write, and do neither once we stop."""
         if self._stopping.is_set():
             raise Interrupted
         if overwritten is not None:
-            self._archive.keep(change.resource, str(overwritten["id"]), overwritten)
+            self._archive.keep(change.resource, overwritten, change.tracking_id, written=written)
+        self._journal.intend(change)
+
+    def _announce_withdrawal(self, change: Change, withdrawn: Payload) -> None:
+        if self._stopping.is_set():
+            raise Interrupted
+        self._archive.keep_withdrawn(change.resource, withdrawn, change.tracking_id)
         self._journal.intend(change)
 
 
@@ -221,7 +230,8 @@ def _type(change: Change) -> ResourceType:
     return resource_types()[change.resource]
 
 
-def _body(change: Change, ids: Mapping[str, str]) -> dict[str, Any]:
+def marked_body(change: Change, ids: Mapping[str, str]) -> dict[str, Any]:
+    """Give what is sent: the state after, its references as Datadog ids, with the mark that it is ours."""
     after = change.after or {}
     resource_type = _type(change)
     return resource_type.tracked(resolved(after, ids) if resource_type.may_refer(after) else after, change.tracking_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -174,11 +175,15 @@ def test_a_planted_key_is_in_nothing_that_a_run_says_or_leaves(toban: Toban, tmp
     ran += [
         toban("plan", "--format", "markdown", "--prune", DD_API_KEY=API, DD_APP_KEY=APPLICATION),
         toban("sync", "--yes", "--prune", "--format", "json", **given),
-        toban("sync", "--yes", "--restore", "last", **given),
+        toban("sync", "--restore", "last", **given),
+    ]
+    shown = re.findall("^digest ([0-9a-f]{64})$", ran[-1].stderr, re.MULTILINE)
+    ran += [
+        toban("sync", "--yes", "--restore", "last", "--expect", *shown, **given),
         toban("plan", **wrong),
         toban("sync", "--yes", DD_SITE="nowhere.example", DD_API_KEY=API, DD_APP_KEY=APPLICATION),
     ]
-    assert [each.returncode for each in ran] == [0, 0, 0, 0, 0, 1, 0]
+    assert [each.returncode for each in ran] == [0, 0, 0, 0, 64, 0, 1, 0]
     said = "".join(each.stdout + each.stderr for each in ran)
     left = b"".join(path.read_bytes() for path in (tmp_path / "project").rglob("*") if path.is_file())
     for secret in (*SECRETS, APPLICATION[::-1]):

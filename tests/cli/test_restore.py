@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -62,14 +63,27 @@ def actions(toban: Toban) -> list[tuple[str, str]]:
     return [(each["action"], each["tracking_id"]) for each in plan["changes"]]
 
 
+def digest(shown: subprocess.CompletedProcess[str]) -> str:
+    found = re.search(r"^digest ([0-9a-f]{64})$", shown.stderr, re.MULTILINE)
+    assert found is not None, shown.stderr
+    return found[1]
+
+
+def restored(toban: Toban, file: Path) -> subprocess.CompletedProcess[str]:
+    """Look, then agree to what was shown."""
+    shown = toban("restore", file, "--local")
+    assert shown.returncode == 64
+    return toban("restore", file, "--local", "--yes", "--expect", digest(shown))
+
+
 def test_what_was_overwritten_is_put_back(toban: Toban, desire: Callable[..., None], archived: Path) -> None:
-    ran = toban("restore", archived, "--local", "--yes")
+    ran = restored(toban, archived)
     assert (ran.returncode, ran.stdout.startswith("updated w/api/a/production ")) == (0, True)
     assert actions(toban) == [("update", "w/api/a/production")]
     desire(a=1, b=1)
     assert actions(toban) == []
     again = toban("restore", archived, "--local", "--yes")
-    assert (again.returncode, again.stdout.startswith("already updated")) == (0, True)
+    assert (again.returncode, again.stdout) == (0, "nothing to put back: 1 as they were\n")
 
 
 def test_what_was_deleted_is_put_back_and_is_ours(
@@ -78,28 +92,47 @@ def test_what_was_deleted_is_put_back_and_is_ours(
     desire(a=2)
     toban("sync", "--local", "--yes", "--prune")
     (deleted,) = set((tmp_path / ".toban" / "archive").glob("*/*.json")) - {archived}
-    ran = toban("restore", deleted, "--local", "--yes")
+    ran = restored(toban, deleted)
     assert (ran.returncode, ran.stdout.startswith("created w/api/b/production ")) == (0, True)
     desire(a=2, b=1)
     assert actions(toban) == []
 
 
-def test_nobody_to_ask_means_nothing_is_changed(toban: Toban, archived: Path) -> None:
-    ran = toban("restore", archived, "--local")
-    assert (ran.returncode, "--yes" in ran.stderr) == (64, True)
+@pytest.mark.parametrize("agreed", [[], ["--yes"], ["--expect", "0" * 64], ["--yes", "--expect", "0" * 64]])
+def test_nobody_to_ask_means_nothing_is_changed(agreed: list[str], toban: Toban, archived: Path) -> None:
+    ran = toban("restore", archived, "--local", *agreed)
+    assert (ran.returncode != 0, "nothing was changed" in ran.stderr) == (True, True)
     assert actions(toban) == []
 
 
-@pytest.mark.parametrize("text", ["", "{}", '{"version":1,"resource":"notebook","id":"1","payload":{}}', "[" * 9999])
+@pytest.mark.parametrize("text", ["", "{}", '{"version":2,"resource":"notebook","id":"1","payload":{}}', "[" * 9999])
 def test_a_file_that_is_no_archived_resource_is_told(toban: Toban, tmp_path: Path, text: str) -> None:
     (tmp_path / "other.json").write_text(text)
     ran = toban("restore", "other.json", "--local", "--yes")
     assert (ran.returncode, ".toban/archive/" in ran.stderr) == (64, True)
 
 
-def test_what_cannot_be_put_back_is_a_failure(toban: Toban, tmp_path: Path) -> None:
-    payload = {"id": 1, "name": "x", "type": "query alert", "query": "nonsense", "tags": [], "options": {}}
-    file = {"version": 1, "resource": "monitor", "id": "1", "payload": payload}
-    (tmp_path / "odd.json").write_text(json.dumps(file))
-    ran = toban("restore", "odd.json", "--local", "--yes")
-    assert (ran.returncode, "not created x" in ran.stdout) == (1, True)
+def test_a_file_from_elsewhere_is_refused(toban: Toban, archived: Path, tmp_path: Path) -> None:
+    """A file of a pull request could say anything of anything."""
+    evil = tmp_path / "evil.json"
+    evil.write_bytes(archived.read_bytes())
+    ran = toban("restore", evil, "--local", "--yes")
+    assert (ran.returncode, "is not in the archive of this checkout" in ran.stderr) == (64, True)
+    assert actions(toban) == []
+
+
+def test_what_is_not_ours_is_left_alone(toban: Toban, archived: Path) -> None:
+    """An archive that was forged names a resource of somebody else."""
+    kept = json.loads(archived.read_bytes())
+    archived.write_text(
+        json.dumps({**kept, "tracking_id": "w/api/x/production", "payload": {**kept["payload"], "tags": []}})
+    )
+    ran = toban("restore", archived, "--local")
+    assert (ran.returncode, "is not ours any more" in ran.stderr) == (1, True)
+    assert actions(toban) == []
+
+
+def test_without_an_organisation_nobody_knows_whose_archive_it_is(toban: Toban, archived: Path, tmp_path: Path) -> None:
+    (tmp_path / "monitors" / "organization.yaml").unlink()
+    ran = toban("restore", archived, "--local", "--yes")
+    assert (ran.returncode, "does not say whose archive this is" in ran.stderr) == (64, True)

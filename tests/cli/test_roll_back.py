@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,24 +12,30 @@ from pathlib import Path
 
 import pytest
 
-Toban = Callable[..., "subprocess.CompletedProcess[str]"]
 ENVIRONMENT = {
     **{name: value for name, value in os.environ.items() if not name.startswith(("DD_", "CI", "GIT_"))},
     **{f"GIT_{role}_{field}": "a@example.com" for role in ("AUTHOR", "COMMITTER") for field in ("NAME", "EMAIL")},
 }
 
 
-@pytest.fixture
-def toban(tmp_path: Path) -> Toban:
-    def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+class Toban:
+    """Runs in a folder, without keys and with nobody at a terminal."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __call__(self, *arguments: object) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
-            [sys.executable, "-m", "generator", *map(str, arguments), "--local"], cwd=tmp_path, env=ENVIRONMENT,
+            [sys.executable, "-m", "generator", *map(str, arguments), "--local"], cwd=self.folder, env=ENVIRONMENT,
             stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False,
         )  # fmt: skip
         assert "bug in toban" not in done.stderr, done.stderr
         return done
 
-    return run
+
+@pytest.fixture
+def toban(tmp_path: Path) -> Toban:
+    return Toban(tmp_path)
 
 
 @pytest.fixture
@@ -66,12 +73,52 @@ def test_a_run_is_put_back_with_what_refers_to_new_ids(toban: Toban, write: Call
     assert first.returncode == 0, first.stderr
     write("api", b=1, c=2)
     assert toban("sync", "--yes", "--prune").returncode == 0
-    ran = toban("sync", "--restore", "last", "--yes")
+    shown = toban("sync", "--restore", "last")
+    assert "~ update monitor w/api/c/production" in shown.stderr
+    assert "threshold 2 → 1" in shown.stderr
+    assert "+ create monitor w/api/a/production" in shown.stderr
+    assert "is gone: this gets a new id" in shown.stderr
+    assert "For 7 days Datadog itself can undelete it" in shown.stderr
+    ran = toban("sync", "--restore", "last", "--yes", "--expect", digest(shown))
     assert ran.returncode == 0, ran.stderr
-    assert "`w/api/c/production` is there, and gets back what it was" in ran.stderr
-    assert "`w/api/a/production` is gone: it gets a new id" in ran.stderr
-    assert "for 7 days Datadog itself can undelete it" in ran.stderr
     write("api", a=1, b=1, c=1, d=1)
+    assert changes(toban) == []
+    again = toban("sync", "--restore", "last")
+    assert (again.returncode, again.stdout) == (0, "nothing to put back: 4 as they were\n")
+
+
+def digest(ran: subprocess.CompletedProcess[str]) -> str:
+    found = re.search(r"^digest ([0-9a-f]{64})$", ran.stderr, re.MULTILINE)
+    assert found is not None, ran.stderr
+    return found[1]
+
+
+def test_a_digest_of_what_was_shown_earlier_is_refused(toban: Toban, write: Callable[..., None]) -> None:
+    for threshold in (1, 2):
+        write("api", a=threshold)
+        toban("sync", "--yes")
+    shown = toban("sync", "--restore", "last")
+    (kept,) = toban.folder.glob(".toban/archive/*/*.json")
+    write("api", a=3)
+    toban("sync", "--yes")
+    ran = toban("sync", "--restore", kept.parent.name, "--yes", "--expect", digest(shown))
+    assert (ran.returncode, "what is live has changed since you looked" in ran.stderr) == (1, True)
+    assert "changed after that run" in ran.stderr
+    assert changes(toban) == []
+
+
+@pytest.mark.parametrize("changed", [{"workspace": "other"}, {"target": "https://api.datadoghq.eu"}, {"target": ""}])
+def test_what_was_kept_elsewhere_is_refused(changed: dict[str, str], toban: Toban, write: Callable[..., None]) -> None:
+    for threshold in (1, 2):
+        write("api", a=threshold)
+        toban("sync", "--yes")
+    (kept,) = toban.folder.glob(".toban/archive/*/*.json")
+    moved = {**json.loads(kept.read_bytes()), **changed}
+    if "workspace" in changed:
+        moved["tracking_id"] = "other/api/a/production"
+    kept.write_text(json.dumps(moved))
+    ran = toban("sync", "--restore", "last", "--yes")
+    assert (ran.returncode, "this was kept" in ran.stderr) == (64, True), ran.stderr
     assert changes(toban) == []
 
 
@@ -81,8 +128,8 @@ def test_putting_back_asks_first(toban: Toban, write: Callable[..., None]) -> No
     write("api", a=2)
     toban("sync", "--yes")
     ran = toban("sync", "--restore", "last")
-    assert (ran.returncode, "--yes" in ran.stderr) == (64, True)
-    assert "gets back what it was" in ran.stderr
+    assert (ran.returncode, f"--yes --expect {digest(ran)}" in ran.stderr) == (64, True)
+    assert toban("sync", "--restore", "last", "--yes").returncode == 64
     assert changes(toban) == []
 
 

@@ -23,10 +23,10 @@ from generator.plan.model import Plan
 from generator.plan.planner import PlanOptions, plan
 from generator.render.model import Resource
 from generator.resources.types import Payload, resource_types
-from generator.sync.archive import Archive
-from generator.sync.executor import apply
-from generator.sync.journal import Journal
+from generator.sync.archive import kept_files, restore
 from generator.sync.outcome import Outcome, Outcomes
+from generator.sync.restoring import restoring_plan
+from generator.sync.run import Run, carry_out
 
 KEY = "0123456789abcdef0123456789abcdef"
 MONITOR = resource_types()["monitor"]
@@ -78,12 +78,18 @@ class Project:
         chosen = PlanOptions(workspace="main", **{"prune": True, "replace": True, **options})
         return plan(desired, self.live(), chosen)
 
-    def apply(self, made: Plan, **options: Any) -> Outcomes:
+    def apply(self, made: Plan, *, restores: str = "", **options: Any) -> Outcomes:
         self.runs += 1
-        run = f"run-{self.runs}"
-        with Journal.begin(self.state, run, made) as journal:
-            archive = Archive(self.state, run)
-            return apply(made, self.client, journal, archive, progress=self.told.append, **options)
+        run = Run(f"run-{self.runs}", self.state, restores)
+        return carry_out(made, self.client, run, progress=self.told.append, **options)
+
+    def restoring(self, run: str) -> Plan:
+        """The plan that puts back what the run has kept."""
+        found = [restore(path) for path in kept_files(self.state, run)]
+        return restoring_plan(found, self.live(), workspace="main", target="")
+
+    def restore(self, run: str) -> Outcomes:
+        return self.apply(self.restoring(run), restores=run)
 
     def sync(self, *desired: Resource, **options: Any) -> Outcomes:
         return self.apply(self.plan(*desired, **options))

@@ -17,10 +17,8 @@ from generator.plan.model import Plan
 from generator.plan.planner import PlanOptions, plan
 from generator.render.model import Resource
 from generator.resources.types import resource_types
-from generator.sync.archive import Archive
-from generator.sync.executor import apply
-from generator.sync.journal import Journal, run_name
-from generator.sync.lock import exclusive
+from generator.sync.journal import run_name
+from generator.sync.run import Run, carry_out
 
 KEY = "0123456789abcdef0123456789abcdef"
 OPTIONS = PlanOptions(workspace="main", prune=True, replace=True)
@@ -28,15 +26,13 @@ OPTIONS = PlanOptions(workspace="main", prune=True, replace=True)
 
 def main(url: str, state: Path, file: Path) -> int:
     target = Target(url, KEY, KEY)
-    run = run_name(datetime.now(UTC), os.getpid())
-    with Datadog(target, clock=time.monotonic, sleep=time.sleep, random=random.random) as client, exclusive(state):
+    with Datadog(target, clock=time.monotonic, sleep=time.sleep, random=random.random) as client:
         if file.name == "plan.json":
             made = msgspec.json.decode(file.read_bytes(), type=Plan)
         else:
             desired = msgspec.json.decode(file.read_bytes(), type=list[Resource])
             made = plan(desired, {name: client.live(found) for name, found in resource_types().items()}, OPTIONS)
-        with Journal.begin(state, run, made) as journal:
-            outcomes = apply(made, client, journal, Archive(state, run))
+        outcomes = carry_out(made, client, Run(run_name(datetime.now(UTC), os.getpid()), state))
     return 0 if outcomes.are_as_planned else 1
 
 

@@ -13,9 +13,7 @@ import pytest
 from generator.plan.model import Action
 from generator.render.model import Resource
 from generator.resources.types import resource_types
-from generator.sync.archive import Archive, restore
 from generator.sync.outcome import Status
-from generator.sync.restoring import restored
 from tests.corpus import corpus_lines
 
 DOWNTIME, SLO, MONITOR = (resource_types()[name] for name in ("downtime", "slo", "monitor"))
@@ -148,11 +146,9 @@ def test_a_downtime_that_is_over_is_told_of_and_not_created(project: Any) -> Non
 
 def test_an_archived_downtime_is_put_back(project: Any) -> None:
     synced(project, downtime("a"))
-    (live,) = project.client.live(DOWNTIME)
-    archive = Archive(project.state, "by-hand")
-    path = archive.keep("downtime", live["id"], live)
-    project.client.delete(DOWNTIME, live["id"])
-    outcome = restored(restore(path), project.client, archive=archive)
+    project.sync()
+    assert project.client.live(DOWNTIME) == ()
+    (outcome,) = project.restore(f"run-{project.runs}").outcomes
     assert (outcome.action, outcome.status) == (Action.CREATE, Status.DONE)
     assert actions(project, downtime("a")) == []
 

@@ -1,9 +1,8 @@
-"""What a sync has overwritten or deleted can be put back."""
+"""What a sync has overwritten or deleted can be put back; nothing else is touched by that."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,85 +10,175 @@ import pytest
 from generator.plan.model import Action
 from generator.render.model import Resource
 from generator.resources.types import resource_types
-from generator.sync.archive import Archive, Archived, Unreadable, restore
-from generator.sync.outcome import Outcome, Status
-from generator.sync.restoring import restored
+from generator.sync.archive import kept_files, restore
+from generator.sync.outcome import Status
+from generator.sync.restoring import unlike_organisations
 
 MONITOR = resource_types()["monitor"]
-DASHBOARD = resource_types()["dashboard"]
+LOGS = {"type": "log alert", "query": 'logs("x").index("*").rollup("count").last("5m") > 90'}
 Make = Callable[..., Resource]
 
 
-def only_kept(project: Any, run: str) -> Archived:
-    (path,) = (project.state / "archive" / run).iterdir()
-    return restore(path)
+def statuses(outcomes: Any) -> list[tuple[Action, Status]]:
+    return [(outcome.action, outcome.status) for outcome in outcomes.outcomes]
 
 
-def put_back(project: Any, archived: Archived) -> Outcome:
-    return restored(archived, project.client, archive=Archive(project.state, "restoring"))
+def left_alone(plan: Any) -> list[str]:
+    return [each.message for each in plan.obstacles]
 
 
 def test_what_was_overwritten_is_as_it_was_and_what_that_overwrites_is_kept(project: Any, monitor: Make) -> None:
     project.sync(monitor("a", priority=2))
     project.sync(monitor("a", threshold=80, draft_status="draft"))
     later = project.client.read(MONITOR, str(project.monitors()["a"]["id"]))
-    outcome = put_back(project, only_kept(project, "run-2"))
-    assert (outcome.action, outcome.status, outcome.tracking_id) == (
-        Action.UPDATE,
-        Status.DONE,
-        "main/api/a/production",
-    )
+    assert statuses(project.restore("run-2")) == [(Action.UPDATE, Status.DONE)]
     assert project.plan(monitor("a", priority=2)).changes == ()
-    assert only_kept(project, "restoring").payload == later
+    (kept,) = kept_files(project.state, "run-3")
+    assert (restore(kept).payload, restore(kept).restores) == (later, "run-2")
 
 
-def test_what_is_as_it_was_already_is_not_written(project: Any, monitor: Make) -> None:
+def test_a_restore_shows_what_it_overwrites(project: Any, monitor: Make) -> None:
     project.sync(monitor("a"))
     project.sync(monitor("a", threshold=80))
-    archived = only_kept(project, "run-2")
-    put_back(project, archived)
-    assert put_back(project, archived).status is Status.ALREADY
+    (change,) = project.restoring("run-2").changes
+    shown = {".".join(map(str, each.path)): (each.before, each.after) for each in change.fields}
+    assert shown["options.thresholds.critical"] == (80, 90)
+    assert change.notes == ()
+
+
+def test_an_edit_since_the_run_is_told_and_another_one_after_that_is_left_alone(project: Any, monitor: Make) -> None:
+    project.sync(monitor("a"))
+    project.sync(monitor("a", threshold=80))
+    name = str(project.monitors()["a"]["id"])
+    project.client.update(MONITOR, name, {"message": "edited in an incident"})
+    plan = project.restoring("run-2")
+    assert "changed after that run" in plan.changes[0].notes[0]
+    assert "`message`" in plan.changes[0].notes[0]
+    assert "threshold" not in plan.changes[0].notes[0]
+    project.client.update(MONITOR, name, {"message": "edited again"})
+    assert statuses(project.apply(plan, restores="run-2")) == [(Action.UPDATE, Status.MOVED)]
+    assert project.monitors()["a"]["message"] == "edited again"
+
+
+def test_a_restore_can_be_run_again(project: Any, monitor: Make, composite: Make) -> None:
+    desired = [monitor("a"), monitor("b"), composite("both", "a", "b")]
+    project.sync(*desired)
+    project.sync(monitor("a", threshold=80))
+    assert project.restore("run-2").are_as_planned
+    again = project.restoring("run-2")
+    assert (again.changes, again.obstacles, again.unchanged) == ((), (), 3)
+    assert project.plan(*desired).changes == ()
 
 
 def test_a_deleted_monitor_is_created_anew_and_is_ours(project: Any, monitor: Make) -> None:
     project.sync(monitor("a"), monitor("b"))
     project.sync(monitor("a"))
-    outcome = put_back(project, only_kept(project, "run-2"))
-    assert (outcome.action, outcome.status) == (Action.CREATE, Status.DONE)
-    assert outcome.id == str(project.monitors()["b"]["id"])
-    assert "must be changed" in outcome.message
+    plan = project.restoring("run-2")
+    assert "gets a new id" in plan.changes[0].notes[0]
+    assert "For 7 days Datadog itself can undelete it" in plan.changes[0].notes[1]
+    assert statuses(project.apply(plan, restores="run-2")) == [(Action.CREATE, Status.DONE)]
     assert project.plan(monitor("a"), monitor("b")).changes == ()
 
 
-def test_a_deleted_dashboard_is_created_anew(project: Any, monitor: Make, dashboard: Make) -> None:
-    project.sync(monitor("a"), dashboard("board", "a"))
+def test_what_refers_to_a_deleted_one_gets_its_new_id(
+    project: Any, monitor: Make, composite: Make, dashboard: Make
+) -> None:
+    desired = [monitor("a"), monitor("b"), composite("both", "a", "b"), dashboard("board", "b")]
+    project.sync(*desired)
     project.sync(monitor("a"))
-    assert put_back(project, only_kept(project, "run-2")).status is Status.DONE
-    assert project.plan(monitor("a"), dashboard("board", "a")).changes == ()
+    assert project.restore("run-2").are_as_planned
+    assert project.plan(*desired).changes == ()
+
+
+def test_a_restore_that_was_cut_off_goes_on(
+    faulty: Callable[..., Any], project_at: Callable[[str], Any], project: Any, monitor: Make, composite: Make
+) -> None:
+    """What it has created already is found by its tracking id, and composites refer to that."""
+    desired = [monitor("a"), monitor("b"), composite("both", "a", "b")]
+    project.sync(*desired)
+    project.sync()
+    cut_off = project_at(faulty(lambda request: "400" if request.method == "POST" and request.number > 2 else None).url)
+    cut_off.state = project.state
+    cut_off.runs = 2
+    assert [status for _, status in statuses(cut_off.restore("run-2"))] == [Status.DONE, Status.DONE, Status.REFUSED]
+    created = {name: each["id"] for name, each in project.monitors().items()}
+    project.runs = 3
+    assert statuses(project.restore("run-2")) == [(Action.CREATE, Status.DONE)]
+    assert {name: each["id"] for name, each in project.monitors().items() if name != "both"} == created
+    assert project.plan(*desired).changes == ()
 
 
 def test_what_a_sync_has_created_anew_is_not_doubled(project: Any, monitor: Make) -> None:
     project.sync(monitor("a"), monitor("b"))
     project.sync(monitor("a"))
+    project.sync(monitor("a"), monitor("b", threshold=70))
+    heir = str(project.monitors()["b"]["id"])
+    plan = project.restoring("run-2")
+    assert [(each.action, each.id) for each in plan.changes] == [(Action.UPDATE, heir)]
+    assert f"`{heir}` has taken its place" in plan.changes[0].notes[0]
+    assert project.apply(plan, restores="run-2").are_as_planned
+    assert project.plan(monitor("a"), monitor("b")).changes == ()
+
+
+def test_what_was_replaced_is_replaced_again(project: Any, monitor: Make, composite: Make) -> None:
+    before = [monitor("a"), monitor("b"), composite("both", "a", "b")]
+    project.sync(*before)
+    project.sync(monitor("a", **LOGS), *before[1:])
+    plan = project.restoring("run-2")
+    assert {each.action for each in plan.changes} == {Action.REPLACE, Action.UPDATE}
+    assert project.apply(plan, restores="run-2").are_as_planned
+    assert project.plan(*before).changes == ()
+    assert len(project.monitors()) == 3
+
+
+def test_what_is_no_longer_ours_is_left_alone(project: Any, monitor: Make) -> None:
+    """Somebody has taken our mark away, or it is another workspace's now."""
     project.sync(monitor("a"), monitor("b"))
-    outcome = put_back(project, only_kept(project, "run-2"))
-    assert outcome.status is Status.REFUSED
-    assert f"`{project.monitors()['b']['id']}` has taken its place" in outcome.message
-    assert len(project.client.live(MONITOR)) == 2
+    project.sync(monitor("a", threshold=80), monitor("b", threshold=80))
+    live = project.monitors()
+    project.client.update(MONITOR, str(live["a"]["id"]), {"tags": ["team:web"]})
+    theirs = ["managed_by:toban", "toban_id:other/api/b/production"]
+    project.client.update(MONITOR, str(live["b"]["id"]), {"tags": theirs})
+    before = project.monitors()
+    plan = project.restoring("run-2")
+    assert plan.changes == ()
+    assert ["no mark" in left_alone(plan)[0], "`other/api/b/production`" in left_alone(plan)[1]] == [True, True]
+    assert project.monitors() == before
 
 
 def test_an_adopted_monitor_goes_back_to_bearing_no_mark(project: Any, monitor: Make) -> None:
     by_hand = {**monitor("by-hand").payload, "name": "made in the browser"}
-    created = project.client.create(MONITOR, by_hand)
-    before = project.client.read(MONITOR, str(created["id"]))
-    archive = Archive(project.state, "adopting")
-    archived = restore(archive.keep("monitor", str(created["id"]), before))
-    ours = MONITOR.tracked(monitor("a").payload, "main/api/a/production")
-    project.client.update(MONITOR, str(created["id"]), MONITOR.writable(ours, before))
-    outcome = put_back(project, archived)
-    assert (outcome.status, outcome.tracking_id) == (Status.DONE, "made in the browser")
-    live = project.client.read(MONITOR, str(created["id"]))
+    made = str(project.client.create(MONITOR, by_hand)["id"])
+    resource = monitor("a")
+    project.sync(Resource(*(getattr(resource, name) for name in resource.__struct_fields__[:5]), adopt=made))
+    assert project.restore("run-1").are_as_planned
+    live = project.client.read(MONITOR, made)
     assert (live["name"], live["tags"], MONITOR.tracking_id(live)) == ("made in the browser", ["team:web"], None)
+    assert project.restoring("run-1").changes == ()
+    project.client.delete(MONITOR, made)
+    assert ["was adopted by that run" in each for each in left_alone(project.restoring("run-1"))] == [True]
+
+
+def test_a_renamed_monitor_gets_its_old_name_back_and_keeps_its_id(project: Any, monitor: Make) -> None:
+    project.sync(monitor("a"))
+    made = project.monitors()["a"]["id"]
+    renamed = monitor("b")
+    was = Resource(
+        *(getattr(renamed, name) for name in renamed.__struct_fields__[:5]), previous_ids=("main/api/a/production",)
+    )
+    project.sync(was)
+    assert project.monitors()["b"]["id"] == made
+    assert project.restore("run-2").are_as_planned
+    assert project.plan(monitor("a")).changes == ()
+    assert project.monitors()["a"]["id"] == made
+
+
+def test_what_a_run_took_back_itself_is_not_put_back(project: Any, monitor: Make) -> None:
+    plan = project.plan(monitor("a", threshold=70))
+    project.client.create(MONITOR, MONITOR.tracked(monitor("a").payload, "main/api/a/production"))
+    assert statuses(project.apply(plan)) == [(Action.CREATE, Status.MOVED)]
+    restoring = project.restoring("run-1")
+    assert (restoring.changes, "took it back itself" in left_alone(restoring)[0]) == ((), True)
 
 
 @pytest.mark.parametrize("fault", ["lost", "504"])
@@ -98,35 +187,25 @@ def test_a_create_whose_answer_is_lost_is_never_doubled(
 ) -> None:
     project.sync(monitor("a"), monitor("b"))
     project.sync(monitor("a"))
-    archived = only_kept(project, "run-2")
     proxied = project_at(faulty(lambda request: fault if request.method == "POST" else None).url)
-    outcome = put_back(proxied, archived)
+    proxied.state, proxied.runs = project.state, 2
+    (outcome,) = proxied.restore("run-2").outcomes
     assert outcome.status is (Status.DONE if fault == "lost" else Status.FAILED)
     assert len(project.client.live(MONITOR)) == (2 if fault == "lost" else 1)
-
-
-def test_an_update_whose_answer_is_lost_is_looked_at(
-    faulty: Callable[..., Any], project_at: Callable[[str], Any], project: Any, monitor: Make
-) -> None:
-    project.sync(monitor("a"))
-    project.sync(monitor("a", threshold=80))
-    archived = only_kept(project, "run-2")
-    proxied = project_at(faulty(lambda request: "lost" if request.method == "PUT" else None).url)
-    assert put_back(proxied, archived).status is not Status.REFUSED
-    assert project.plan(monitor("a")).changes == ()
 
 
 def test_what_datadog_refuses_is_told(project: Any, monitor: Make, composite: Make) -> None:
     project.sync(monitor("a"), monitor("b"), composite("both", "a", "b"))
     project.sync(monitor("a"), monitor("b"))
-    archived = only_kept(project, "run-2")
     project.sync()
-    outcome = put_back(project, archived)
-    assert outcome.status is Status.REFUSED
-    assert outcome.message
+    (outcome,) = project.restore("run-2").outcomes
+    assert (outcome.status, bool(outcome.message)) == (Status.REFUSED, True)
 
 
-def test_a_resource_of_an_unknown_type_is_told(tmp_path: Path) -> None:
-    path = Archive(tmp_path, "run").keep("notebook", "1", {"id": 1})
-    with pytest.raises(Unreadable, match=r"holds a `notebook`; this toban knows .*monitor"):
-        restore(path)
+def test_an_archive_of_another_organisation_is_recognised(project: Any, monitor: Make) -> None:
+    project.sync(monitor("a"), monitor("b"))
+    project.sync(monitor("a"))
+    found = [restore(path) for path in kept_files(project.state, "run-2")]
+    assert unlike_organisations(found, project.live()) is None
+    theirs = {"monitor": ({**project.monitors()["a"], "org_id": 987},)}
+    assert unlike_organisations(found, theirs) == ("1", "987")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from generator.plan.model import Action, Change, Plan
-from generator.sync.archive import Archive, Unreadable, restore
+from generator.sync.archive import Archive, Origin, Unreadable, last_sync, restore, run_of, runs
 from generator.sync.journal import Intent, Journal, latest, left_open, run_name, unfinished
 from generator.sync.lock import Locked, exclusive
 from generator.sync.outcome import Status, outcome_of
@@ -94,37 +95,123 @@ def test_names_of_runs_sort_by_time(tmp_path: Path) -> None:
     assert (latest(tmp_path) or tmp_path).stem == names[-1]
 
 
-def test_what_the_last_run_left_open_is_known_to_the_next(tmp_path: Path) -> None:
+def test_what_any_run_left_open_is_known_until_a_later_one_has_looked(tmp_path: Path) -> None:
     assert left_open(tmp_path) == ()
-    for name, intents in (("1", ("a", "b")), ("2", ("c",))):
+    for name, intents in (("1", ("a", "b")), ("2", ("c",)), ("3", ())):
         with Journal.begin(tmp_path, name, PLAN) as journal:
             for each in intents:
                 journal.intend(change(each))
-    assert left_open(tmp_path) == (Intent("monitor", "main/api/c/production", "update", "7"),)
+    assert [each.tracking_id.split("/")[2] for each in left_open(tmp_path)] == ["a", "b", "c"]
+    with Journal.begin(tmp_path, "4", PLAN) as journal:
+        journal.settle(outcome_of(change("a"), Status.ALREADY))
+        journal.note_looked(Intent("monitor", "main/api/b/production", "update", "7"))
+    assert [each.tracking_id.split("/")[2] for each in left_open(tmp_path)] == ["c"]
 
 
-def test_a_journal_that_cannot_be_read_leaves_nothing_open(tmp_path: Path) -> None:
-    (tmp_path / "journal" / "1.jsonl").mkdir(parents=True)
+def test_a_write_without_an_answer_stays_open(tmp_path: Path) -> None:
+    """It may take effect after its sender has given up."""
+    with Journal.begin(tmp_path, "run", PLAN) as journal:
+        journal.intend(change("a"))
+        journal.settle(outcome_of(change("a"), Status.FAILED))
+    assert len(left_open(tmp_path)) == 1
+
+
+def test_a_run_that_dies_while_it_begins_its_journal_forgets_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal_with(tmp_path, "a")
+    monkeypatch.setattr(os, "fsync", _full_disk)
+    with pytest.raises(OSError, match="No space"):
+        Journal.begin(tmp_path, "run-2", PLAN)
+    assert len(left_open(tmp_path)) == 1
+
+
+def _full_disk(_: int) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_a_journal_that_cannot_be_read_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "journal" / "2.jsonl").mkdir(parents=True)
     assert left_open(tmp_path) == ()
+    with Journal.begin(tmp_path, "1", PLAN) as journal:
+        journal.intend(change("a"))
+    assert len(left_open(tmp_path)) == 1
+
+
+NAME = "main/api/a/production"
+ORIGIN = Origin("https://api.datadoghq.eu", "main", "run-1")
 
 
 def test_the_archive_gives_back_what_it_was_given(tmp_path: Path) -> None:
     payload = {"id": 7, "name": "日本", "options": {"thresholds": {"critical": 1.5}}, "big": 2**53 + 1}
-    path = Archive(tmp_path, "run").keep("monitor", "7", payload)
+    path = Archive(tmp_path, "run", ORIGIN).keep("monitor", payload, NAME, written={"name": "new"})
     archived = restore(path)
     assert (archived.resource, archived.id, archived.payload) == ("monitor", "7", payload)
+    assert (archived.target, archived.workspace, archived.restores) == ("https://api.datadoghq.eu", "main", "run-1")
+    assert (archived.tracking_id, archived.written, archived.withdrawn) == (NAME, {"name": "new"}, False)
 
 
 def test_the_archive_keeps_what_was_there_first(tmp_path: Path) -> None:
-    archive = Archive(tmp_path, "run")
-    archive.keep("monitor", "7", {"id": 7, "name": "first"})
-    path = archive.keep("monitor", "7", {"id": 7, "name": "second"})
+    archive = Archive(tmp_path, "run", ORIGIN)
+    archive.keep("monitor", {"id": 7, "name": "first"}, NAME)
+    path = archive.keep("monitor", {"id": 7, "name": "second"}, NAME)
     assert restore(path).payload["name"] == "first"
 
 
+def test_what_could_not_be_kept_whole_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    archive = Archive(tmp_path, "run", ORIGIN)
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", _full_disk)
+        with pytest.raises(OSError, match="No space"):
+            archive.keep("monitor", {"id": 7, "name": "first"}, NAME)
+    assert runs(tmp_path) == ()
+    assert restore(archive.keep("monitor", {"id": 7, "name": "second"}, NAME)).payload["name"] == "second"
+
+
 def test_an_id_cannot_lead_out_of_the_archive(tmp_path: Path) -> None:
-    path = Archive(tmp_path, "run").keep("monitor", "../../7", {"id": 7})
+    path = Archive(tmp_path, "run").keep("monitor", {"id": "../../7"})
     assert path.resolve().is_relative_to(tmp_path / "archive" / "run")
+
+
+def test_the_last_run_that_can_be_restored_is_no_restore(tmp_path: Path) -> None:
+    assert last_sync(tmp_path) is None
+    for run, restores in (("1", ""), ("2", ""), ("3", "2"), ("4", "3")):
+        Archive(tmp_path, run, Origin("t", "main", restores)).keep("monitor", {"id": 7}, NAME)
+    assert (runs(tmp_path), last_sync(tmp_path)) == (("1", "2", "3", "4"), "2")
+
+
+def test_a_file_is_of_the_archive_only_where_it_really_lies_there(tmp_path: Path) -> None:
+    path = Archive(tmp_path, "run", ORIGIN).keep("monitor", {"id": 7}, NAME)
+    outside = tmp_path / "outside.json"
+    outside.write_bytes(path.read_bytes())
+    link = path.with_name("link.json")
+    link.symlink_to(outside)
+    assert [run_of(tmp_path, each) for each in (path, outside, link)] == ["run", None, None]
+
+
+KEPT: dict[str, object] = {
+    "version": 2, "resource": "monitor", "id": "7", "payload": {"id": 7}, "tracking_id": NAME, "workspace": "main",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"resource": "notebook"}, r"holds a `notebook`; this toban knows .*monitor"),
+        ({"id": "8"}, "its payload is of another id"),
+        ({"workspace": "other"}, "is of workspace `other`, but"),
+        ({"tracking_id": ""}, "was managed as ``"),
+        ({"version": 1}, "has version 1 of the archive; this toban reads 2"),
+        ({"payload": []}, "is no archived resource"),
+    ],
+)
+def test_a_file_that_contradicts_itself_is_told(changed: dict[str, object], told: str, tmp_path: Path) -> None:
+    path = tmp_path / "monitor-7.json"
+    path.write_text(json.dumps(KEPT))
+    assert restore(path).id == "7"
+    path.write_text(json.dumps({**KEPT, **changed}))
+    with pytest.raises(Unreadable, match=told):
+        restore(path)
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"[]", b"\xff", b'{"version":2,"resource":"m","id":"1","payload":{}}'])
