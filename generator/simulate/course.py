@@ -97,7 +97,7 @@ class Course:
     def _drop(self, at: int) -> None:
         """A group is forgotten with its state, and nobody hears of it."""
         if self.state is not State.OK:
-            self._move(State.OK, at, None, "dropped")
+            self._move(Transition(at, self.state, State.OK, None, "dropped", is_silent=True))
         self.told, self.was_evaluated = State.OK, False
         self.missing_since, self.is_missed, self.is_resolved = None, False, False
 
@@ -189,8 +189,7 @@ class Course:
         if state is self.state:
             return
         before, was_silent = self.state, self.is_silent
-        self._move(state, at, value, cause)
-        self.is_silent = is_silent
+        self._move(Transition(at, before, state, value, cause, is_silent))
         if is_silent or (was_silent and state is self.told and not self._tells_again()):
             return
         self._tell(at, before, value)
@@ -201,12 +200,14 @@ class Course:
         """What was told before a gap of which nobody heard."""
         return self.state is not State.OK and self.rules.tells_alert_after_silent_gap
 
-    def _move(self, state: State, at: int, value: float | None, cause: Cause) -> None:
-        self.transitions.append(Transition(at, self.state, state, value, cause))
+    def _move(self, transition: Transition) -> None:
+        at, state = transition.at, transition.after
+        self.transitions.append(transition)
         if state is not State.OK:
-            self.left_ok_at = at if self.state is State.OK else self.left_ok_at
+            self.left_ok_at = at if transition.before is State.OK else self.left_ok_at
             self.triggered_at = at
-        self.state, self.since, self.reminded, self.reminders, self.is_silent = state, at, at, 0, False
+        self.state, self.since, self.reminded, self.reminders = state, at, at, 0
+        self.is_silent = transition.is_silent
 
     def _tell(
         self, at: int, before: State, value: float | None, *, is_renotify: bool = False, ends_downtime: bool = False

@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 from msgspec import structs
 
+from generator.simulate.downtimes import Silence, matching, scope_tags
 from generator.simulate.history import Group, History
 from generator.simulate.judging import acquaintance, without_unknown
+from generator.simulate.merging import merged
 from generator.simulate.monitor import monitor
-from generator.simulate.mutes import Interval, Mutes, mutes, plainly
+from generator.simulate.mutes import Interval, plainly
 from generator.simulate.refusal import NotSimulated, Refusal
 from generator.simulate.run import Run, prepared
 from generator.simulate.settings import DEFAULT, Settings
@@ -28,34 +30,42 @@ def simulate(  # noqa: PLR0913 - the span, and what decides beside the payload
     settings: Settings = DEFAULT,
     muted: Sequence[Interval] = (),
     begin: Mapping[Group, Standing] | None = None,
+    downtimes: Sequence[Mapping[str, Any]] = (),
+    known_as: str | None = None,
 ) -> Simulation | Refusal:
     """Evaluate a metric monitor from `since` to `until` (UNIX seconds, both included).
 
-    `muted` are the downtimes that match it, as seconds from and to. `begin` continues from where an earlier
-    simulation left its groups: those that are not in it are new. What cannot be simulated is a refusal.
+    `muted` silences all groups, as seconds from and to. Of `downtimes` (attributes of Datadog's v2 API) those hold that
+    match the monitor's tags, or the id that it is `known_as`, its payload's if it has one. `begin` continues from where
+    an earlier simulation left its groups: those that are not in it are new. What cannot be simulated is a refusal.
     """
     try:
+        read = monitor(payload)
+        name = str(payload.get("id")) if known_as is None else known_as
+        holding = matching(payload, name, downtimes, since=since, until=until)
+        silence = Silence(plainly(muted), holding, scope_tags(read.expression) if holding else frozenset())
         # What is no number, such as what is divided by zero, is no point.
         with np.errstate(all="ignore"):
-            run = prepared(monitor(payload), history, since, until, settings)
-            return _simulated(run, since=since, until=until, muted=muted, begin=begin)
+            run = prepared(read, history, since, until, settings)
+            return _simulated(run, since=since, until=until, silence=silence, begin=begin)
     except NotSimulated as error:
         return error.refusal
 
 
 def _simulated(
-    run: Run, *, since: int, until: int, muted: Sequence[Interval], begin: Mapping[Group, Standing] | None
+    run: Run, *, since: int, until: int, silence: Silence, begin: Mapping[Group, Standing] | None
 ) -> Simulation:
     found: list[GroupTimeline] = []
-    silent = mutes(plainly(muted))
     if len(run.moments):
         for rows in run.chunks():
-            found += _timelines(run, rows, silent, begin)
+            found += _timelines(run, rows, silence, begin)
+    if run.monitor.notify_by is not None:
+        found = list(merged(found, run.monitor.notify_by, run.monitor.renotify, run.settings))
     return Simulation(since=since, until=until, evaluations=len(run.moments), groups=tuple(found))
 
 
 def _timelines(
-    run: Run, rows: tuple[Group, ...], silent: Mutes, begin: Mapping[Group, Standing] | None
+    run: Run, rows: tuple[Group, ...], silence: Silence, begin: Mapping[Group, Standing] | None
 ) -> Iterator[GroupTimeline]:
     seen, rules = run.seen(rows), rules_of(run.monitor, run.settings)
     for row, group in enumerate(rows):
@@ -68,8 +78,10 @@ def _timelines(
         elif group:
             stood = structs.replace(stood, seen_at=int(run.moments[-1]))
         if run.monitor.custom_schedule is None:
-            yield timeline(group, rules, moments=run.moments, flags=found, values=values, mutes=silent, begin=stood)
+            yield timeline(
+                group, rules, moments=run.moments, flags=found, values=values, mutes=silence.of(group), begin=stood
+            )
         else:
             yield each_alone(
-                group, rules.gap, moments=run.moments, flags=found, values=values, mutes=silent, begin=stood
+                group, rules.gap, moments=run.moments, flags=found, values=values, mutes=silence.of(group), begin=stood
             )

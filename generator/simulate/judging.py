@@ -6,15 +6,17 @@ import functools
 from collections.abc import Sequence
 
 import numpy as np
-from msgspec import Struct
+from msgspec import Struct, structs
 from numpy.typing import NDArray
 
-from generator.query.nodes import Binary, Expression, Number, Unary
+from generator.query.nodes import Binary, Call, Expression, Number, Unary
+from generator.simulate.across_groups import combines_groups
 from generator.simulate.conditions import NO_DATA, SKIPPED, UNKNOWN, Flags, flags
 from generator.simulate.gap import zero_without_data
 from generator.simulate.history import Group, Times, Values
 from generator.simulate.monitor import Monitor
 from generator.simulate.settings import Settings
+from generator.simulate.shifts import is_shift
 from generator.simulate.timeline import UNSEEN, Standing
 from generator.simulate.windowed import Reduction
 
@@ -50,16 +52,20 @@ def evaluated(read: Monitor, reduction: Reduction, rows: Sequence[Group]) -> See
 def _is_full(read: Monitor, settings: Settings, reduction: Reduction, rows: Sequence[Group]) -> Truths:
     if settings.full_window_of == "result":
         return reduction.is_full(read.expression, rows)
-    full = [reduction.is_full(each, rows) for each in _operands(read.expression)]
+    full = [reduction.is_full(each, rows) for each in _metrics(read.expression)]
     return functools.reduce(np.logical_and, full)
 
 
-def _operands(node: Expression) -> tuple[Expression, ...]:
-    """What arithmetic combines."""
+def _metrics(node: Expression) -> tuple[Expression, ...]:
+    """The metrics at the time they are read for, without what functions put in place of missing points."""
     if isinstance(node, Binary):
-        return _operands(node.left) + _operands(node.right)
+        return _metrics(node.left) + _metrics(node.right)
     if isinstance(node, Unary):
-        return _operands(node.operand)
+        return _metrics(node.operand)
+    if isinstance(node, Call) and is_shift(node):
+        return tuple(structs.replace(node, args=(each, *node.args[1:])) for each in _metrics(node.args[0]))
+    if isinstance(node, Call) and not combines_groups(node):
+        return _metrics(node.args[0])
     return () if isinstance(node, Number) else (node,)
 
 

@@ -29,8 +29,8 @@ class Settings(Struct, frozen=True, kw_only=True):
       `after` it.
     - `ungrouped_operand`: what a grouped series combined with an ungrouped one becomes: `each` group with it, or
       `nothing`.
-    - `full_window_of`: what must fill a window that `require_full_window` asks for: the `result`, or each of its
-      `operands`.
+    - `full_window_of`: what must fill a window that `require_full_window` asks for: the `result`, or each of the
+      `metrics` that it is computed of.
     - `new_group_delay`: seconds without evaluation for a group first seen, where the options name none
       (https://docs.datadoghq.com/monitors/configuration/#new-group-delay).
     - `older_missing_data`: what missing data means to a monitor without `on_missing_data` that does not notify of it:
@@ -60,7 +60,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     unaligned_shift: Literal["refused", "earlier", "nothing"] = "refused"
     short_months: Literal["last_day", "after"] = "last_day"
     ungrouped_operand: Literal["each", "nothing"] = "each"
-    full_window_of: Literal["result", "operands"] = "result"
+    full_window_of: Literal["result", "metrics"] = "result"
     new_group_delay: int = 60
     older_missing_data: Literal["keep", "zero", "show"] = "keep"
     no_data_windows: Literal[1, 2] = 2

@@ -80,7 +80,8 @@ def each_alone(  # noqa: PLR0913 - what a group's evaluations are
     for moment, flag, value in zip(moments.tolist(), flags.tolist(), values.tolist(), strict=True):
         state, number = _alone(flag, missing, stood), value_of(value)
         if state is not stood.state:
-            transitions.append(Transition(moment, stood.state, state, number, _cause(flag)))
+            is_silent = bool(flag & UNKNOWN) or (state is State.NO_DATA and not missing.tells)
+            transitions.append(Transition(moment, stood.state, state, number, _cause(flag), is_silent))
             left = moment if stood.state is State.OK else stood.left_ok_at
             stood = structs.replace(stood, state=state, since=moment, left_ok_at=left, triggered_at=moment)
         is_evaluated = not flag & (NO_DATA | SKIPPED | UNKNOWN)

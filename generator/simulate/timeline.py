@@ -15,7 +15,8 @@ Cause = Literal["value", "missing data", "resolved by itself", "dropped"]
 class Transition(Struct, frozen=True):
     """A change of state; `at` in UNIX seconds, `value` None where there was none.
 
-    A group without data for a day is `dropped`: its state ends, and nobody is told.
+    A group without data for a day is `dropped`: its state ends, and nobody is told. Nor is anybody of a state that
+    `is_silent`.
     """
 
     at: int
@@ -23,6 +24,7 @@ class Transition(Struct, frozen=True):
     after: State
     value: float | None = None
     cause: Cause = "value"
+    is_silent: bool = False
 
 
 class Notification(Struct, frozen=True):
