@@ -50,7 +50,8 @@ def combined(call: Call, values: Values, groups: Sequence[Group], rows: Sequence
     places: dict[Group, list[int]] = {}
     for place, group in enumerate(groups):
         places.setdefault(kept_group(group, keys), []).append(place)
-    return np.stack([compute(values[places.get(row, [])]) for row in rows])
+    found = [compute(values[places.get(row, [])]) for row in rows]
+    return np.stack(found) if found else np.empty((0, *values.shape[1:]))
 
 
 def ranked(call: Call, values: Values) -> Values:
@@ -63,6 +64,13 @@ def ranked(call: Call, values: Values) -> Values:
     place = np.empty_like(ordered)
     np.put_along_axis(place, ordered, np.arange(len(values)).reshape((-1,) + (1,) * (scores.ndim - 1)), axis=0)
     return np.where((place < limit)[..., None], values, np.nan)
+
+
+def chosen(values: Values, groups: Sequence[Group], rows: Sequence[Group]) -> Values:
+    """Shape (groups, …) to (rows, …): NaN for rows that are none of the groups."""
+    places = {group: place for place, group in enumerate(groups)}
+    with_none = np.concatenate([values, np.full((1, *values.shape[1:]), np.nan)])
+    return with_none[[places.get(row, -1) for row in rows]]
 
 
 def _combination(call: Call) -> Callable[[Values], Values]:

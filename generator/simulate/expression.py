@@ -54,7 +54,10 @@ class Calculation:
         return found.pop() if found else ()
 
     def groups(self, node: Expression) -> tuple[Group, ...]:
-        """All groups of a node's results."""
+        """All groups of a node's results; one, `()`, where nothing is grouped."""
+        return self._groups(node) or ((),) * (not self.keys(node))
+
+    def _groups(self, node: Expression) -> tuple[Group, ...]:
         if isinstance(node, MetricQuery):
             return tuple(self.leaves[node].sources)
         inner = [self.groups(part) for part in _operands(node)]
@@ -91,6 +94,11 @@ class Calculation:
         if any(self._is_of_window(each) for each in calls(node)):
             return longest
         return min(self._unsettled(node, delay=delay), longest)
+
+    @property
+    def later_buckets(self) -> int:
+        """How many buckets after a window's last one tell what stands in a gap before them."""
+        return max(leaf.later_buckets for leaf in (*self.leaves.values(), *self.defaulted.values()))
 
     def is_pointwise(self, call: Call) -> bool:
         """Whether each of its points depends on the same point of its query only."""
@@ -142,14 +150,14 @@ class Calculation:
         inner = call.args[0]
         if shifts.is_shift(call):
             return self.values(inner, rows, shifts.read_at(call, starts, self.around.settings), grid)
+        rows = rows if self.keys(call) else ((),)
         if across_groups.combines_groups(call):
             groups = self.groups(inner)
             return across_groups.combined(call, self.values(inner, groups, starts, grid), groups, rows)
         if across_groups.ranks_groups(call):
             groups = self.groups(inner)
             found = across_groups.ranked(call, grid.of_window(self.values(inner, groups, starts, grid)))
-            places = {group: place for place, group in enumerate(groups)}
-            return found[[places[row] for row in rows]]
+            return across_groups.chosen(found, groups, rows)
         return self._of_row(call, implementation(call), rows, starts, grid)
 
     def _of_row(self, call: Call, row: Implementation, rows: Sequence[Group], starts: Times, grid: Grid) -> Values:

@@ -31,11 +31,7 @@ class Run:
 
     @property
     def groups(self) -> tuple[Group, ...]:
-        return self.calculation.groups(self.monitor.expression) or ((),) * (not self._is_grouped)
-
-    @property
-    def _is_grouped(self) -> bool:
-        return bool(self.calculation.keys(self.monitor.expression))
+        return self.calculation.groups(self.monitor.expression)
 
     def chunks(self) -> Iterator[tuple[Group, ...]]:
         """Groups to compute together; all of them where they depend on each other."""

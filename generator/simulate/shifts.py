@@ -9,8 +9,9 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from msgspec.structs import replace
 
-from generator.query.nodes import Call, Number, StringLiteral
+from generator.query.nodes import Binary, Call, Expression, Number, StringLiteral, Unary
 from generator.schedule.zones import UnknownZone, zone
 from generator.simulate.history import Times
 from generator.simulate.refusal import NotSimulated
@@ -46,6 +47,20 @@ def fixed_seconds(call: Call) -> int:
     if not isinstance(shift, Number) or not -_LONGEST_DAYS * _DAY <= shift.value <= 0:
         raise NotSimulated("a shift into the future, or by more than 15 months", call)
     return int(shift.value)
+
+
+def inwards(call: Call) -> Expression:
+    """The same, with the operands of what it shifts shifted instead."""
+
+    def shifted(part: Expression) -> Expression:
+        return part if isinstance(part, Number) else replace(call, args=(part, *call.args[1:]))
+
+    inner = call.args[0]
+    if isinstance(inner, Unary):
+        return replace(inner, operand=shifted(inner.operand))
+    if isinstance(inner, Binary):
+        return replace(inner, left=shifted(inner.left), right=shifted(inner.right))
+    return replace(inner, args=(shifted(inner.args[0]), *inner.args[1:])) if isinstance(inner, Call) else call
 
 
 def _amount(call: Call) -> tuple[int, int]:

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from generator.query.inspection import nodes
 from generator.query.nodes import Binary, Call, Expression, Number, Unary
+from generator.simulate import shifts
 from generator.simulate.expression import Calculation, arithmetic
 from generator.simulate.functions import implementation
-from generator.simulate.grid import Seen, seen, settled
+from generator.simulate.grid import Grid, Seen, seen, settled
 from generator.simulate.history import Group, Times, Values
 from generator.simulate.sliding import presence, ranges
 
@@ -86,6 +87,8 @@ class Reduction:
         if isinstance(node, Binary):
             left, right = (self.totals(part, rows, function) for part in (node.left, node.right))
             return arithmetic(node.operator, left, right)
+        if _is_shifted_arithmetic(node):
+            return self.totals(shifts.inwards(node), rows, function)
         if self._is_around_arithmetic(node):
             inner = self.totals(node.args[0], rows, function)[..., None]
             return implementation(node).compute(node, inner, self.calculation.around)[..., 0]
@@ -100,6 +103,8 @@ class Reduction:
             return self.any_point(node.operand, rows)
         if isinstance(node, Binary):
             return self.any_point(node.left, rows) | self.any_point(node.right, rows)
+        if _is_shifted_arithmetic(node):
+            return self.any_point(shifts.inwards(node), rows)
         if self._is_around_arithmetic(node):
             return self.any_point(node.args[0], rows)
         return np.isfinite(self.values(node, rows, "max"))
@@ -108,7 +113,7 @@ class Reduction:
         """Whether a function takes the result of arithmetic, and each point of it for itself."""
         if not isinstance(node, Call) or not self.calculation.is_pointwise(node):
             return False
-        return any(isinstance(each, Binary) for each in nodes(node))
+        return _holds_arithmetic(node)
 
     def is_full(self, node: Expression, rows: Sequence[Group]) -> NDArray[np.bool_]:
         """Whether the window has its first part and at most three of its parts are empty
@@ -148,22 +153,35 @@ class Reduction:
             return np.full(shape, _NEUTRAL[function]), np.zeros(shape)
         memory = self.calculation.memory(node)
         start = int(first.min())
-        grid = settled(start - memory * seconds, int((last.max() - start) // seconds) + 1 + memory, seconds)
-        points = self.calculation.values(node, rows, grid.starts, grid)[..., memory:]
+        count = int((last.max() - start) // seconds) + 1 + self.calculation.later_buckets
+        grid = settled(start - memory * seconds, count + memory, seconds)
+        points = self._points(node, rows, grid)[..., memory:]
         total, number = _reduced(points, (first - start) // seconds, (last - start) // seconds + 1, function)
         return (total, number) if isinstance(some, slice) else _spread(total, number, some, _NEUTRAL[function])
+
+    def _points(self, node: Expression, rows: Sequence[Group], grid: Grid) -> Values:
+        found = self.calculation.values(node, rows, grid.starts, grid)
+        return found if found.shape[-1] > 1 else np.broadcast_to(found, (len(found), *grid.starts.shape))
 
     def _of_seen(self, node: Expression, rows: Sequence[Group], function: str, own: int) -> tuple[Values, Values]:
         """What the last `own` points of each window, as it was seen, come to, and how many they are."""
         windows, memory = self.windows, self.calculation.memory(node)
         evaluations = Seen(windows.ends[:, None], windows.moments[:, None], windows.first[:, None])
         grid = seen(windows.last, evaluations, count=own + memory, seconds=windows.seconds)
-        points = self.calculation.values(node, rows, grid.starts, grid)[..., memory:]
+        points = self._points(node, rows, grid)[..., memory:]
         inside = np.isfinite(points) & (grid.starts[:, memory:] >= windows.first[:, None])
         if function in ("min", "max"):
             found: Values = _OPERATIONS[function].reduce(np.where(inside, points, np.nan), axis=-1)
             return found, inside.sum(axis=-1).astype(np.float64)
         return np.where(inside, points, 0.0).sum(axis=-1), inside.sum(axis=-1).astype(np.float64)
+
+
+def _is_shifted_arithmetic(node: Expression) -> TypeGuard[Call]:
+    return isinstance(node, Call) and shifts.is_shift(node) and _holds_arithmetic(node)
+
+
+def _holds_arithmetic(node: Expression) -> bool:
+    return any(isinstance(each, Binary) for each in nodes(node))
 
 
 def _reduced(points: Values, low: Times, high: Times, function: str) -> tuple[Values, Values | float]:
