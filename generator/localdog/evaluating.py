@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from generator.localdog.numeric.engine import Engine
 
 Part = TypeVar("Part")
-MINUTE, DAY = 60, 86_400
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+# Minutes of all series: about half a second of work where one monitor looks at all of them.
+MOST_AT_ONCE = 500_000
 # So long after the last point that a window can hold, every group is forgotten.
 SILENT_AFTER = 2 * DAY
 LONGEST_CATCH_UP = DAY
@@ -31,7 +33,8 @@ async def evaluate(organisation: Organisation, *, longest: int = LONGEST_CATCH_U
     async with organisation.rounds.lock:
         now = int(organisation.now().timestamp())
         until = now - now % MINUTE
-        for first, last in spans(organisation.store.standings.evaluated_until(), until, longest):
+        step = seconds_at_once(organisation.store.series.count())
+        for first, last in spans(organisation.store.standings.evaluated_until(), until, longest, step=step):
             await evaluate_span(organisation, first, last)
 
 
@@ -45,11 +48,17 @@ async def begin_at(organisation: Organisation) -> None:
             organisation.store.standings.set_evaluated_until(until)
 
 
-def spans(evaluated_until: int | None, until: int, longest: int) -> list[tuple[int, int]]:
-    """Days, or less: what is due from the first second to the last one."""
+def seconds_at_once(series: int) -> int:
+    """How much one evaluation of a monitor takes together, so that requests need not wait long for it."""
+    hours = MOST_AT_ONCE // max(1, series) // 60
+    return max(1, min(hours, 24)) * HOUR
+
+
+def spans(evaluated_until: int | None, until: int, longest: int, *, step: int = DAY) -> list[tuple[int, int]]:
+    """What is due, from the first second to the last one, in parts of `step` seconds."""
     since = until - MINUTE if evaluated_until is None or evaluated_until > until + SMALL_STEP_BACK else evaluated_until
     since = max(since, until - longest)
-    return [(first + 1, min(first + DAY, until)) for first in range(since, until, DAY)]
+    return [(first + 1, min(first + step, until)) for first in range(since, until, step)]
 
 
 async def evaluate_span(organisation: Organisation, first: int, last: int) -> None:
@@ -58,10 +67,10 @@ async def evaluate_span(organisation: Organisation, first: int, last: int) -> No
     monitors = await due(organisation, first)
     if monitors:
         engine = engine_of(organisation)
-        engine.begin(store.series)
-        work = Work(organisation, engine, first, last, of_organisation(store))
+        engine.begin(store.series, {part for each in monitors for part in each.parts})
+        work = Work(engine, first, last, of_organisation(store))
         async for each in shared_time(monitors):
-            evaluate_monitor(work, each)
+            evaluate_monitor(organisation, work, each)
     store.standings.forget_deleted()
     store.standings.set_evaluated_until(last)
 

@@ -13,7 +13,9 @@ from generator.localdog.organisation import Organisation, Payload
 from generator.localdog.outcome import GroupOutcome, Outcome, overall
 from generator.localdog.silences import of_monitor
 from generator.localdog.standing_store import GroupRecord, MonitorRecord
-from generator.localdog.watched import Watched
+from generator.localdog.store import Store
+from generator.localdog.task import Task
+from generator.localdog.watched import Watched, watched
 from generator.localdog.wire import encode
 
 if TYPE_CHECKING:
@@ -27,33 +29,38 @@ NEVER = GroupRecord(status="OK")
 class Work:
     """What is the same for all monitors of a round: the seconds that are due, and what mutes them."""
 
-    organisation: Organisation
     engine: Engine
     first: int
     last: int
     downtimes: list[Payload]
 
 
-def evaluate_monitor(work: Work, watched: Watched) -> None:
+def evaluate_monitor(organisation: Organisation, work: Work, monitor: Watched) -> None:
     """Of several servers with one database, the first to come evaluates a moment."""
-    organisation, downtimes = work.organisation, [*work.downtimes, *of_monitor(watched)]
     store = organisation.store
     with store.transaction():
-        record = store.standings.find_of(watched)
+        record = store.standings.find_of(monitor)
         first = work.first if record is None else max(work.first, record.until + 1)
         if first > work.last:
             return
-        outcome = work.engine.outcome(watched, first, work.last, record=record, downtimes=downtimes)
+        downtimes, parts = [*work.downtimes, *of_monitor(monitor)], parts_of(store, monitor)
+        outcome = work.engine.outcome(Task(monitor, first, work.last, record, downtimes, parts))
         if outcome is None:
             return
         after = recorded(record, outcome, work.last)
-        store.standings.put(watched, after)
+        store.standings.put(monitor, after)
         sent = [each for group in outcome.groups.values() for each in group.notifications]
         store.standings.tell(
-            watched.id, sorted(sent, key=lambda each: each["at"]), posts=organisation.webhook is not None
+            monitor.id, sorted(sent, key=lambda each: each["at"]), posts=organisation.webhook is not None
         )
         if not outcome.refusal:
-            show_state(organisation, watched.id, after, outcome)
+            show_state(organisation, monitor.id, after, outcome)
+
+
+def parts_of(store: Store, composite: Watched) -> list[tuple[Watched, MonitorRecord | None]]:
+    found = [store.find(TYPE, part) for part in composite.parts]
+    parts = [watched(each.body) for each in found if each is not None]
+    return [(each, store.standings.find_of(each)) for each in parts]
 
 
 def recorded(before: MonitorRecord | None, outcome: Outcome, until: int) -> MonitorRecord:

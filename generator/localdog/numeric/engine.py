@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
@@ -10,13 +10,15 @@ import msgspec
 
 from generator.localdog.numeric.looking_back import seconds_back
 from generator.localdog.numeric.stored_history import StoredHistory
-from generator.localdog.organisation import Payload
 from generator.localdog.outcome import UNGROUPED, Change, GroupOutcome, Outcome
 from generator.localdog.series_store import SeriesStore
 from generator.localdog.standing_store import MonitorRecord
+from generator.localdog.task import Task
 from generator.localdog.titles import title
 from generator.localdog.watched import Watched
+from generator.message.event import State
 from generator.schedule.zones import UnknownZone, zone
+from generator.simulate.composite import simulate_composite
 from generator.simulate.evaluating import simulate
 from generator.simulate.history import History
 from generator.simulate.moments import evaluations
@@ -24,12 +26,13 @@ from generator.simulate.monitor import Monitor, monitor
 from generator.simulate.refusal import NotSimulated, Refusal
 from generator.simulate.settings import DEFAULT
 from generator.simulate.telling import Sent, sent
-from generator.simulate.timeline import GroupTimeline, Standing
+from generator.simulate.timeline import GroupTimeline, Simulation, Standing
 
 Begin = dict[tuple[str, ...], Standing]
 # One monitor that it cannot cope with must not end the evaluation of all others.
 _OUR_FAULTS = (ArithmeticError, LookupError, ValueError, TypeError, RecursionError, MemoryError)
 _SOME_MOMENT = 1_700_000_000
+_WITHOUT_DATA = Standing(state=State.NO_DATA, is_silent=True)
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -46,10 +49,12 @@ class Engine:
     def __init__(self) -> None:
         self._readings: dict[int, tuple[Watched, Reading]] = {}
         self._history: StoredHistory | None = None
+        self._kept: dict[int, Simulation | None] = {}
 
-    def begin(self, store: SeriesStore) -> None:
-        """Read the points anew."""
+    def begin(self, store: SeriesStore, parts: Iterable[int]) -> None:
+        """Read the points anew, and keep what becomes of these parts of composites."""
         self._history = StoredHistory(store)
+        self._kept = dict.fromkeys(parts)
 
     def reading(self, watched: Watched) -> Reading:
         known = self._readings.get(watched.id)
@@ -57,25 +62,61 @@ class Engine:
             self._readings[watched.id] = known = watched, _reading(watched)
         return known[1]
 
-    def outcome(
-        self, watched: Watched, first: int, last: int, *, record: MonitorRecord | None, downtimes: Sequence[Payload]
-    ) -> Outcome | None:
-        """What the evaluations from `first` to `last` found; None where none is due."""
-        read = self.reading(watched)
-        if read.monitor is None:
-            return Outcome(refusal=read.refusal)
-        if self._history is None or not len(evaluations(read.monitor, first, last, DEFAULT)):
-            return None
-        history = self._history.of(watched.metrics, first - read.seconds_back, last)
+    def outcome(self, task: Task) -> Outcome | None:
+        """What the evaluations found; None where none is due."""
         try:
-            found = simulate(
-                watched.payload, history, since=first, until=last, begin=_begin(record), downtimes=downtimes
-            )
+            found = self._composite(task) if task.watched.is_composite else self._metric(task)
         except _OUR_FAULTS as error:
             return Outcome(refusal=f"the simulator failed: {type(error).__name__}: {error}")
+        if found is None:
+            return None
         if isinstance(found, Refusal):
             return Outcome(refusal=found.reason)
-        return Outcome(groups=dict(_group(watched.payload, each) for each in found.groups))
+        if task.watched.id in self._kept:
+            self._kept[task.watched.id] = found
+        return Outcome(groups=dict(_group(task.watched.payload, each) for each in found.groups))
+
+    def _metric(self, task: Task) -> Simulation | Refusal | None:
+        read, first, last = self.reading(task.watched), task.first, task.last
+        if read.monitor is None:
+            return Refusal(read.refusal)
+        if self._history is None or not len(evaluations(read.monitor, first, last, DEFAULT)):
+            return None
+        return simulate(
+            task.watched.payload,
+            self._history.of(task.watched.metrics, first - read.seconds_back, last),
+            since=first,
+            until=last,
+            begin=_begin(task.record),
+            downtimes=task.downtimes,
+        )
+
+    def _composite(self, task: Task) -> Simulation | Refusal:
+        parts: dict[str, Simulation | Refusal] = {}
+        for each, record in task.parts:
+            parts[str(each.id)] = self._kept.get(each.id) or self._at_rest(each, record)
+        return simulate_composite(
+            task.watched.payload,
+            parts,
+            since=task.first,
+            until=task.last,
+            begin=_begin(task.record),
+            downtimes=task.downtimes,
+        )
+
+    def _at_rest(self, part: Watched, record: MonitorRecord | None) -> Simulation | Refusal:
+        """A part that was not evaluated in these seconds stays as it is; before its first point it has no data."""
+        refusal = part.refusal or (record.refusal if record is not None else self.reading(part).refusal)
+        if refusal:
+            return Refusal(refusal)
+        standings: Begin = {} if part.payload["multi"] else {(): _WITHOUT_DATA}
+        if record is not None:
+            standings = _begin(record) or {}
+        groups = (
+            GroupTimeline(group=group, begin=standing, end=standing, last=standing.state)
+            for group, standing in standings.items()
+        )
+        return Simulation(since=0, until=0, evaluations=0, groups=tuple(groups))
 
 
 def _reading(watched: Watched) -> Reading:
