@@ -49,14 +49,16 @@ def restoring_plan(
     """The plan that puts them back, with an obstacle for each that is left alone. It deletes nothing."""
     judged = [_judged(each, live[each.resource]) for each in found]
     places = [each for each in judged if isinstance(each, _Place)]
-    ids = {name_of(place.archived): str(place.live["id"]) for place in places if place.live and not _is_new(place)}
+    ids = {name_of(place.archived): str(place.live["id"]) for place in places if place.live is not None}
     tokens = {place.archived.id: f"%{{{name_of(place.archived)}}}" for place in places if place.moves}
-    changes = [change for place in places if (change := _change(place, tokens, ids)) is not None]
+    writable = [place for place in places if not _is_other(place)]
+    changes = [change for place in writable if (change := _change(place, tokens, ids)) is not None]
+    refusals = [each for each in judged if isinstance(each, Refusal)]
     return Plan(
         workspace,
         in_order(changes, {}),
-        len(places) - len(changes),
-        tuple(_obstacle(each) for each in judged if isinstance(each, Refusal)),
+        len(writable) - len(changes),
+        tuple(map(_obstacle, (*refusals, *(_refused_heir(place) for place in places if _is_other(place))))),
         digest(changes),
         "",
         references={name: each for name, each in ids.items() if f"%{{{name}}}" in tokens.values()},
@@ -125,8 +127,15 @@ def _pair(archived: Archived, live: Payload | None, payload: dict[str, Any]) -> 
     return Pair(desired, Match.NEW if live is None else Match.TRACKED, live)
 
 
-def _is_new(place: _Place) -> bool:
-    return place.live is None or is_replaced(_pair(place.archived, place.live, _writable(place.archived)))
+def _is_other(place: _Place) -> bool:
+    """Whether what stands in its place cannot be changed into it. What else refers to that, only a sync knows."""
+    return place.live is not None and is_replaced(_pair(place.archived, place.live, _writable(place.archived)))
+
+
+def _refused_heir(place: _Place) -> Refusal:
+    heir = "" if place.live is None else str(place.live["id"])
+    told = f"`{heir}` has taken its place, and Datadog cannot change that into what it was"
+    return Refusal(place.archived, f"{told}: go back with `toban sync --ref REV`, which changes what refers to it too")
 
 
 def _referring(archived: Archived, tokens: Mapping[str, str]) -> dict[str, Any]:

@@ -120,15 +120,21 @@ def test_what_a_sync_has_created_anew_is_not_doubled(project: Any, monitor: Make
     assert project.plan(monitor("a"), monitor("b")).changes == ()
 
 
-def test_what_was_replaced_is_replaced_again(project: Any, monitor: Make, composite: Make) -> None:
-    before = [monitor("a"), monitor("b"), composite("both", "a", "b")]
-    project.sync(*before)
-    project.sync(monitor("a", **LOGS), *before[1:])
+def test_what_was_replaced_is_left_alone_and_what_refers_to_it_goes_back(
+    project: Any, monitor: Make, composite: Make
+) -> None:
+    """Something else may refer to the new one."""
+    desired = [monitor("a"), monitor("b"), composite("both", "a", "b")]
+    project.sync(*desired)
+    replaced = monitor("a", **LOGS)
+    project.sync(replaced, monitor("b"), composite("other", "a", "b"))
+    heir = str(project.monitors()["a"]["id"])
     plan = project.restoring("run-2")
-    assert {each.action for each in plan.changes} == {Action.REPLACE, Action.UPDATE}
+    assert [each.tracking_id for each in plan.changes] == ["main/api/both/production"]
+    assert [f"`{heir}` has taken its place" in each for each in left_alone(plan)] == [True]
     assert project.apply(plan, restores="run-2").are_as_planned
-    assert project.plan(*before).changes == ()
-    assert len(project.monitors()) == 3
+    everything = [replaced, monitor("b"), composite("other", "a", "b"), composite("both", "a", "b")]
+    assert project.plan(*everything).changes == ()
 
 
 def test_what_is_no_longer_ours_is_left_alone(project: Any, monitor: Make) -> None:
