@@ -20,14 +20,10 @@ class BusinessHours(Struct, frozen=True, kw_only=True):
     holidays: frozenset[date] = frozenset()
 
     def are_at(self, second: int) -> bool:
-        """Whether people work at a moment in seconds since 1970; hours past midnight belong to the day before."""
+        """Whether people work at a moment in seconds since 1970."""
         local = self.local(second)
-        shown, day = local.time(), local.date()
-        if not is_between(shown, self.start, self.end):
-            return False
-        if self.end <= self.start and shown < self.end:
-            day = date.fromordinal(day.toordinal() - 1)
-        return (not self.days or day.weekday() in self.days) and day not in self.holidays
+        is_working_day = not self.days or local.weekday() in self.days
+        return is_working_day and local.date() not in self.holidays and is_between(local.time(), self.start, self.end)
 
     def local(self, second: int) -> datetime:
         return datetime.fromtimestamp(second, UTC).astimezone(self.zone)

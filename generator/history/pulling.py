@@ -57,9 +57,9 @@ def pulled(ask: Ask, pulling: Pulling) -> tuple[Line, ...]:
     return tuple(between(each, ask.first, ask.end) for each in joined(parts))
 
 
-def missing_chunks(ask: Ask, pulling: Pulling) -> int:
-    """How many requests it takes, were each answered at once."""
-    return sum(pulling.cache.load(each) is None for each in chunks(ask, pulling))
+def missing_chunks(ask: Ask, pulling: Pulling) -> frozenset[Chunk]:
+    """What is not in the cache: a request each, were each answered at once."""
+    return frozenset(each for each in chunks(ask, pulling) if pulling.cache.load(each) is None)
 
 
 def chunks(ask: Ask, pulling: Pulling) -> Iterator[Chunk]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -11,6 +11,7 @@ import msgspec
 from generator.datadog.errors import Rejected
 from generator.history.asking import Ask, Asks, Interpolation, answer_space, asks
 from generator.history.budget import BudgetSpent
+from generator.history.cache import Chunk
 from generator.history.files import FiledHistory
 from generator.history.line import Line, between, joined
 from generator.history.points import NOT_SAID
@@ -107,7 +108,7 @@ class Pulled:
         try:
             answered = {each: pulled(each, self.pulling) for each in found.asks}
         except BudgetSpent:
-            left = sum(missing_chunks(each, self.pulling) for each in found.asks)
+            left = len(missing(self.pulling, [payload], reading))
             return NoPast(
                 f"the requests of this run are spent; {left:,} more are needed, see `--requests`", is_budget=True
             )
@@ -120,10 +121,11 @@ class Pulled:
         return _of_answers(found, answered, reading)
 
 
-def requests_needed(source: Pulled, payload: Mapping[str, Any], reading: Reading) -> int:
-    """How many chunks are not in the cache."""
-    found = _asks(payload, reading)
-    return 0 if isinstance(found, Refusal) else sum(missing_chunks(each, source.pulling) for each in found.asks)
+def missing(pulling: Pulling, payloads: Iterable[Mapping[str, Any]], reading: Reading) -> frozenset[Chunk]:
+    """The parts of the history that are not in the cache yet."""
+    found = (_asks(payload, reading) for payload in payloads)
+    asked = {ask for each in found if isinstance(each, Asks) for ask in each.asks}
+    return frozenset(chunk for ask in asked for chunk in missing_chunks(ask, pulling))
 
 
 def _asks(payload: Mapping[str, Any], reading: Reading) -> Asks | Refusal:

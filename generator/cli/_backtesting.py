@@ -1,0 +1,141 @@
+"""A backtest: each version of each monitor over its history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from generator.backtest.course import NOTHING_DRAWN, Drawing, Stretch, course
+from generator.backtest.hours import BusinessHours
+from generator.backtest.model import Backtest, Backtested, Course, NotRun
+from generator.cli import _backtest_times
+from generator.cli._backtest_monitors import Pair, hours_by_zone, pairs, zone_of
+from generator.cli._backtest_request import Request
+from generator.cli._backtest_source import Opened, opened, progressing
+from generator.cli._exits import Stop
+from generator.cli._project import load, load_revision
+from generator.explain.arrival import arrives_within
+from generator.history.source import NoPast, Pulled, Reading, Source
+from generator.render.model import Rendering, Resource
+from generator.render.project import Project, load_project
+from generator.simulate.settings import Settings
+
+_DRAWN_GROUPS = 6
+_MOST_COLUMNS = 600
+_FEWEST_COLUMNS = 60
+_COLUMNS_OF_A_PAGE = 24_000
+
+
+def backtest(request: Request, now: datetime) -> Backtest:
+    files, rendering = load(request.root, no_cache=request.no_cache)
+    project, _ = load_project(files)
+    if project is None:
+        raise Stop("monitors/organization.yaml cannot be read", hint="`toban lint` says why")
+    earlier = load_revision(request.root, request.base)[1] if request.base else None
+    chosen = pairs(rendering, earlier, request.names)
+    with opened(request, now) as found:
+        zone = zone_of(project)
+        since, until = _backtest_times.stretch(request.since, request.until, zone=zone, span=found.span, now=now)
+        reading = _reading(request, rendering, since, until)
+        with progressing(found.source, [*_payloads(chosen)], reading, request.requests) as source:
+            run = _Run(source, reading, project, rendering, _drawing(request, chosen))
+            monitors = tuple(run.backtested(each) for each in chosen)
+        return Backtest(
+            since=since,
+            until=until,
+            source=found.words,
+            base=request.base,
+            flapping_seconds=request.flapping * 60,
+            monitors=monitors,
+            assumptions=_assumptions(reading, found),
+            requests=found.sent(),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What all monitors of a backtest share."""
+
+    source: Source
+    reading: Reading
+    project: Project
+    rendering: Rendering
+    drawing: Drawing
+
+    def backtested(self, pair: Pair) -> Backtested:
+        shown = pair.shown
+        hours = hours_by_zone(self.project, self.rendering.timezones, since=self.reading.since)(shown)
+        base = None if pair.base is None else self._course(pair.base, hours)
+        if pair.base is not None and not pair.differs:
+            proposed = base
+        else:
+            proposed = None if pair.proposed is None else self._course(pair.proposed, hours)
+        return Backtested(
+            tracking_id=shown.tracking_id,
+            title=str(shown.payload.get("name") or ""),
+            path=shown.path,
+            line=shown.line,
+            hours=hours,
+            proposed=proposed,
+            base=base,
+        )
+
+    def _course(self, resource: Resource, hours: BusinessHours) -> Course | NotRun:
+        past = self.source.past(resource.payload, self.reading)
+        if isinstance(past, NoPast):
+            return NotRun(past.reason, past.is_budget)
+        stretch = Stretch(
+            since=self.reading.since,
+            until=self.reading.until,
+            hours=hours,
+            settings=_settings(self.reading),
+            drawing=self.drawing,
+        )
+        return course(past.payload, past.history, stretch, past.notes)
+
+
+def _payloads(chosen: Sequence[Pair]) -> Iterator[Mapping[str, Any]]:
+    return (each.payload for pair in chosen for each in (pair.base, pair.proposed) if each is not None)
+
+
+def _reading(request: Request, rendering: Rendering, since: int, until: int) -> Reading:
+    late = {prefix: timedelta(seconds=seconds) for prefix, seconds in rendering.arrival_seconds.items()}
+    return Reading(
+        since=since,
+        until=until,
+        rollup=request.rollup,
+        interpolation=request.interpolation,
+        late_seconds=lambda metric: int(arrives_within(metric, late).total_seconds()),
+    )
+
+
+def _settings(reading: Reading) -> Settings:
+    return Settings(bucket_seconds=reading.rollup)
+
+
+def _drawing(request: Request, chosen: Sequence[Pair]) -> Drawing:
+    """As fine as a page of bounded size allows."""
+    if not request.is_drawn:
+        return NOTHING_DRAWN
+    curves = 2 * _DRAWN_GROUPS * max(1, len(chosen))
+    return Drawing(_DRAWN_GROUPS, max(_FEWEST_COLUMNS, min(_MOST_COLUMNS, _COLUMNS_OF_A_PAGE // curves)))
+
+
+def _assumptions(reading: Reading, found: Opened) -> tuple[str, ...]:
+    """What holds for all monitors and is not as in Datadog."""
+    buckets = "one evaluation's" if reading.rollup is None else f"{reading.rollup} s"
+    common = ("Each group begins as OK. Downtimes and mutes are left out.",)
+    if not isinstance(found.source, Pulled):
+        return common
+    closed = (
+        "Datadog closed gaps between sources as for a graph, also by points that came later (`--interpolation none`)"
+        if reading.interpolation == "datadog"
+        else "gaps between sources stay open, where the query does not close them (`--interpolation datadog`)"
+    )
+    asked = (
+        f"Points are what the query API answers for buckets of {buckets} length (`--rollup`); an evaluation sees a "
+        f"bucket when it is over, so up to that much later than in Datadog. {closed[0].upper()}{closed[1:]}."
+    )
+    return (asked, *common)

@@ -1,0 +1,195 @@
+"""A backtest in numbers and words, for people in whatever output."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from generator.backtest.hours import BusinessHours
+from generator.backtest.model import Backtest, Backtested, Course, Episode, NotRun, handles_told
+from generator.message.event import State
+from generator.report.visible import LONGEST_VALUE, short
+from generator.schedule.delivery_days import days_name
+from generator.schedule.local_time import clock
+
+NOT_RUN = "not run"
+NOTHING = "-"
+_MOST_HANDLES = 5
+_SIX_DAYS = 6 * 86_400
+_UNITS = (("d", 86_400), ("h", 3600), ("min", 60), ("s", 1))
+
+
+class Row(Struct, frozen=True):
+    """A number of each version; `before` is None where nothing is compared."""
+
+    name: str
+    before: str | None
+    now: str
+
+
+class Listed(Struct, frozen=True):
+    """An alert, `-` where only the base has it, `+` where only the proposed version does, a blank where both do."""
+
+    sign: str
+    episode: Episode
+    seconds: int
+
+
+def summary(found: Backtest) -> str:
+    """`2 monitors back-tested, 1 not; 1 alerts more often than before, 0 less often`."""
+    told = f"{_monitors(len(found.run))} back-tested, {len(found.not_run):,} not"
+    if found.base is None:
+        return told
+    pairs = [(_alerts(each.base), _alerts(each.proposed)) for each in found.run]
+    more = sum(before is not None and now is not None and now > before for before, now in pairs)
+    less = sum(before is not None and now is not None and now < before for before, now in pairs)
+    return f"{told}; {more:,} would alert more often than at {_revision(found)}, {less:,} less often"
+
+
+def span_words(found: Backtest, zone: ZoneInfo) -> str:
+    return f"{moment(found.since, zone)} to {moment(found.until, zone)} ({zone.key})"
+
+
+def columns(found: Backtest) -> tuple[str, str]:
+    """What the versions are called."""
+    return (_revision(found), "proposed") if found.base is not None else ("", "")
+
+
+def rows(of: Backtested, found: Backtest) -> tuple[Row, ...]:
+    """Those that say something."""
+    made = ((_row(of, found, name, value), is_always) for name, value, is_always in _measures(found.flapping_seconds))
+    return tuple(row for row, is_always in made if is_always or {row.before, row.now} - {None, "0", NOTHING, NOT_RUN})
+
+
+def listed(of: Backtested, found: Backtest) -> tuple[Listed, ...]:
+    """All alerts of both versions, in order of time."""
+    before, now = _course_alerts(of.base), _course_alerts(of.proposed)
+    if found.base is None or of.base is None:
+        return tuple(Listed(" ", each, seconds) for each, seconds in now.items())
+    both = [Listed(" " if each in before else "+", each, seconds) for each, seconds in now.items()]
+    gone = [Listed("-", each, seconds) for each, seconds in before.items() if each not in now]
+    return tuple(sorted((*both, *gone), key=lambda one: (one.episode.start, one.episode.group, one.sign)))
+
+
+def told_outside(of: Backtested) -> str:
+    """Who would be told outside business hours by the later version, and how often."""
+    course = of.proposed if isinstance(of.proposed, Course) else of.base
+    handles = handles_told(course.told_outside) if isinstance(course, Course) else {}
+    named = [f"{short(handle, LONGEST_VALUE)} ({count:,})" for handle, count in handles.items()]
+    more = f" and {len(named) - _MOST_HANDLES} more" if len(named) > _MOST_HANDLES else ""
+    return ", ".join(named[:_MOST_HANDLES]) + more
+
+
+def hours_words(hours: BusinessHours) -> str:
+    """`mon-fri 10:00 to 19:00 (Asia/Tokyo)`."""
+    days = days_name(hours.days).replace("_", ", ") if hours.days else "every day"
+    return f"{days} {clock(hours.start)} to {clock(hours.end)} ({hours.zone.key})"
+
+
+def why_not(of: Backtested) -> str:
+    """Why it was not back-tested, by version where they differ."""
+    return short(of.reason, 600)
+
+
+def remarks(of: Backtested, found: Backtest) -> tuple[str, ...]:
+    """What a reader of the numbers should know."""
+    names = columns(found)
+    kept = [
+        f"{name} was not run: {version.reason}"
+        for name, version in zip(names, (of.base, of.proposed), strict=True)
+        if isinstance(version, NotRun) and of.is_run
+    ]
+    if found.base is not None and of.base is None:
+        kept.append("it is new")
+    if found.base is not None and of.proposed is None:
+        kept.append("it is removed")
+    return tuple(short(each, 600) for each in (*kept, *of.notes))
+
+
+def alert_words(episode: Episode, hours: BusinessHours) -> tuple[str, str, str]:
+    """When, of which group, and with what value."""
+    return when(episode, hours.zone), ", ".join(episode.group) or NOTHING, number(episode.value)
+
+
+def when(episode: Episode, zone: ZoneInfo) -> str:
+    """`Tue 2026-10-06 04:12 to 05:30`, or `to Wed 01:10`."""
+    start = moment(episode.start, zone)
+    if episode.end == episode.start:
+        return start
+    if episode.end is None:
+        return f"{start} and on"
+    end = moment(episode.end, zone)
+    if end[:-5] == start[:-5]:
+        return f"{start} to {end[-5:]}"
+    is_within_a_week = episode.end - episode.start < _SIX_DAYS
+    return f"{start} to {end[:3]} {end[-5:]}" if is_within_a_week else f"{start} to {end}"
+
+
+def moment(second: int, zone: ZoneInfo) -> str:
+    return f"{local(second, zone):%a %Y-%m-%d %H:%M}"
+
+
+def local(second: int, zone: ZoneInfo) -> datetime:
+    return datetime.fromtimestamp(second, UTC).astimezone(zone)
+
+
+def duration(seconds: int) -> str:
+    """`1 h 18 min`, the two largest units."""
+    if not seconds:
+        return NOTHING
+    found: list[str] = []
+    for unit, length in _UNITS:
+        amount, seconds = divmod(seconds, length)
+        if amount or found:
+            found.append(f"{amount} {unit}" if amount else "")
+    return " ".join(filter(None, found[:2]))
+
+
+def number(value: float | None) -> str:
+    return NOTHING if value is None else f"{value:.4g}" if abs(value) < 1e4 else f"{value:,.6g}"
+
+
+def _measures(flapping_seconds: int) -> Iterator[tuple[str, Callable[[Course], str], bool]]:
+    minutes = duration(flapping_seconds)
+    yield "alerts", lambda course: f"{len(course.of(State.ALERT)):,}", True
+    yield "time in alert", lambda course: duration(course.seconds_in(State.ALERT)), False
+    yield "longest alert", lambda course: duration(course.longest), False
+    yield "warnings", lambda course: f"{len(course.of(State.WARNING)):,}", False
+    yield "without data", lambda course: f"{len(course.of(State.NO_DATA)):,}", False
+    yield "notifications", lambda course: f"{len(course.told):,}", True
+    yield "outside business hours", lambda course: f"{len(course.told_outside):,}", False
+    yield f"flapping (back within {minutes})", lambda course: f"{course.flaps(flapping_seconds):,}", False
+
+
+def _row(of: Backtested, found: Backtest, name: str, value: Callable[[Course], str]) -> Row:
+    before = None if found.base is None else _cell(of.base, value)
+    return Row(name, before, _cell(of.proposed, value))
+
+
+def _cell(version: Course | NotRun | None, value: Callable[[Course], str]) -> str:
+    if version is None:
+        return NOTHING
+    return value(version) if isinstance(version, Course) else NOT_RUN
+
+
+def _course_alerts(version: Course | NotRun | None) -> dict[Episode, int]:
+    if not isinstance(version, Course):
+        return {}
+    return {each: version.seconds_of(each) for each in version.of(State.ALERT)}
+
+
+def _alerts(version: Course | NotRun | None) -> int | None:
+    if version is None:
+        return 0
+    return len(version.of(State.ALERT)) if isinstance(version, Course) else None
+
+
+def _revision(found: Backtest) -> str:
+    return short(found.base or "", 40)
+
+
+def _monitors(count: int) -> str:
+    return f"{count:,} monitor" if count == 1 else f"{count:,} monitors"
