@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.cli import _judging
+from generator.cli._exits import USAGE, Stop
 from generator.finding import in_reading_order
 from generator.report.review_markdown import Surroundings
 
 if TYPE_CHECKING:
     from generator.cli._reviewing import Review
+    from generator.plan.comparison import Comparison
 
 
 def show_review(review: Review, output: str, *, limit: int, base: str, root: Path) -> None:
@@ -22,6 +24,25 @@ def show_review(review: Review, output: str, *, limit: int, base: str, root: Pat
     around = Surroundings(base, review.found.findings, review.known, whole=_whole(review, base))
     show(_reported(review, around, output, limit=limit, root=root).rstrip("\n"))
     _append_summary(review, around)
+
+
+def show_environments(comparison: Comparison, names: tuple[str, str], output: str, *, limit: int) -> None:
+    from generator.cli._console import show, width
+
+    if output == "json":
+        from generator.report.review_json import environments_json
+
+        show(environments_json(comparison, *names).rstrip("\n"))
+    elif output == "text":
+        from generator.report.environments_text import environments_text
+
+        text = environments_text(comparison, *names, limit=limit, width=width(), style=_judging.style())
+        show(text.rstrip("\n"))
+
+
+def refuse_format(output: str) -> None:
+    if output not in ("text", "json"):
+        raise Stop(f"`--compare` has no format `{output}`", hint="it has text and json", code=USAGE)
 
 
 def _reported(review: Review, around: Surroundings, output: str, *, limit: int, root: Path) -> str:

@@ -19,7 +19,11 @@ from generator.cli._linting import new_since
 from generator.cli._project import cache_folder, load_revision_files, rendered
 from generator.finding import is_error
 from generator.plan.comparison import Comparison
+from generator.plan.environments import compare_environments
 from generator.plan.revisions import compare
+from generator.render.environment_values import environment_values
+from generator.render.project import load_project
+from generator.source.wording import nearest, shown
 
 ONLY_WITH_DATADOG = (
     *("api_url", "local", "prune", "accept_live_loss", "replace", "take_over"),
@@ -84,3 +88,29 @@ def review(request: Request) -> Review:
         kept = new_since(files, before, found, folder)
     known = len(found.findings) - len(kept)
     return Review(comparison, dataclasses.replace(found, findings=kept), known)
+
+
+def environments_compared(values: Mapping[str, Any]) -> tuple[Comparison, _judging.Judged]:
+    """What one environment has that the other has not, with all that is found in the YAML."""
+    first, second = values["compare"]
+    refuse_given((*ONLY_WITH_DATADOG, "base"), "`--compare` compares two environments and asks no Datadog")
+    with collector_off():
+        found = _judging.judged(
+            values["root"], only=values["only"], paths=values["paths"], no_cache=values["no_cache"], ref=values["ref"]
+        )
+    project, _ = load_project(found.files)
+    known = environment_values(project) if project is not None else {}
+    for name in (first, second):
+        if name not in known and project is not None:
+            raise Stop(f"there is no environment {shown(name)}", hint=_meant(name, known), code=USAGE)
+    if first == second:
+        raise Stop("`--compare` needs two environments", hint=f"they are: {', '.join(known)}", code=USAGE)
+    if project is None:
+        return Comparison("", (), 0, (), "", ""), found
+    resources = found.whole.resources
+    return compare_environments(resources, known[first], known[second], only=found.services), found
+
+
+def _meant(name: str, known: Mapping[str, Any]) -> str:
+    meant = nearest(name, known)
+    return f"did you mean `{meant}`?" if meant else f"they are: {', '.join(list(known)[:10])}"

@@ -24,6 +24,9 @@ from generator.cli._options import (
 @target_options
 @plan_options
 @click.option("--base", metavar="REV", help="Compare with a git revision instead of with Datadog; needs no keys.")
+@click.option(
+    "--compare", nargs=2, metavar="ENVIRONMENT ENVIRONMENT", help="Compare two environments with each other instead."
+)
 @ref_option
 @asking_option
 @probe_option
@@ -38,6 +41,8 @@ def command(*, output: str, limit: int, detailed_exitcode: bool, **values: Any) 
 
     Exits with 1 where a finding or an obstacle would stop the sync.
     """
+    if values["compare"] is not None:
+        return _compare(output, limit, detailed_exitcode=detailed_exitcode, **values)
     if values["base"] is not None:
         from generator.cli import _review_output, _reviewing
 
@@ -45,6 +50,20 @@ def command(*, output: str, limit: int, detailed_exitcode: bool, **values: Any) 
         _review_output.show_review(review, output, limit=limit, base=values["base"], root=values["root"])
         return review.exit_code(detailed=detailed_exitcode)
     return _plan(output, limit, detailed_exitcode=detailed_exitcode, **values)
+
+
+def _compare(output: str, limit: int, *, detailed_exitcode: bool, **values: Any) -> int:
+    from generator.cli import _judging, _review_output, _reviewing
+
+    _review_output.refuse_format(output)
+    names = values["compare"]
+    comparison, found = _reviewing.environments_compared(values)
+    if found.has_errors:
+        _judging.tell_findings(found)
+    _review_output.show_environments(comparison, names, output, limit=limit)
+    if found.has_errors:
+        return PROBLEM
+    return PENDING if detailed_exitcode and comparison.differences else OK
 
 
 def _plan(output: str, limit: int, *, detailed_exitcode: bool, **values: Any) -> int:

@@ -61,9 +61,13 @@ def _switch(on: str, off: str, *, default: bool = False) -> Wording:
     return words
 
 
-def _handle_words(before: object, after: object) -> str | None:
+def _message_words(before: object, after: object) -> str | None:
+    return _handle_words(handles(str(before or "")), handles(str(after or "")))
+
+
+def _handle_words(before: Any, after: Any) -> str | None:
     """Pages apart from what only tells."""
-    old, new = handles(str(before or "")), handles(str(after or ""))
+    old, new = before or (), after or ()
     come, gone = [each for each in new if each not in old], [each for each in old if each not in new]
     changes = (
         ("now also pages", [each for each in come if each.startswith(PAGING)]),
@@ -129,7 +133,8 @@ _MISSING_DATA = {
     "show_and_notify_no_data": "notifies",
 }
 _WORDINGS: Mapping[str, Wording] = {
-    "message": _handle_words,
+    "handles": _handle_words,  # of a message, where somebody compares them apart from its text
+    "message": _message_words,
     "options.evaluation_delay": _delay_words,
     "options.include_tags": _switch("titles name the tags", "titles no longer name the tags", default=True),
     "options.new_group_delay": _duration_change("wait for new groups", unit=1, default=60),

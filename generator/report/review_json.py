@@ -38,6 +38,20 @@ def review_json(comparison: Comparison, around: Surroundings) -> str:
     return json_text(told) + "\n"
 
 
+def environments_json(comparison: Comparison, first: str, second: str) -> str:
+    """`{"version": 1, "environments": [first, second], "summary", "differences"}`.
+
+    What is `removed` is only in the first, what is `created` only in the second, `changed` or `replaced` in both.
+    """
+    told = {
+        "version": 1,
+        "environments": [first, second],
+        "summary": counts(comparison),
+        "differences": [_difference(each, None) for each in comparison.differences],
+    }
+    return json_text(told) + "\n"
+
+
 def _difference(difference: Difference, effect: PastEffect | None) -> dict[str, Any]:
     return {
         **msgspec.structs.asdict(difference),

@@ -55,9 +55,8 @@ def toban(tmp_path: Path) -> Toban:
 
 
 def git(folder: Path, *arguments: str) -> str:
-    done = subprocess.run(
-        ["git", *arguments], cwd=folder, env=environment(), check=True, capture_output=True, text=True
-    )
+    command, env = ["git", *arguments], environment()
+    done = subprocess.run(command, cwd=folder, env=env, check=True, capture_output=True, text=True)
     return done.stdout.strip()
 
 
@@ -230,3 +229,44 @@ def test_a_service_is_asked_for_alone(toban: Toban, repository: Path) -> None:
     write(repository, api=STRICTER, web=STRICTER.replace("service: api", "service: web"))
     told = json.loads(toban("plan", "--base", "main", "--only", "service:web", "--format", "json").out)
     assert [each["tracking_id"] for each in told["differences"]] == ["main/web/latency/production"]
+
+
+TWO = ORGANIZATION.replace("}}", "}, staging: {scope: 'env:staging'}}")
+
+
+def test_two_environments_are_compared(toban: Toban, tmp_path: Path) -> None:
+    api = API.replace('"}', '", environments: {staging: {priority: 5}, production: {}}}')
+    write(tmp_path, organization=TWO, api=api)
+    ran = toban("plan", "--compare", "staging", "production", "--detailed-exitcode")
+    assert (ran.code, ran.out.splitlines()[-1]) == (2, "1 differs, 0 alike.")
+    assert "priority P5 → none" in ran.out
+    told = json.loads(toban("plan", "--compare", "staging", "production", "--format", "json").out)
+    assert (told["version"], told["environments"]) == (1, ["staging", "production"])
+    assert [each["fate"] for each in told["differences"]] == ["changed"]
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["staging", "prodution"], "did you mean `production`?"),
+        (["staging", "\x1b[31m"], "there is no environment"),
+        (["staging", "staging"], "needs two environments"),
+        (["staging", "production", "--base", "main"], "leave `--base` out"),
+        (["staging", "production", "--local"], "leave `--local` out"),
+        (["staging", "production", "--format", "sarif"], "it has text and json"),
+        (["staging"], "requires 2 arguments"),
+    ],
+)
+def test_what_cannot_be_compared_is_told(toban: Toban, tmp_path: Path, options: list[str], told: str) -> None:
+    write(tmp_path, organization=TWO, api=API)
+    ran = toban("plan", "--compare", *options)
+    assert (ran.code, ran.out) == (64, "")
+    assert told in ran.err
+    assert "\x1b" not in ran.err
+
+
+def test_environments_of_a_broken_project_are_not_compared_in_silence(toban: Toban, tmp_path: Path) -> None:
+    write(tmp_path, organization="workspace: [", api=API)
+    ran = toban("plan", "--compare", "staging", "production")
+    assert ran.code == 1
+    assert "organization.yaml" in ran.err
