@@ -87,15 +87,14 @@ def _difference_lines(difference: Difference, outcome: Outcome, style: Style) ->
     test = outcome.test
     place = f"{visible(test.path)}:{test.line(difference.place)}"
     if difference.what not in _TEXTS:
-        what = f"{difference.what}: " if difference.what != "state" else "state "
-        yield f"{place}: {what}".rstrip()
+        yield f"{place}: {difference.what}"
         yield f"  expected  {style.green(visible(difference.expected))}"
         yield f"  found     {style.red(visible(difference.found))}"
         return
     yield f"{place}: {difference.what}"
     if difference.what == "message_has":
         yield f"  expected in it  {style.green(visible(difference.expected))}"
-        yield from (f"  | {visible(line)}" for line in difference.found.splitlines())
+        yield from (f"  | {visible(line)}".rstrip() for line in difference.found.splitlines())
         return
     paint = {"-": style.green, "+": style.red}
     for line in line_diff(difference.expected, difference.found, context=1):

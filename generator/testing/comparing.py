@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from generator.message.event import State
+from generator.schedule.local_time import is_plain
 from generator.simulate.telling import Sent
 from generator.simulate.timeline import GroupTimeline, Transition
 from generator.testing.model import PreparedTest, Wanted
-from generator.testing.moments import local
+from generator.testing.moments import local, offset_text
 from generator.testing.outcome import Difference
 from generator.testing.wanting import STATE_NAMES
 
@@ -93,9 +94,11 @@ class _Comparing:
 
 
 def clock_text(at: int, test: PreparedTest) -> str:
-    """In local time; with the day where that is not the test's, and seconds where there are any."""
+    """In local time, as a test writes it: with the day, seconds and the offset only where they are needed."""
     shown = local(at, test.zone)
     clock = f"{shown:%H:%M:%S}" if shown.second else f"{shown:%H:%M}"
+    if not is_plain(shown, shown.time(), test.zone):
+        clock += offset_text(shown)
     return clock if shown.date() == test.day else f"{shown:%Y-%m-%d} {clock}"
 
 
@@ -123,7 +126,7 @@ def _of_message(wanted: Wanted, text: str, arrived: Sequence[Sent]) -> Iterator[
 def _of_part(wanted: Wanted, part: str, arrived: Sequence[Sent]) -> Iterator[Difference]:
     found = next((each for each in arrived if part not in each.text), None)
     if found is not None or not arrived:
-        told = _NO_MESSAGE if found is None else found.text.strip()
+        told = _NO_MESSAGE if found is None else without_blanks(found.text)
         yield Difference(place=wanted.place, what="message_has", expected=part, found=told)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -79,7 +78,9 @@ def _points(series: GivenSeries, clock: Clock, place: Place) -> Points | None:
     remarks = clock.remarks
     if (series.at is UNSET) == (series.values is UNSET):
         both = "two ways of giving points, `at` and `values`" if series.at is not UNSET else "no points"
-        remarks.add(place, f"the series has {both}", 'write `at: {"04:12": 1}`, or `from: "09:00"` and `values: 0x10`')
+        remarks.add(
+            place, f"the series has {both}", 'write `at: {"04:12": 1}`, or `from: "09:00"` and `values: "0x10"`'
+        )
         return None
     if series.values is UNSET:
         if series.from_ is not UNSET:
@@ -99,9 +100,6 @@ def _single_points(series: GivenSeries, clock: Clock, place: Place) -> Points | 
             return None
         if at in found:
             clock.remarks.add_at_key((*place, "at", text), f"a second point at `{text}`", "keep one of them")
-        if not math.isfinite(value):
-            clock.remarks.add((*place, "at", text), f"`{value}` is no point", "write a number")
-            return None
         found[at] = float(value)
     return tuple(sorted(found.items()))
 

@@ -58,14 +58,14 @@ def _of_local(shown: datetime, offset: str, zone: ZoneInfo) -> int | MomentProbl
     first, second = (shown.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
     if offset:
         for each in (first, second):
-            if _offset(each) == offset:
+            if offset_text(each) == offset:
                 return int(each.timestamp())
         message = f"the clocks of {zone.key} are not at `{offset}` at {_minute(shown)}"
-        return MomentProblem(message, f"write `{_offset(first)}`, or no offset")
+        return MomentProblem(message, f"write `{offset_text(first)}`, or no offset")
     if not is_plain(first, shown.time(), zone):
         message = f"the clocks of {zone.key} show {_minute(shown)} twice"
         clock = f"{shown:%H:%M}"
-        hint = f"write `{clock}{_offset(first)}` for the first and `{clock}{_offset(second)}` for the second"
+        hint = f"write `{clock}{offset_text(first)}` for the first and `{clock}{offset_text(second)}` for the second"
         return MomentProblem(message, hint)
     return int(first.timestamp())
 
@@ -84,7 +84,8 @@ def _split(text: str) -> tuple[str, str]:
     return (text[:5], text[5:]) if text[5:6] in ("+", "-") else (text, "")
 
 
-def _offset(at: datetime) -> str:
+def offset_text(at: datetime) -> str:
+    """`+09:00`."""
     found = at.strftime("%z")
     return f"{found[:3]}:{found[3:5]}"
 

@@ -83,8 +83,10 @@ def _contradicts(expected: Expected, clock: Clock, place: Place) -> bool:
             clock.remarks.add_at_key((*place, key), f"`{key}` is about a time, and `at` is a moment", hint)
             return True
     if expected.changes is not UNSET and expected.state is not UNSET:
-        hint = "write one of them: `changes` lists all changes, `state` holds all the time"
-        clock.remarks.add_at_key((*place, "changes"), "`changes` and `state` say the same twice, or not", hint)
+        hint = "write one of them: `changes` are all changes, `state` holds all the time"
+        clock.remarks.add_at_key(
+            (*place, "changes"), "`changes` and `state` are two ways to say how the state goes", hint
+        )
         return True
     texts = [key for key, each in (("message", expected.message), ("message_has", expected.message_has)) if each]
     if expected.told == _NOBODY and texts:
