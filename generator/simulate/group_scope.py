@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from generator.query.nodes import AllOf, AnyOf, Everything, Not, Scope, Tag
+from generator.query.problem import shown
 from generator.simulate.refusal import NotSimulated
 from generator.simulate.scopes import Tags, matcher
 
@@ -89,7 +90,7 @@ class _Reader:
         return is_next
 
     def _unreadable(self) -> NotSimulated:
-        return NotSimulated(f"a downtime whose scope cannot be read: `{self._text[:80]}`")
+        return NotSimulated(f"a downtime whose scope cannot be read: {shown(self._text)}")
 
 
 def _tokens(text: str) -> tuple[str, ...]:
@@ -97,7 +98,7 @@ def _tokens(text: str) -> tuple[str, ...]:
     while place < end:
         token = _TOKEN.match(text, place)
         if token is None:
-            raise NotSimulated(f"a downtime whose scope cannot be read: `{text[:80]}`")
+            raise NotSimulated(f"a downtime whose scope cannot be read: {shown(text)}")
         found.append(token[0].strip())
         place = token.end()
     return tuple(found)
