@@ -9,7 +9,7 @@ LOCK := pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no
 # Debian keeps what venv needs in a package of its own.
 VENV_PACKAGE := { echo "installing python3-venv"; sudo=$$(command -v sudo || true); [ "$$(id -u)" = 0 ] && sudo=; $$sudo apt-get update -qq && $$sudo apt-get install -y -qq python3-venv; }
 
-.PHONY: help setup plan sync test check agent-setup agent compare exhaust lock bench faults corpus corpus-lint fuzz picture pages clean
+.PHONY: help setup plan sync test check agent-setup agent compare exhaust lock bench faults corpus corpus-lint corpus-simulate fuzz picture pages clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -30,7 +30,8 @@ plan: setup  ## what a sync would change on the embedded local Datadog
 sync: setup  ## carry it out there
 	$(VENV)/bin/toban sync --local --yes
 
-test: setup check agent  ## formatting, types, layers, tests
+test: setup check agent  ## formatting, types, layers, tests of monitors, tests
+	$(VENV)/bin/toban test
 	$(VENV)/bin/pytest -n auto
 
 check: setup  ## formatting, types and layers
@@ -75,6 +76,9 @@ corpus: setup  ## how many real queries parse, and why the others do not
 
 corpus-lint: setup  ## how many real monitors that Datadog accepted each rule hits
 	PYTHONPATH=. $(VENV)/bin/python tests/lint/hit_rates.py
+
+corpus-simulate: setup  ## how many real monitors of metrics can be simulated, and why the others cannot
+	PYTHONPATH=. $(VENV)/bin/python tests/simulate/corpus_report.py
 
 fuzz: setup  ## look for texts that break the query parsers, for SECONDS (120)
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check --no-build-isolation -e '.[fuzz]'
