@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 from click.core import ParameterSource
 
 from generator.cli import _judging
@@ -20,6 +21,7 @@ from generator.cli._project import cache_folder, load_revision_files, rendered
 from generator.finding import is_error
 from generator.plan.comparison import Comparison
 from generator.plan.environments import compare_environments
+from generator.plan.model import Obstacle
 from generator.plan.revisions import compare
 from generator.render.environment_values import environment_values
 from generator.render.project import load_project
@@ -86,8 +88,24 @@ def review(request: Request) -> Review:
         )
         comparison = compare(before, found.whole, only=found.services, now=datetime.now(UTC))
         kept = new_since(files, before, found, folder)
+    comparison = msgspec.structs.replace(
+        comparison, obstacles=(*comparison.obstacles, *_ahead(root, request.base, request.ref or "HEAD"))
+    )
     known = len(found.findings) - len(kept)
     return Review(comparison, dataclasses.replace(found, findings=kept), known)
+
+
+def _ahead(root: Path, base: str, head: str) -> Iterator[Obstacle]:
+    from generator.source.revision import commits_ahead
+
+    if count := commits_ahead(root, base, head):
+        what = "1 commit changes" if count == 1 else f"{count:,} commits change"
+        yield Obstacle(
+            "base-is-ahead",
+            f"{what} project files in {shown(base)} and not in {shown(head)}: what they do shows the other way round",
+            "merge the base first, or compare with the commit in common, as `git merge-base` tells it",
+            blocks=False,
+        )
 
 
 def environments_compared(values: Mapping[str, Any]) -> tuple[Comparison, _judging.Judged]:

@@ -60,6 +60,17 @@ def read_revision(root: Path, revision: str) -> FolderFiles:
     return FolderFiles(files, tuple(findings))
 
 
+def commits_ahead(root: Path, base: str, head: str) -> int:
+    """How many commits change project files and are in `base` but not in `head`; 0 where a shallow clone hides that."""
+    if _git(root, "rev-parse", "--is-shallow-repository").strip() == b"true":
+        return 0
+    try:
+        apart = f"{_commit(root, head)}..{_commit(root, base)}"
+    except UnreadableRevision:  # there may be no HEAD yet
+        return 0
+    return int(_read(root, "rev-list", "--count", apart, "--", *FOLDERS))
+
+
 def _commit(root: Path, revision: str) -> str:
     if not revision or revision.startswith("-") or not revision.isprintable():
         raise UnreadableRevision(f"{shown(revision)} is no git revision", "name a branch, a tag or a commit")

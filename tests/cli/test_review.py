@@ -139,6 +139,18 @@ def test_what_is_no_revision_is_told_and_does_nothing(toban: Toban, repository: 
     assert sorted(repository.rglob("*")) == before
 
 
+def test_a_base_that_has_gone_on_is_told(toban: Toban, repository: Path) -> None:
+    git(repository, "switch", "-q", "-c", "branch")
+    git(repository, "switch", "-q", "main")
+    write(repository, api=STRICTER)
+    git(repository, "commit", "-q", "-a", "-m", "y")
+    git(repository, "switch", "-q", "branch")
+    assert "1 commit changes project files in `main` and not in `HEAD`" in toban("plan", "--base", "main").out
+    assert "[base-is-ahead]" not in toban("plan", "--base", "main~1").out
+    git(repository, "merge", "-q", "main")
+    assert "[base-is-ahead]" not in toban("plan", "--base", "main").out
+
+
 def test_a_shallow_clone_says_what_to_fetch(
     toban: Toban, repository: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
