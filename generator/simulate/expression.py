@@ -72,7 +72,7 @@ class Calculation:
         if isinstance(node, MetricQuery):
             return self.leaves[node].values(rows if group_keys(node) else ((),), starts, grid)
         if isinstance(node, Number):
-            return np.full((1,) * (1 + starts.ndim), node.value)
+            return np.full((1,) * (1 + starts.ndim), float(node.value))
         if isinstance(node, Unary):
             return -self.values(node.operand, rows, starts, grid)
         if isinstance(node, Binary):

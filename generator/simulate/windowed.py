@@ -81,7 +81,7 @@ class Reduction:
         (https://docs.datadoghq.com/monitors/guide/as-count-in-monitor-evaluations/).
         """
         if isinstance(node, Number):
-            return np.full((1, 1), node.value)
+            return np.full((1, 1), float(node.value))
         if isinstance(node, Unary):
             return -self.totals(node.operand, rows, function)
         if isinstance(node, Binary):
