@@ -18,6 +18,11 @@ from generator.localdog.wire import MAX_BODY_BYTES, answer, limited_body, reject
 
 LATEST_SECOND = 2**40
 LONGEST_NAME = 200
+# https://docs.datadoghq.com/getting_started/tagging/#define-tags
+LONGEST_TAG = 200
+MOST_TAGS = 1000
+# About half a gigabyte; the oldest are forgotten first.
+MOST_POINTS = 20_000_000
 KINDS_BY_NAME = {"gauge": GAUGE, "count": COUNT, "rate": RATE}
 KINDS_BY_NUMBER = {0: GAUGE, 1: COUNT, 2: RATE, 3: GAUGE}
 # How zlib is told which frame to expect.
@@ -51,6 +56,7 @@ class Intake:
         with store.transaction():
             for source, points in found:
                 store.series.add(source, points)
+            store.series.keep_within(MOST_POINTS, added=sum(len(points) for _, points in found))
 
 
 async def sent_series(request: Request) -> list[Payload]:
@@ -119,9 +125,11 @@ def source(series: Payload, kind: str, more: list[str]) -> Source:
         raise rejected("A series needs the name of a metric")
     if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
         raise rejected("Tags are a list of texts")
+    if len(tags) > MOST_TAGS:
+        raise rejected(f"A series has at most {MOST_TAGS} tags here, this one has {len(tags)}")
     if not isinstance(interval, int) or not 0 <= interval < LATEST_SECOND:
         raise rejected("An interval is a number of seconds")
-    told = {tag.lower().replace(",", "_") for tag in (*tags, *more)}
+    told = {tag.lower().replace(",", "_")[:LONGEST_TAG] for tag in (*tags, *more)}
     return Source(metric, tuple(sorted(told)), kind, int(interval))
 
 

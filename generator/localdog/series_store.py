@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+ADDED = "points"
 GAUGE, COUNT, RATE = "gauge", "count", "rate"
 
 
@@ -36,18 +37,33 @@ class SeriesStore:
             "INSERT OR REPLACE INTO point VALUES (?, ?, ?)", [(row[0], at, value) for at, value in points]
         )
 
+    def keep_within(self, most: int, *, added: int) -> None:
+        """Forget the oldest seconds, a tenth of all points, when there are more. Call it inside a transaction."""
+        counted = self._connection.execute(
+            "INSERT INTO counter VALUES (:name, :added) ON CONFLICT (name) DO UPDATE SET last = last + :added "
+            "RETURNING last",
+            {"name": ADDED, "added": added},
+        ).fetchone()[0]
+        if counted <= most:
+            return
+        self._forget_oldest(most - most // 10)
+        self._connection.execute("UPDATE counter SET last = (SELECT count(*) FROM point) WHERE name = ?", (ADDED,))
+
+    def _forget_oldest(self, kept: int) -> None:
+        """Points replaced were counted twice, so there may be fewer than that."""
+        left = kept
+        for at, number in self._connection.execute("SELECT at, count(*) FROM point GROUP BY at ORDER BY at DESC"):
+            left -= number
+            if left < 0:
+                self._connection.execute("DELETE FROM point WHERE at <= ?", (at,))
+                self._connection.execute("DELETE FROM series WHERE id NOT IN (SELECT DISTINCT series FROM point)")
+                return
+
     def sources(self, metric: str) -> dict[int, Source]:
         rows = self._connection.execute(
             "SELECT id, metric, tags, kind, interval FROM series WHERE metric = ? ORDER BY tags", (metric,)
         )
         return {row[0]: Source(row[1], tuple(row[2].split(",")) if row[2] else (), row[3], row[4]) for row in rows}
-
-    def points(self, series: int, first: int, end: int) -> list[tuple[int, float]]:
-        """Those from `first` until before `end`, in order."""
-        rows = self._connection.execute(
-            "SELECT at, value FROM point WHERE series = ? AND at >= ? AND at < ? ORDER BY at", (series, first, end)
-        )
-        return rows.fetchall()
 
     def points_of(self, metric: str, first: int, last: int) -> Iterator[tuple[int, int, float]]:
         """Series, time and value of all points from `first` to `last`, series by series and in order of time."""

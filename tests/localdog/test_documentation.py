@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shlex
+import shutil
 import sqlite3
+import subprocess
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -13,6 +17,7 @@ import pytest
 from generator.localdog.fault import read_deed, read_scenario
 from generator.localdog.server import embedded
 from tests.localdog.client import Client, Payload
+from tests.localdog.evaluated import driven
 
 PAGE = Path("docs/local-datadog.md").read_text(encoding="utf-8")
 SCENARIOS = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
@@ -44,6 +49,19 @@ def test_the_statements_of_the_page_find_what_is_there(
             for statement in STATEMENTS:
                 assert database.execute(statement).fetchall(), statement
     assert len(STATEMENTS) == 2
+
+
+def test_the_alert_of_the_page_is_told_as_it_says() -> None:
+    curl = shutil.which("curl")
+    if curl is None:
+        pytest.skip("curl is not installed")
+    section = PAGE[PAGE.index("<!-- alert -->") : PAGE.index("<!-- /alert -->")]
+    commands, expected = re.findall(r"```\w+\n(.*?)```", section, re.DOTALL)
+    with driven() as server:
+        for command in re.split(r"\n(?=curl )", commands.strip()):
+            words = shlex.split(command.replace("http://127.0.0.1:8126", server.call.url))
+            done = subprocess.run([curl, *words[1:]], capture_output=True, text=True, timeout=60, check=True)
+    assert json.loads(done.stdout) == json.loads(expected)
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import http.client
+import subprocess
+import sys
+import threading
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 
 from generator.localdog.server import embedded
-from tests.localdog.client import Client
+from tests.localdog.client import Client, Payload
 from tests.localdog.evaluated import START, Driven, driven
 
 HIGH = [1.0] * 3 + [9.0] * 9 + [1.0] * 18
@@ -250,3 +254,104 @@ def test_a_broken_saved_state_is_refused(server: Driven, table: str, row: list[o
     saved["tables"][table] = [row]
     answer = server.call("PUT", "/_toban/state", saved)
     assert answer.status == 400, answer.body
+
+
+SERVE = """
+import sys
+from datetime import datetime
+from pathlib import Path
+from generator.localdog.server import Begin, serve
+begin = Begin(now=datetime.fromisoformat("2027-01-12T08:00:00+00:00"))
+serve(Path(sys.argv[1]), 0, lambda url: print(url, flush=True), begin=begin)
+"""
+
+
+def test_a_kill_between_evaluations_tells_nothing_twice(tmp_path: Path) -> None:
+    """Killed while it evaluates an hour for many monitors; then the hour is evaluated again."""
+    command = [sys.executable, "-c", SERVE, str(tmp_path / "dog.db")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        with closing(Client(process.stdout.readline().strip())) as call:
+            server = Driven(call)
+            for number in range(60):
+                server.monitor(name=f"m{number}")
+            server.push(HIGH)
+            killed = threading.Timer(0.25, process.kill)
+            killed.start()
+            with suppress(OSError, http.client.HTTPException):
+                for _ in range(100):
+                    server.advance("1m")
+            killed.join()
+    with driven(tmp_path / "dog.db") as server:
+        server.advance("60m")
+        told = [(each["monitor_id"], each["at"]) for each in server.told()]
+        assert len(set(told)) == len(told)
+
+
+NOTHING_NUMERIC = """
+import sys
+from generator.localdog.server import embedded
+from tests.localdog.client import Client, Payload
+with embedded(None) as url:
+    call = Client(url)
+    sent = {"type": "metric alert", "query": "avg(last_5m):avg:load{*} > 5", "options": {"thresholds": {"critical": 5}}}
+    assert call("POST", "/api/v1/monitor", sent).status == 200
+    assert call("GET", "/api/v1/monitor?group_states=all").status == 200
+    assert call("POST", "/api/v1/series", {"series": [{"metric": "other", "points": [[1, 1]]}]}).status == 202
+    assert call("POST", "/_toban/clock", {"now": "2027-01-12T08:00:00Z"}).status == 200
+print(sorted({"numpy", "generator.simulate.evaluating"} & set(sys.modules)))
+"""
+
+
+def test_what_computes_is_loaded_when_there_is_something_to_compute() -> None:
+    done = subprocess.run([sys.executable, "-c", NOTHING_NUMERIC], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+ODD_STANDINGS = [
+    '{"host:a": {"status": "Alert", "standing": {"state": 7}}}',
+    '{"x,y": {"status": "?", "standing": []}}',
+]
+
+
+@pytest.mark.parametrize("groups", ODD_STANDINGS)
+def test_a_standing_that_nobody_wrote_begins_anew(server: Driven, groups: str) -> None:
+    monitor = server.monitor()
+    server.push(HIGH)
+    saved = server.call("GET", "/_toban/state").body
+    query = server.read(monitor)["query"]
+    saved["tables"]["standing"] = [[monitor, START, query, "", groups], [0, START, "", "", "{}"]]
+    assert server.call("PUT", "/_toban/state", saved).status == 200
+    server.advance("10m")
+    assert server.groups(monitor) == {"host:a": "Alert"}
+
+
+HOSTILE_QUERIES = [
+    "sum(last_5m):sum:load{*} by {host} * 1000000000000000000000000000000 > 5",
+    "avg(last_5m):avg:load{*} / 0 > 5",
+    "avg(last_1mo):avg:load{*} by {host} > 5",
+    "avg(last_5m):timeshift(avg:load{*}, -31536000) > 5",
+    "max(last_5m):top(avg:load{*} by {host}, 10, 'mean', 'desc') > 5",
+    "sum(last_5m):avg:load{*}.rollup(sum, 1) > 5",
+    "sum(last_5m):avg:load{*}.rollup(sum, 3600) > 5",
+    "change(avg(last_5m),last_1h):avg:load{host:*} > 5",
+    "avg(last_5m):avg:load{*} by {host,host,env} > 5",
+    "avg(current_1d):avg:load{*} > 5",
+]
+
+
+@pytest.mark.parametrize("query", HOSTILE_QUERIES)
+def test_no_query_breaks_the_others(server: Driven, query: str) -> None:
+    sent = {"type": "query alert", "query": query, "options": {"thresholds": {"critical": 5}}}
+    server.call("POST", "/api/v1/monitor", sent)
+    good = server.monitor()
+    server.push([9.0, -1e308, 1e308, 1e308, 9.0, 9.0, 9.0, 9.0, 9.0, 9.0, 9.0, 9.0], host="a")
+    server.push([9.0] * 5, host="<b>{x}", tags=["env:prod", "a b", ":", "::", "host:"])
+    server.advance("20m")
+    assert server.read(good)["state"]["groups"]
+    assert all("simulator failed" not in each["not_evaluated"] for each in evaluations(server))
+
+
+def evaluations(server: Driven) -> list[Payload]:
+    found: list[Payload] = server.call("GET", "/_toban/evaluations").body["monitors"]
+    return found

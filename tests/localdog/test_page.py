@@ -14,8 +14,11 @@ import pytest
 
 from generator.localdog.page import MOST_MONITORS
 from tests.localdog.client import Client, Payload
+from tests.localdog.evaluated import driven
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+LOG = 'logs("*").index("*").rollup("count").last("5m") > 5'
+LOG_OPTIONS = {"thresholds": {"critical": 5}}
 HOSTILE = "<script>document.title='broken'</script><img src=x onerror=alert(1)>\"'><b>"
 
 
@@ -87,6 +90,29 @@ def test_an_unknown_monitor_is_missing(call: Client, path: str) -> None:
     status, html, _ = page(call, path)
     assert status == 404
     assert "There is no such page" in html
+
+
+def test_states_groups_and_notifications_are_shown() -> None:
+    with driven() as server:
+        monitor = server.monitor(name=f"Load {HOSTILE}", message=f"{HOSTILE} of {{{{host.name}}}} @slack-ops")
+        server.push([9.0] * 30)
+        server.push([1.0] * 30, host="b")
+        server.call(
+            "POST", "/api/v1/monitor", {"type": "log alert", "name": "Log", "query": LOG, "options": LOG_OPTIONS}
+        )
+        server.advance("10m")
+        overview = page(server.call)[1]
+        assert '<span class="state alert">Alert</span>' in overview
+        assert "[Triggered on {host:a}] Load" in words(overview)
+        assert "stands at 2027-01-12 08:10:00 UTC" in words(overview)
+        assert "<script>" not in overview
+        one = page(server.call, f"/monitors/{monitor}")[1]
+        assert "host:a Alert" in words(one)
+        assert words(one).index("host:a") < words(one).index("host:b"), "the worst first"
+        assert "of a @slack-ops" in words(one)
+        assert "<script>" not in one
+        other = page(server.call, f"/monitors/{monitor + 1}")[1]
+        assert "Not evaluated: a monitor of this type" in words(other)
 
 
 def test_faults_and_requests_are_shown(call: Client) -> None:

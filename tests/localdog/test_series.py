@@ -5,11 +5,14 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
+from contextlib import closing
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
+from generator.localdog.series_store import Source
+from generator.localdog.store import Store
 from tests.localdog.client import Answer, Client, Payload
 
 HOUR = 3600
@@ -212,6 +215,40 @@ def test_a_hostile_push_is_refused(call: Client, path: str, body: bytes, encodin
     headers = {"Content_Encoding": encoding} if encoding else {}
     assert call("POST", path, body, **headers).status == 400
     assert call("GET", "/api/v1/validate").status == 200
+
+
+def test_a_tag_is_cut_as_datadog_cuts_it(call: Client) -> None:
+    push(call, "cpu", [1], "x:" + "y" * 5000)
+    assert series(call, "avg:cpu{*} by {x}.rollup(avg,60)", end=FIRST + 60) == [("x:" + "y" * 198, [1])]
+
+
+def test_a_series_of_thousands_of_tags_is_refused(call: Client) -> None:
+    sent = {"series": [{"metric": "cpu", "points": [[FIRST, 1]], "tags": [f"k{number}:v" for number in range(5000)]}]}
+    assert "at most 1000 tags" in call("POST", "/api/v1/series", sent).body["errors"][0]
+
+
+def test_a_hundred_thousand_points_are_taken_at_once(call: Client) -> None:
+    points = [[FIRST + second, second] for second in range(100_000)]
+    assert call("POST", "/api/v1/series", {"series": [{"metric": "cpu", "points": points}]}).status == 202
+    assert series(call, "max:cpu{*}.rollup(max,60)", end=FIRST + 120) == [("*", [59, 119])]
+
+
+def points_of(metric: str, store: Store) -> int:
+    return len(list(store.series.points_of(metric, 0, 2**40)))
+
+
+def test_the_oldest_points_are_forgotten_first() -> None:
+    with closing(Store.open(None)) as store, store.transaction():
+        for host in ("a", "b"):
+            store.series.add(Source("cpu", (f"host:{host}",)), [(FIRST + second, 1.0) for second in range(60)])
+        store.series.add(Source("old", ()), [(FIRST - 9, 1.0)])
+        store.series.keep_within(1000, added=121)
+        assert (points_of("cpu", store), store.series.count()) == (120, 3)
+        store.series.keep_within(100, added=0)
+        assert points_of("cpu", store) == 90
+        assert store.series.count() == 2
+        store.series.keep_within(100, added=5)
+        assert points_of("cpu", store) == 90, "what is replaced is counted, but is not more"
 
 
 def asked(type_: str, *queries: Payload, formulas: tuple[str, ...] = (), **attributes: Any) -> Payload:
