@@ -28,12 +28,13 @@ def outcomes_text(outcomes: Sequence[Outcome], *, style: Style = PLAIN) -> str:
         lines.append(style.bold(visible(path)))
         for each in group:
             lines += _test_lines(each, style)
-    return "\n".join([*lines, "", _summary(outcomes), ""])
+    return "\n".join([*lines, *([""] if lines else []), _summary(outcomes), ""])
 
 
 def coverage_text(found: Coverage, *, style: Style = PLAIN) -> str:
     number = len(found.tested) + len(found.untested)
-    lines = [f"{len(found.tested)} of {counted(number, 'monitor has', 'monitors have')} a test ({found.share:.0%})."]
+    percent = int(found.share * 100)
+    lines = [f"{len(found.tested)} of {counted(number, 'monitor', 'monitors')} tested ({percent}%)."]
     if found.untested:
         lines += ["", style.bold("Without a test:"), *_names(found.untested)]
     if found.unreached:
@@ -52,7 +53,7 @@ def _summary(outcomes: Sequence[Outcome]) -> str:
     failed = sum(not each.passed for each in outcomes)
     passed = len(outcomes) - failed
     if not outcomes:
-        return "No tests."
+        return "No tests. Write those of `NAME.yaml` into `NAME.test.yaml` beside it."
     if not failed:
         return f"{counted(passed, 'test', 'tests')} passed."
     return f"{counted(failed, 'test', 'tests')} failed, {passed:,} passed."
