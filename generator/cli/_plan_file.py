@@ -1,57 +1,157 @@
-"""A plan file is data, perhaps of a stranger's pull request: it is held against what the project itself renders to."""
+"""A plan file is data, perhaps of a stranger's pull request: it says what was reviewed, and nothing of what is done.
+
+What is done is planned anew from the project and what is live; of that only what the file has shown just so may go.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from generator.cli._exits import Stop
-from generator.cli._project import load, load_revision
+from generator.cli._exits import USAGE, Stop
+from generator.cli._planning import WIDENING, Planned
+from generator.cli._target import described
 from generator.plan.desired import prepared
-from generator.plan.digest import desired_digest
-from generator.plan.model import Action, Change, Plan
+from generator.plan.edits import edit_words
+from generator.plan.model import Action, Change, Obstacle, Plan
 from generator.plan.options import PlanOptions
-from generator.render.model import Resource
-from generator.resources.types import resource_types
+from generator.plan.planfile import UnusablePlan, decoded
+from generator.plan.reviewed import no_longer, unmet, unshown
+from generator.report.visible import LONGEST_VALUE, short
+from generator.resources.tracking import is_tracking_id
+from generator.resources.types import Payload, resource_types
+from generator.sync.outcome import Outcome, Status, outcome_of
 
 if TYPE_CHECKING:
     from generator.cli._planning import Request
     from generator.datadog.client import Datadog
+    from generator.datadog.target import Target
 
 _HINT = "sync from the content that the plan was made of, or make a new one: toban plan --out FILE"
-Desired = dict[tuple[str, str], Resource]
 
 
-def refuse_other_content(plan: Plan, request: Request, client: Datadog) -> None:
-    """Stop where the plan would do what the project does not say; nothing in the file itself is believed."""
-    root, ref = request.root, request.ref
-    _, rendering = load(root, no_cache=request.no_cache) if ref is None else load_revision(root, ref)
-    options = PlanOptions(workspace=rendering.workspace, only=frozenset(plan.only))
-    ready = prepared(rendering.resources, options)
-    here = desired_digest(ready.canonical)
-    if plan.workspace != rendering.workspace or here != plan.desired_digest:
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """What of a plan made anew may go: `held` says why not, by number; `settled` needs nothing any more, or cannot."""
+
+    held: Mapping[int, str]
+    settled: tuple[Outcome, ...]
+
+
+def read_plan(file: Path, target: Target) -> Plan:
+    try:
+        plan = decoded(file.read_text(encoding="utf-8"))
+    except (UnusablePlan, UnicodeDecodeError, OSError) as error:
         raise Stop(
-            f"nothing was changed: the plan is of the desired digest {plan.desired_digest[:100]}, here it is {here}",
-            hint=_HINT,
+            f"`{file}` is no plan that can be carried out: {error}",
+            hint="make a new one: toban plan --out FILE",
+            code=USAGE,
+        ) from error
+    if plan.target != described(target):
+        hint = f"make one there: toban plan --out {file}"
+        raise Stop(
+            f"`{file}` was made for {short(plan.target, LONGEST_VALUE)}, not for {described(target)}",
+            hint=hint,
+            code=USAGE,
         )
-    desired = {(kind, each.tracking_id): each for kind, found in ready.by_type.items() for each in found}
-    for change in plan.changes:
-        for problem in _problems(change, desired, plan, client):
+    return plan
+
+
+def request_like(plan: Plan, request: Request) -> Request:
+    """What is asked for as it was when the plan was made; what lets it do more must be asked for here too."""
+    missing = sorted(set(plan.options) - set(request.flags))
+    if missing:
+        words = short(" ".join(missing), LONGEST_VALUE)
+        raise Stop(
+            f"the plan was made with {words}, and a plan FILE cannot allow itself anything",
+            hint=f"allow it here too: toban sync FILE {words}",
+            code=USAGE,
+        )
+    only = tuple(f"service:{name}" for name in plan.only)
+    if request.only and set(request.only) != set(only):
+        shown = short(" ".join(f"--only {each}" for each in only), LONGEST_VALUE) or "all services"
+        raise Stop(f"the plan was made for {shown}", hint="leave `--only` out: the FILE says it", code=USAGE)
+    flags: dict[str, Any] = {name: f"--{name.replace('_', '-')}" in plan.options for name in WIDENING}
+    return replace(request, only=only, **flags)
+
+
+def refuse_other_content(reviewed: Plan, made: Planned) -> None:
+    """Stop where the file is not of this content, or contradicts it: then nothing of it means anything."""
+    here = made.plan.desired_digest
+    if reviewed.workspace != made.plan.workspace or here != reviewed.desired_digest:
+        digest = short(reviewed.desired_digest, LONGEST_VALUE)
+        raise Stop(f"nothing was changed: the plan is of the desired digest {digest}, here it is {here}", hint=_HINT)
+    desired = _desired(made)
+    for change in reviewed.changes:
+        for problem in _problems(change, desired, reviewed.workspace):
             raise Stop(f"nothing was changed: the plan would {change.action.value} {problem}", hint=_HINT)
 
 
-def _problems(change: Change, desired: Desired, plan: Plan, client: Datadog) -> Iterator[str]:
-    name = f"`{change.tracking_id[:200]}`"
-    if change.resource not in resource_types() or not change.tracking_id.startswith(f"{plan.workspace}/"):
-        yield f"{name}, which is not of workspace `{plan.workspace}`"
-        return
-    wanted = desired.get((change.resource, change.tracking_id))
-    if change.action is not Action.DELETE:
-        if wanted is None or wanted.payload != change.after:
-            yield f"{name} otherwise than the YAML says"
-        elif change.action is Action.ADOPT and wanted.adopt != change.id:
-            yield f"{name}, with an id that the YAML does not name"
-    elif wanted is not None:
-        resource_type = resource_types()[change.resource]
-        if len(client.find(resource_type, change.tracking_id)) == 1:
-            yield f"{name}, which the YAML has"
+def _desired(made: Planned) -> Mapping[tuple[str, str], Payload]:
+    ready = prepared(made.found.whole.resources, PlanOptions(workspace=made.plan.workspace))
+    return {(kind, each.tracking_id): each.payload for kind, found in ready.by_type.items() for each in found}
+
+
+def _problems(change: Change, desired: Mapping[tuple[str, str], Payload], workspace: str) -> Iterator[str]:
+    name = f"`{short(change.tracking_id, LONGEST_VALUE)}`"
+    is_known = change.resource in resource_types() and is_tracking_id(change.tracking_id)
+    if not is_known or not change.tracking_id.startswith(f"{workspace}/"):
+        yield f"{name}, which is not of workspace `{workspace}`"
+    elif change.action is not Action.DELETE and desired.get((change.resource, change.tracking_id)) != change.after:
+        yield f"{name} otherwise than the YAML says"
+
+
+def held_against(reviewed: Plan, made: Planned, client: Datadog) -> Reviewed:
+    """Hold each change that the reviewed plan has not shown, or of which it has not told what needs a review."""
+    left_alone = {
+        number: f"{reason}{_edit_words(made, made.plan.changes[number])}; it was left alone: plan again"
+        for number, reason in unshown(made.plan, reviewed, made.live).items()
+    }
+    untold = [each for each in unmet(made.plan, reviewed) if not _hold(each, made.plan, left_alone)]
+    if untold:
+        raise Stop(
+            f"nothing was changed: the reviewed plan did not tell that {untold[0].message}",
+            hint="review it anew: toban plan --out FILE",
+        )
+    settled = tuple(_settled(change, made, client) for change in no_longer(made.plan, reviewed))
+    return Reviewed(left_alone, settled)
+
+
+def _hold(obstacle: Obstacle, plan: Plan, left_alone: dict[int, str]) -> bool:
+    """Whether it is about changes of one resource, which then are held."""
+    about = [
+        number
+        for number, change in enumerate(plan.changes)
+        if obstacle.tracking_id and (change.tracking_id, change.id) == (obstacle.tracking_id, obstacle.id)
+    ]
+    for number in about:
+        left_alone.setdefault(number, f"the reviewed plan did not tell that {obstacle.message}; plan again")
+    return bool(about)
+
+
+def _edit_words(made: Planned, change: Change) -> str:
+    kind = resource_types()[change.resource]
+    live = next((each for each in made.live.get(change.resource, ()) if str(each["id"]) == change.id), None)
+    return "" if live is None else edit_words(kind, live)
+
+
+def _settled(change: Change, made: Planned, client: Datadog) -> Outcome:
+    """Of a change that is not to be made any more: whether it is done."""
+    kind = resource_types()[change.resource]
+    if change.action is Action.DELETE:
+        if str(change.id) not in {str(row["id"]) for row in client.rows(kind)}:
+            return outcome_of(change, Status.ALREADY)
+        owned = any(
+            kind.tracking_id(each) == change.tracking_id and str(each["id"]) == change.id
+            for each in made.live.get(change.resource, ())
+        )
+        why = "which the YAML has" if owned else f"which does not bear the tracking id `{change.tracking_id}`"
+        message = f"the reviewed plan would delete `{short(str(change.id), LONGEST_VALUE)}`, {why}; plan again"
+        return outcome_of(change, Status.HELD, message)
+    found = [each for each in made.live.get(change.resource, ()) if kind.tracking_id(each) == change.tracking_id]
+    if not found:
+        return outcome_of(change, Status.HELD, "it is not live, and not to be created any more; plan again")
+    ours = min(found, key=kind.age)
+    return outcome_of(change, Status.ALREADY, id=str(ours["id"]))

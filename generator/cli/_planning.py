@@ -28,16 +28,14 @@ from generator.plan.digest import signed
 from generator.plan.model import Obstacle, Plan
 from generator.plan.options import PlanOptions
 from generator.plan.planner import plan as planned
-from generator.plan.review import removes, still_used
+from generator.plan.review import REMOVING, removes, still_used, unread_users
 from generator.render.model import Rendering
 from generator.resources.types import Payload, resource_types
 from generator.sync.last_count import remembered
+from generator.sync.uses import Uses
 
 WIDENING = ("prune", "accept_live_loss", "replace", "take_over")
 """What lets a plan do more than it would."""
-
-MOST_READ = 500
-"""So many dashboards of others are read to see what they refer to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +76,7 @@ class Planned:
     found: _judging.Judged
     target: Target
     live: Mapping[str, tuple[Payload, ...]]
+    uses: Uses | None = None
 
 
 @contextmanager
@@ -111,20 +110,27 @@ def make_plan(request: Request, target: Target, client: Datadog) -> Planned:
         live |= {name: _live(client, name, found.whole) for name in resource_types() if name not in live}
         plan = planned(found.whole.resources, live, _options(request, found, target))
         found = _online.further_judged(request, target, plan, found)
-        obstacles = (*plan.obstacles, *_still_used(client, plan, live), *_obstacles_of(found.findings))
+        uses = _uses(client, plan)
+        obstacles = (*plan.obstacles, *_still_used(plan, uses), *_obstacles_of(found.findings))
         only = tuple(sorted(found.services))
         plan = msgspec.structs.replace(
             plan, obstacles=obstacles, target=described(target), only=only, options=request.flags
         )
-        return Planned(signed(plan), found, target, live)
+        return Planned(signed(plan), found, target, live, uses)
 
 
-def _still_used(client: Datadog, plan: Plan, live: dict[str, tuple[Payload, ...]]) -> Iterator[Obstacle]:
+def _uses(client: Datadog, plan: Plan) -> Uses | None:
     """Whoever uses what would vanish; only for that the resources of others are read that a list does not show."""
-    if removes(plan.changes):
-        summaries = [each for each in resource_types().values() if each.listing.summaries]
-        others = {each.name: client.others(each, live[each.name], MOST_READ) for each in summaries}
-        yield from still_used(plan.changes, {name: (*rows, *others.get(name, ())) for name, rows in live.items()})
+    if not removes(plan.changes):
+        return None
+    vanishing = {str(change.id) for change in plan.changes if change.action in REMOVING}
+    return Uses(client, vanishing, {(change.resource, change.id) for change in plan.changes})
+
+
+def _still_used(plan: Plan, uses: Uses | None) -> Iterator[Obstacle]:
+    if uses is not None:
+        yield from still_used(plan.changes, uses.look())
+        yield from (unread_users(count, name) for name, count in uses.unread.items() if count)
 
 
 def _obstacles_of(findings: Iterable[Finding]) -> Iterator[Obstacle]:

@@ -22,7 +22,7 @@ FEW_UPDATES = 20
 _FEW_NAMES = 5
 _WORD = re.compile(rb"[\w-]+")
 _TEAM = "team:"
-_REMOVING = frozenset((Action.DELETE, Action.REPLACE))
+REMOVING = frozenset((Action.DELETE, Action.REPLACE))
 _REWRITING = frozenset((Action.UPDATE, Action.ADOPT, Action.REPLACE))
 _PARTS_ONLY = frozenset((False,))
 
@@ -118,7 +118,7 @@ def _team(payload: Payload) -> str:
 
 def removes(changes: Iterable[Change]) -> bool:
     """Whether a Datadog id would vanish."""
-    return any(change.action in _REMOVING for change in changes)
+    return any(change.action in REMOVING for change in changes)
 
 
 class User(NamedTuple):
@@ -147,13 +147,10 @@ def users(ids: Collection[str], live: Mapping[str, Iterable[Payload]]) -> Mappin
     return {each: tuple(sorted(used_by)) for each, used_by in found.items()}
 
 
-def still_used(changes: Sequence[Change], live: Mapping[str, Sequence[Payload]]) -> Iterator[Obstacle]:
-    """Find live resources, of whomever, that refer to an id that would vanish and are not changed with it."""
-    removed = {change.id: change for change in changes if change.action in _REMOVING and change.id}
-    changed = {(change.resource, change.id) for change in changes}
-    for number, found in users(removed, live).items():
-        change = removed[number]
-        used_by = [str(each) for each in found if (each.resource, each.id) not in changed]
+def still_used(changes: Sequence[Change], found: Mapping[str, Sequence[User]]) -> Iterator[Obstacle]:
+    """Tell of each id that would vanish who refers to it and does not change with it."""
+    for change in changes:
+        used_by = [str(each) for each in found.get(str(change.id), ())] if change.action in REMOVING else []
         if not used_by:
             continue
         more = f" and {len(used_by) - _FEW_NAMES} more" if len(used_by) > _FEW_NAMES else ""

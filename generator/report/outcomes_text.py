@@ -18,6 +18,7 @@ _PAST = {
 }
 _NOT_DONE = {
     Status.MOVED: "changed since the plan",
+    Status.HELD: "held: not reviewed",
     Status.REFUSED: "refused by Datadog",
     Status.FAILED: "failed",
     Status.SKIPPED: "skipped",

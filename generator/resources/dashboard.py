@@ -94,7 +94,7 @@ def _foreign_owner(payload: Payload) -> str | None:
     return owner_in_tags(payload.get("tags")) or owner_in_text(_description(payload))
 
 
-def _last_editor(payload: Payload) -> str | None:
+def _creator(payload: Payload) -> str | None:
     """Name the author: Datadog does not tell who made the last edit."""
     return payload.get("author_name") or payload.get("author_handle")
 
@@ -121,6 +121,6 @@ TYPE = ResourceType(
     likeness=_likeness,
     age=lambda payload: (str(payload.get("created_at", "")), str(payload.get("id", ""))),
     may_refer=lambda _: True,
-    last_editor=_last_editor,
+    creator=_creator,
     unordered=frozenset((key,) for key in dashboard_defaults.SETS),
 )

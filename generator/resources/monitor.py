@@ -77,7 +77,7 @@ def _foreign_owner(payload: Payload) -> str | None:
     return owner_in_tags(payload.get("tags")) or owner_in_text(payload.get("message"))
 
 
-def _last_editor(payload: Payload) -> str | None:
+def _creator(payload: Payload) -> str | None:
     """Name the creator: Datadog does not tell who made the last edit."""
     creator = payload.get("creator")
     return _first_text(creator.get(key) for key in ("name", "handle")) if isinstance(creator, Mapping) else None
@@ -108,7 +108,7 @@ TYPE = ResourceType(
     likeness=_likeness,
     age=_age,
     may_refer=_may_refer,
-    last_editor=_last_editor,
+    creator=_creator,
     alerts=True,
     unordered=frozenset(
         (("tags",), ("restricted_roles",), ("options", "renotify_statuses"), ("options", "notify_by")),

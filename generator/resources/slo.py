@@ -98,7 +98,7 @@ def _opened(answer: Any) -> Any:
     return found[0] if isinstance(found, list) and len(found) == 1 else found
 
 
-def _last_editor(payload: Payload) -> str | None:
+def _creator(payload: Payload) -> str | None:
     """Name the creator: Datadog does not tell who made the last edit."""
     creator = payload.get("creator")
     found = (creator.get("name") or creator.get("handle")) if isinstance(creator, Mapping) else None
@@ -122,7 +122,7 @@ TYPE = ResourceType(
     likeness=_likeness,
     age=lambda payload: (str(payload.get("created_at", "")), str(payload.get("id", ""))),
     may_refer=lambda payload: bool(payload.get("monitor_ids")),
-    last_editor=_last_editor,
+    creator=_creator,
     wire=Wire(opened=_opened),
     unordered=frozenset((("tags",), ("monitor_ids",), ("groups",))),
     delete_parameters={"force": "true"},

@@ -75,7 +75,7 @@ class ResourceType:
     likeness: Callable[[Payload], tuple[object, ...]]
     age: Callable[[Payload], tuple[object, ...]]
     may_refer: Callable[[Payload], bool]
-    last_editor: Callable[[Payload], str | None]
+    creator: Callable[[Payload], str | None]
     alerts: bool = False
     is_live: Callable[[Payload], bool] = lambda _: True
     is_over: Callable[[Payload, datetime], bool] = lambda _payload, _now: False

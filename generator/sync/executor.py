@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import msgspec
 
 from generator.datadog.client import Datadog
+from generator.datadog.errors import ApiError
 from generator.datadog.pacing import WRITERS
 from generator.plan.model import Action, Change, Plan
 from generator.resources.types import resource_types
@@ -19,6 +20,7 @@ from generator.sync.journal import Journal
 from generator.sync.outcome import Outcome, Outcomes, Status, outcome_of
 from generator.sync.parallel import Task, run_in_order
 from generator.sync.twins import later_twins
+from generator.sync.uses import Uses
 from generator.sync.writer import BodyOf, Writer, marked_body, references_of
 
 Progress = Callable[[Outcome], None]
@@ -26,6 +28,8 @@ Progress = Callable[[Outcome], None]
 UNANSWERED_IN_A_ROW = 16
 """So many changes without an answer, and none between that got one, mean that Datadog cannot be reached."""
 
+NOTHING_HELD: Mapping[int, str] = {}
+_FEW_USERS = 5
 _ID = re.compile(r"[\w-]+")
 _CREATING = frozenset((Action.CREATE, Action.REPLACE))
 
@@ -40,15 +44,18 @@ def apply(  # noqa: PLR0913 - what a run is made of
     progress: Progress = lambda _: None,
     suspects: Container[str] = frozenset(),
     body_of: BodyOf = marked_body,
+    held: Mapping[int, str] = NOTHING_HELD,
+    uses: Uses | None = None,
 ) -> Outcomes:
     """Carry the plan out as far as it goes. An interrupt (Ctrl-C) ends the writes under way and begins no other.
 
     `suspects` are tracking ids that a run which was cut off may have created an instant ago; `body_of` gives what is
-    sent of a change.
+    sent of a change. `held` are the numbers of changes that are left alone, with the reason. `uses` knows who referred
+    to what vanishes when the plan was made: what somebody has come to use since is not deleted.
     """
     stopping = threading.Event()
     writer = Writer(client, journal, archive, stopping=stopping, suspects=suspects, body_of=body_of)
-    run = _Run(plan, writer, journal=journal, progress=progress)
+    run = _Run(plan, writer, journal=journal, progress=progress, held=held, uses=uses)
     with ThreadPoolExecutor(workers) as pool:
         try:
             run.write(pool, workers)
@@ -63,8 +70,19 @@ def apply(  # noqa: PLR0913 - what a run is made of
 class _Run:
     """What has become of the changes so far, by their number in the plan; the pool's threads fill it in."""
 
-    def __init__(self, plan: Plan, writer: Writer, *, journal: Journal, progress: Progress) -> None:
+    def __init__(  # noqa: PLR0913 - what a run is made of
+        self,
+        plan: Plan,
+        writer: Writer,
+        *,
+        journal: Journal,
+        progress: Progress,
+        held: Mapping[int, str],
+        uses: Uses | None,
+    ) -> None:
         self._plan = plan
+        self._held = held
+        self._uses = uses
         self._numbers = _numbers(plan)
         self._writer = writer
         self._journal = journal
@@ -105,6 +123,11 @@ class _Run:
 
     def delete(self, pool: ThreadPoolExecutor, workers: int) -> None:
         """Deletes, and what replacements leave behind: first what refers, then what it referred to."""
+        for number, reason in self._held.items():
+            if number not in self._final:
+                self._settle_finally(number, outcome_of(self._plan.changes[number], Status.HELD, reason))
+        if self._uses is not None:
+            self._uses.forget()
         doomed = [number for number, change in enumerate(self._plan.changes) if self._is_doomed(number, change)]
         for batch in _batches(self._plan, doomed):
             holders = self._holders(batch)
@@ -115,6 +138,8 @@ class _Run:
 
     def _writing(self, number: int) -> Task:
         change = self._plan.changes[number]
+        if number in self._held:
+            return lambda: self._settle(number, outcome_of(change, Status.HELD, self._held[number]))
         if reason := self._reason_to_skip(change):
             return lambda: self._settle(number, outcome_of(change, Status.SKIPPED, reason))
         ids = self._ids(change)
@@ -138,11 +163,27 @@ class _Run:
         return {**self._plan.references, **{reference: each for reference, each in written.items() if each is not None}}
 
     def _deleting(self, number: int) -> Task:
+        return lambda: self._settle_finally(number, self._deleted(number))
+
+    def _deleted(self, number: int) -> Outcome:
         change = self._plan.changes[number]
-        if change.action is Action.REPLACE:
-            replaced = self._written[number]
-            return lambda: self._settle_finally(number, self._writer.retire(change, replaced))
-        return lambda: self._settle_finally(number, self._writer.carry_out(change, {}))
+        replaced = self._written[number] if change.action is Action.REPLACE else None
+        try:
+            new_users = () if self._uses is None else self._uses.new(str(change.id))
+        except ApiError as error:
+            return self._kept(change, replaced, Status.FAILED, f"who uses it could not be read: {error}")
+        if new_users:
+            used_by = ", ".join(map(str, new_users[:_FEW_USERS]))
+            return self._kept(change, replaced, Status.HELD, f"since the plan was made it is used by {used_by}")
+        if replaced is not None:
+            return self._writer.retire(change, replaced)
+        return self._writer.carry_out(change, {})
+
+    def _kept(self, change: Change, replaced: Outcome | None, status: Status, reason: str) -> Outcome:
+        if replaced is None:
+            return outcome_of(change, status, f"{reason}; plan again")
+        remains = f"`{replaced.id}` took its place, but the old `{change.id}` is still there: {reason}; plan again"
+        return outcome_of(change, status, remains, id=replaced.id)
 
     def _hold(self, number: int, holder: Outcome) -> None:
         """Leave alone what a change that was not carried out still refers to."""
@@ -164,7 +205,7 @@ class _Run:
         """Deletes, and replacements whose new resource stands."""
         written = self._written.get(number)
         replaced = change.action is Action.REPLACE and written is not None and written.is_as_planned
-        return change.action is Action.DELETE or replaced
+        return (change.action is Action.DELETE and number not in self._held) or replaced
 
     def _settle(self, number: int, outcome: Outcome) -> None:
         """Note what became of a write; a replacement is not final before the old one is gone."""

@@ -18,6 +18,7 @@ from typing import Any, Self
 import msgspec
 
 from generator.plan.model import Change, Plan
+from generator.resources.types import Payload
 from generator.sync.outcome import Outcome, Status
 
 FOLDER = "journal"
@@ -55,12 +56,15 @@ class Journal:
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
         path.parent.mkdir(parents=True, exist_ok=True)
         carried = left_open(state)
-        header = {"version": VERSION, "run": run, "workspace": plan.workspace, "digest": plan.digest}
+        about = {"workspace": plan.workspace, "target": plan.target, "digest": plan.digest}
+        header = {"version": VERSION, "run": run, **about}
         _write_whole(path, [header, *({"carried": msgspec.to_builtins(each)} for each in carried)])
         return cls(path, carried)
 
-    def intend(self, change: Change) -> None:
-        """Note a write; it is on disk when this returns."""
+    def intend(self, change: Change, body: Payload | None = None) -> None:
+        """Note a write, and what is sent; it is on disk when this returns."""
+        if body is not None:
+            self._note({"written": {**_named(change), "payload": body}})
         intent = Intent(change.resource, change.tracking_id, change.action.value, change.id)
         self._note_durably({"intent": msgspec.to_builtins(intent)})
 
@@ -133,6 +137,10 @@ def unfinished(journal: Path) -> tuple[Intent, ...]:
                 if status not in _NOT_KNOWN:
                     open_intents.pop(_key(intent), None)
     return tuple(open_intents.values())
+
+
+def _named(change: Change) -> dict[str, str]:
+    return {"resource": change.resource, "tracking_id": change.tracking_id}
 
 
 def _intent(noted: object) -> Intent | None:

@@ -12,14 +12,15 @@ from generator.plan.model import Action, Change
 class Status(enum.Enum):
     """`done` was written now, `already` needed nothing; in all others the live resource is not as planned.
 
-    `moved` has changed since the plan was made and was left alone, `refused` was not taken by Datadog, `failed` got no
-    answer that tells, `skipped` waits for another change that was not carried out, `interrupted` was not begun or not
-    finished.
+    `moved` has changed since the plan was made and was left alone, `held` is not what was reviewed, `refused` was
+    not taken by Datadog, `failed` got no answer that tells, `skipped` waits for another change that was not carried
+    out, `interrupted` was not begun or not finished.
     """
 
     DONE = "done"
     ALREADY = "already"
     MOVED = "moved"
+    HELD = "held"
     REFUSED = "refused"
     FAILED = "failed"
     SKIPPED = "skipped"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,12 +13,13 @@ from generator.datadog.errors import ApiError
 from generator.datadog.pacing import WRITERS
 from generator.plan.model import Plan
 from generator.resources.types import resource_types
-from generator.sync.archive import Archive, Origin
-from generator.sync.executor import Progress, apply
+from generator.sync.archive import Archive, Origin, kept_files
+from generator.sync.executor import NOTHING_HELD, Progress, apply
 from generator.sync.journal import Intent, Journal
 from generator.sync.lock import exclusive
 from generator.sync.outcome import Outcomes, Status
 from generator.sync.restoring import body_of as archived_body
+from generator.sync.uses import Uses
 from generator.sync.writer import BodyOf, marked_body
 
 LOOKED = frozenset((Status.DONE, Status.ALREADY, Status.MOVED, Status.REFUSED))
@@ -32,6 +33,10 @@ class Run:
     name: str
     state: Path
     restores: str = ""
+
+    def has_kept(self) -> bool:
+        """Whether there is anything to put back."""
+        return bool(kept_files(self.state, self.name))
 
     @property
     def body_of(self) -> BodyOf:
@@ -47,6 +52,8 @@ def carry_out(  # noqa: PLR0913 - what a run is made of
     workers: int = WRITERS,
     progress: Progress = lambda _: None,
     tell_open: Callable[[tuple[Intent, ...]], object] = lambda _: None,
+    held: Mapping[int, str] = NOTHING_HELD,
+    uses: Uses | None = None,
 ) -> Outcomes:
     """Carry the plan out, alone from this checkout; raises Locked. `tell_open` hears what earlier runs left open."""
     with exclusive(run.state), closing(Journal.begin(run.state, run.name, plan)) as journal:
@@ -54,7 +61,16 @@ def carry_out(  # noqa: PLR0913 - what a run is made of
         archive = Archive(run.state, run.name, Origin(plan.target, plan.workspace, run.restores))
         suspects = frozenset(each.tracking_id for each in journal.carried)
         outcomes = apply(
-            plan, client, journal, archive, workers=workers, progress=progress, suspects=suspects, body_of=run.body_of
+            plan,
+            client,
+            journal,
+            archive,
+            workers=workers,
+            progress=progress,
+            suspects=suspects,
+            body_of=run.body_of,
+            held=held,
+            uses=uses,
         )
         for intent in _looked_at(journal.carried, outcomes, client):
             journal.note_looked(intent)

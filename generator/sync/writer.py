@@ -10,9 +10,9 @@ import msgspec
 
 from generator.datadog.client import Datadog
 from generator.datadog.errors import ApiError, Rejected, Uncertain
-from generator.plan.diff import field_changes
-from generator.plan.model import Action, Change, Path
-from generator.plan.state import is_done, is_untouched
+from generator.plan.edits import differing_fields, edit_words
+from generator.plan.model import Action, Change
+from generator.plan.state import is_done, is_ours, is_untouched
 from generator.resources.references import references, resolved
 from generator.resources.types import Payload, ResourceType, resource_types
 from generator.sync.archive import Archive
@@ -21,7 +21,6 @@ from generator.sync.outcome import Outcome, Status, outcome_of
 
 FRESH_SECONDS = 60.0
 POSTS = 3
-_FEW_FIELDS = 4
 LOOKS_AFTER_SECONDS = (0.5, 1.0, 2.0, 4.0)
 """A resource whose POST got no answer may appear a little later."""
 
@@ -122,7 +121,7 @@ class Writer:
         live = self._read(change)
         if live is None:
             return outcome_of(change, Status.MOVED, f"`{change.id}` was deleted after the plan was made; plan again")
-        if not is_untouched(resource_type, change, live):
+        if not is_untouched(resource_type, change, live) or not is_ours(resource_type, change, live):
             return _moved(change, live)
         errors = self._client.validate(resource_type, self._body_of(change, ids))
         if errors:
@@ -133,7 +132,7 @@ class Writer:
         """Create it once, however often the answer is lost."""
         resource_type, body = _type(change), self._body_of(change, ids)
         for tries_left in reversed(range(POSTS)):
-            self._announce(change)
+            self._announce(change, body=body)
             try:
                 created = self._client.create(resource_type, body)
             except Rejected as refusal:
@@ -176,10 +175,10 @@ class Writer:
             return outcome_of(change, Status.MOVED, f"`{change.id}` was deleted after the plan was made; plan again")
         if is_done(resource_type, change, live, ids):
             return outcome_of(change, Status.ALREADY)
-        if not is_untouched(resource_type, change, live):
+        if not is_untouched(resource_type, change, live) or not is_ours(resource_type, change, live):
             return _moved(change, live)
         body = resource_type.writable(self._body_of(change, ids), live)
-        self._announce(change, live, written=resource_type.comparable(body, body))
+        self._announce(change, live, body=body)
         try:
             self._client.update(resource_type, str(change.id), body)
         except Uncertain:
@@ -193,7 +192,7 @@ class Writer:
         live = self._read(change)
         if live is None:
             return outcome_of(change, Status.ALREADY)
-        if not is_untouched(resource_type, change, live):
+        if not is_untouched(resource_type, change, live) or not is_ours(resource_type, change, live):
             return _moved(change, live)
         self._announce(change, live)
         try:
@@ -206,13 +205,16 @@ class Writer:
     def _read(self, change: Change) -> Payload | None:
         return self._client.read(_type(change), str(change.id))
 
-    def _announce(self, change: Change, overwritten: Payload | None = None, *, written: Payload | None = None) -> None:
+    def _announce(
+        self, change: Change, overwritten: Payload | None = None, *, body: dict[str, Any] | None = None
+    ) -> None:
         """The last step before a write: keep what is overwritten, note the write, and do neither once we stop."""
         if self._stopping.is_set():
             raise Interrupted
         if overwritten is not None:
+            written = None if body is None else _type(change).comparable(body, body)
             self._archive.keep(change.resource, overwritten, change.tracking_id, written=written)
-        self._journal.intend(change)
+        self._journal.intend(change, body)
 
     def _announce_withdrawal(self, change: Change, withdrawn: Payload) -> None:
         if self._stopping.is_set():
@@ -250,26 +252,10 @@ def _outcome_of_twins(
 
 
 def _moved(change: Change, live: Payload, how: str = "has changed since the plan was made") -> Outcome:
-    when = live.get("modified_at") or live.get("modified")
-    who = _type(change).last_editor(live)
-    facts = ", ".join(
-        [*([f"modified {when}"] if isinstance(when, str) else []), *([f"ask {who}"] if who else [])],
-    )
-    note = f" ({facts})" if facts else ""
-    where = _places(change, live)
+    resource_type = _type(change)
+    now = resource_type.comparable(live, change.after)
+    where = "" if change.before is None else differing_fields(change.before, now)
+    if change.before == now and not is_ours(resource_type, change, live):
+        how = f"bears the tracking id `{resource_type.tracking_id(live)}`"
+    note = edit_words(resource_type, live)
     return outcome_of(change, Status.MOVED, f"`{live['id']}` {how}{where}{note}; it was left alone: plan again")
-
-
-def _places(change: Change, live: Payload) -> str:
-    """The fields that differ from what was reviewed."""
-    expected = change.before
-    if expected is None:
-        return ""
-    now = _type(change).comparable(live, change.after)
-    names = list(dict.fromkeys(_field(each.path) for each in field_changes(expected, now)))
-    more = f" and {len(names) - _FEW_FIELDS} more" if len(names) > _FEW_FIELDS else ""
-    return f" in {', '.join(f'`{name}`' for name in names[:_FEW_FIELDS])}{more}" if names else ""
-
-
-def _field(path: Path) -> str:
-    return ".".join(str(part) for part in path[:2])

@@ -311,7 +311,7 @@ def test_a_plan_with_errors_is_not_carried_out_from_its_file(toban: Toban, proje
     toban("sync", "--local", "--yes")
     project.write_text(project.read_text().replace("avg:a", "agv:a"))
     toban("plan", "--local", "--prune", "--out", "bad.json")
-    ran = toban("sync", "bad.json", "--local")
+    ran = toban("sync", "bad.json", "--local", "--prune")
     assert (ran.code, "nothing was changed" in ran.err) == (1, True)
 
 
@@ -328,10 +328,22 @@ def test_a_plan_file_is_for_one_target(toban: Toban, project: Path, server: str)
     assert (ran.code, "was made for local Datadog" in ran.err) == (64, True)
 
 
-def test_options_of_a_plan_are_refused_beside_its_file(toban: Toban, project: Path) -> None:
-    toban("plan", "--local", "--out", "plan.json")
+def test_what_a_plan_may_do_is_allowed_where_its_file_is_carried_out(toban: Toban, project: Path) -> None:
+    toban("sync", "--local", "--yes")
+    project.write_text("".join(project.read_text().splitlines(keepends=True)[:4]))
+    toban("plan", "--local", "--prune", "--out", "plan.json")
+    ran = toban("sync", "plan.json", "--local")
+    assert (ran.code, "allow it here too: toban sync FILE --prune" in ran.err) == (64, True)
     ran = toban("sync", "plan.json", "--local", "--prune")
-    assert (ran.code, "--prune would do nothing" in ran.err) == (64, True)
+    assert (ran.code, ran.out) == (0, "1 deleted.\n")
+
+
+def test_a_plan_that_was_made_without_it_does_no_more_with_a_flag(toban: Toban, project: Path) -> None:
+    toban("sync", "--local", "--yes")
+    project.write_text("".join(project.read_text().splitlines(keepends=True)[:4]))
+    toban("plan", "--local", "--out", "plan.json")
+    assert toban("sync", "plan.json", "--local", "--prune").code == 0
+    assert "1 to delete" in toban("plan", "--local", "--prune").out
 
 
 def test_a_filtered_plan_file_leaves_the_last_count_alone(toban: Toban, project: Path, tmp_path: Path) -> None:

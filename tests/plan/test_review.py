@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from generator.plan.model import Plan
-from generator.plan.review import still_used
+from generator.plan.review import still_used, users
 from tests.plan.plans import LOGS, composite, dashboard, listed, live, monitor, planned, reviews, unmarked
 
 
@@ -138,7 +138,13 @@ def test_what_the_organisation_says_outweighs_who_told_it_so_far() -> None:
 
 
 def used(made: Plan, *payloads: Any) -> list[str]:
-    return [each.message for each in still_used(made.changes, listed(*payloads))]
+    changed = {(change.resource, change.id) for change in made.changes}
+    ids = {str(change.id) for change in made.changes}
+    others = {
+        kind: [each for each in found if (kind, str(each["id"])) not in changed]
+        for kind, found in listed(*payloads).items()
+    }
+    return [each.message for each in still_used(made.changes, users(ids, others))]
 
 
 OF_OTHERS = {

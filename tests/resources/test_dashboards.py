@@ -198,7 +198,7 @@ WIDGETS: list[object] = [
 ]
 QUESTIONS: list[Callable[[Payload], object]] = [
     *(DASHBOARD.tracking_id, DASHBOARD.foreign_owner, DASHBOARD.identity, DASHBOARD.likeness, DASHBOARD.age),
-    *(DASHBOARD.title, DASHBOARD.order, DASHBOARD.may_refer, DASHBOARD.last_editor),
+    *(DASHBOARD.title, DASHBOARD.order, DASHBOARD.may_refer, DASHBOARD.creator),
 ]
 KEYS = [
     "title",

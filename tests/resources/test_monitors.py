@@ -210,7 +210,7 @@ ODD: list[object] = [None, 7, "text", [], {}, [7], True, 1.5, [None], [{"a": []}
 
 QUESTIONS: list[Callable[[Payload], object]] = [
     *(MONITOR.tracking_id, MONITOR.foreign_owner, MONITOR.identity, MONITOR.likeness, MONITOR.age),
-    *(MONITOR.title, MONITOR.order, MONITOR.may_refer, MONITOR.last_editor),
+    *(MONITOR.title, MONITOR.order, MONITOR.may_refer, MONITOR.creator),
 ]
 
 

@@ -108,7 +108,7 @@ def test_who_comes_too_late_is_told_which_fields_moved_and_whom_to_ask(two: tupl
     (outcome,) = second.apply(late).outcomes
     assert outcome.status is Status.MOVED
     assert "in `message`, `options.thresholds`" in outcome.message
-    assert "ask Local User" in outcome.message
+    assert "Datadog does not say by whom; created by Local User" in outcome.message
     assert second.monitors()["a"]["message"] == "of the first"
 
 

@@ -1,0 +1,96 @@
+"""Carries a plan out and tells what becomes of it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from generator.cli._console import show, tell
+from generator.cli._exits import Stop
+from generator.cli._target import described
+from generator.plan.model import summary
+from generator.report.outcomes_json import outcomes_json
+from generator.report.outcomes_text import outcome_line, outcomes_summary
+from generator.sync.journal import run_name
+from generator.sync.last_count import remember
+from generator.sync.lock import Locked
+from generator.sync.run import Run, carry_out
+
+if TYPE_CHECKING:
+    from generator.cli._planning import Planned, Request
+    from generator.datadog.client import Datadog
+    from generator.plan.model import Plan
+    from generator.sync.journal import Intent
+    from generator.sync.outcome import Outcome, Outcomes
+
+FEW_CHANGES = 20
+"""So many lines are read; more are a bar."""
+
+
+def carried_out(made: Planned, client: Datadog, request: Request, held: Mapping[int, str]) -> Outcomes:
+    """Name the run first: it is what `--restore` asks for, also after a crash."""
+    run = Run(run_name(datetime.now(UTC), os.getpid()), request.state)
+    tell(f"run {run.name}")
+    try:
+        with _progress(len(made.plan.changes)) as progress:
+            outcomes = carry_out(
+                made.plan, client, run, progress=progress, tell_open=_tell_left_open, held=held, uses=made.uses
+            )
+    except Locked as error:
+        raise Stop(f"nothing was changed: {error}") from error
+    if run.has_kept():
+        tell(f"run {run.name}: `toban sync --restore {run.name}` puts back what it overwrote or deleted")
+    return outcomes
+
+
+def _tell_left_open(intents: Sequence[Intent]) -> None:
+    """What a run that was cut off did not see the end of; this plan was made after it and knows what is live."""
+    if intents:
+        names = ", ".join(f"`{each.tracking_id}`" for each in intents[:5])
+        more = f" and {len(intents) - 5} more" if len(intents) > 5 else ""
+        tell(f"the last sync was cut off while it wrote {names}{more}; each is looked at again")
+
+
+@contextmanager
+def _progress(length: int) -> Iterator[Callable[[Outcome], None]]:
+    """A bar at a terminal, with a line for what was not done as planned; elsewhere a line for each change."""
+    if not sys.stderr.isatty() or length < FEW_CHANGES:
+        yield tell_outcome
+        return
+    begun = time.monotonic()
+
+    def rate(done: int | None) -> str:
+        return f"{done / max(time.monotonic() - begun, 0.1):.0f}/s" if done else ""
+
+    with click.progressbar(length=length, file=sys.stderr, label="sync", show_pos=True, item_show_func=rate) as bar:
+
+        def advance(outcome: Outcome) -> None:
+            if not outcome.is_as_planned:
+                tell(f"\r\x1b[K{outcome_line(outcome)}")
+            bar.update(1, bar.pos + 1)
+
+        yield advance
+
+
+def tell_outcome(outcome: Outcome) -> None:
+    tell(outcome_line(outcome))
+
+
+def show_outcomes(outcomes: Outcomes, output: str) -> None:
+    show((outcomes_json(outcomes) if output == "json" else outcomes_summary(outcomes)).rstrip("\n"))
+
+
+def remember_count(request: Request, made: Planned) -> None:
+    """How many are live now, of all services."""
+    plan: Plan = made.plan
+    if not plan.only:
+        counts = summary(plan)
+        count = sum(counts.values()) - counts["delete"]
+        remember(request.state, described(made.target), plan.workspace, count)

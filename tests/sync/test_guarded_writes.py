@@ -1,0 +1,141 @@
+"""The last looks before a write: whose the live resource is, and who has come to use what would be deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import pytest
+
+from generator.plan.digest import signed
+from generator.plan.model import Action, Plan
+from generator.render.model import Resource
+from generator.resources.types import Payload, resource_types
+from generator.sync.outcome import Status
+from generator.sync.uses import Uses
+
+MONITOR, SLO, DASHBOARD = (resource_types()[name] for name in ("monitor", "slo", "dashboard"))
+Make = Callable[..., Resource]
+
+THEIRS: dict[str, Callable[[Payload], Payload]] = {
+    "no mark": lambda payload: {**payload, "tags": ["team:other"]},
+    "of another workspace": lambda payload: MONITOR.tracked(payload, "other/api/a/production"),
+    "of another name": lambda payload: MONITOR.tracked(payload, "main/api/other/production"),
+}
+
+
+def aimed_at(plan: Plan, live: Payload) -> Plan:
+    """The plan's only change, at another live resource, with a `before` that fits."""
+    (change,) = plan.changes
+    before = MONITOR.comparable(live, change.after)
+    return signed(
+        msgspec.structs.replace(plan, changes=(msgspec.structs.replace(change, id=str(live["id"]), before=before),))
+    )
+
+
+@pytest.mark.parametrize("mark", THEIRS.values(), ids=THEIRS)
+@pytest.mark.parametrize("action", [Action.UPDATE, Action.REPLACE, Action.DELETE])
+def test_what_is_not_ours_is_not_written_even_where_a_plan_says_so(
+    action: Action, mark: Callable[[Payload], Payload], project: Any, monitor: Make
+) -> None:
+    project.sync(monitor("a"))
+    body = mark(monitor("theirs").payload)
+    theirs = project.client.create(MONITOR, body)
+    logs = {"type": "log alert", "query": 'logs("x").index("*").rollup("count").last("5m") > 90'}
+    desired = {Action.UPDATE: [monitor("a", threshold=80)], Action.REPLACE: [monitor("a", **logs)], Action.DELETE: []}
+    others = [monitor("other")] if "main/api/other/production" in str(body) else []
+    plan = project.plan(*desired[action], *others)
+    (wanted,) = (each for each in plan.changes if each.tracking_id == "main/api/a/production")
+    project.client.delete(MONITOR, str(wanted.id))
+    before = project.client.live(MONITOR)
+    outcomes = project.apply(aimed_at(msgspec.structs.replace(plan, changes=(wanted,)), theirs))
+    assert [each.status for each in outcomes.outcomes] == [Status.MOVED]
+    assert "bears the tracking id" in outcomes.outcomes[0].message
+    assert project.client.live(MONITOR) == before
+
+
+def watched(project: Any, plan: Plan) -> Uses:
+    uses = Uses(
+        project.client,
+        {str(change.id) for change in plan.changes},
+        {(change.resource, change.id) for change in plan.changes},
+    )
+    uses.look()
+    return uses
+
+
+def graph_of(title: str, monitor_id: object) -> dict[str, Any]:
+    definition = {"type": "alert_graph", "alert_id": str(monitor_id), "viz_type": "timeseries"}
+    return {"title": title, "layout_type": "ordered", "widgets": [{"definition": definition}]}
+
+
+def slo_of(title: str, monitor_id: object) -> dict[str, Any]:
+    thresholds = [{"timeframe": "7d", "target": 99.0}]
+    return {"name": title, "type": "monitor", "monitor_ids": [monitor_id], "tags": [], "thresholds": thresholds}
+
+
+USERS = {"dashboard": (DASHBOARD, graph_of), "slo": (SLO, slo_of)}
+
+
+@pytest.mark.parametrize("kind", USERS)
+def test_what_somebody_has_come_to_use_since_is_not_deleted(kind: str, project: Any, monitor: Make) -> None:
+    project.sync(monitor("a"), monitor("b"))
+    plan = project.plan()
+    uses = watched(project, plan)
+    resource_type, made = USERS[kind]
+    project.client.create(resource_type, made("theirs", project.monitors()["a"]["id"]))
+    outcomes = {each.tracking_id: each for each in project.apply(plan, uses=uses).outcomes}
+    assert outcomes["main/api/b/production"].status is Status.DONE
+    assert outcomes["main/api/a/production"].status is Status.HELD
+    assert f"since the plan was made it is used by {kind}" in outcomes["main/api/a/production"].message
+    assert list(project.monitors()) == ["a"]
+
+
+def test_a_dashboard_that_is_edited_to_show_it_is_read_again(project: Any, monitor: Make) -> None:
+    project.sync(monitor("a"))
+    board = project.client.create(DASHBOARD, graph_of("theirs", 1))
+    plan = project.plan()
+    uses = watched(project, plan)
+    project.client.update(DASHBOARD, str(board["id"]), graph_of("theirs", project.monitors()["a"]["id"]))
+    assert [each.status for each in project.apply(plan, uses=uses).outcomes] == [Status.HELD]
+
+
+def test_whoever_used_it_when_the_plan_was_made_is_what_the_review_saw(project: Any, monitor: Make) -> None:
+    project.sync(monitor("a"))
+    project.client.create(SLO, slo_of("theirs", project.monitors()["a"]["id"]))
+    plan = project.plan()
+    assert [each.status for each in project.apply(plan, uses=watched(project, plan)).outcomes] == [Status.DONE]
+
+
+def test_what_a_replacement_leaves_behind_stays_where_somebody_uses_it(project: Any, monitor: Make) -> None:
+    project.sync(monitor("a"))
+    old = project.monitors()["a"]["id"]
+    plan = project.plan(
+        monitor("a", name="new", type="log alert", query='logs("x").index("*").rollup("count").last("5m") > 90')
+    )
+    uses = watched(project, plan)
+    project.client.create(DASHBOARD, graph_of("theirs", old))
+    (outcome,) = project.apply(plan, uses=uses).outcomes
+    assert (outcome.status, outcome.id) == (Status.HELD, str(project.monitors()["new"]["id"]))
+    assert f"the old `{old}` is still there" in outcome.message
+    assert {each["id"] for each in project.monitors().values()} >= {old}
+
+
+def test_a_held_change_is_not_written_and_what_it_refers_to_stays(
+    project: Any, monitor: Make, composite: Callable[..., Resource]
+) -> None:
+    project.sync(monitor("a"), monitor("b"), composite("both", "a", "b"))
+    plan = project.plan()
+    held = {number: "not reviewed" for number, each in enumerate(plan.changes) if "both" in each.tracking_id}
+    before = project.monitors()
+    outcomes = project.apply(plan, held=held).outcomes
+    assert sorted(each.status.value for each in outcomes) == ["held", "skipped", "skipped"]
+    assert project.monitors() == before
+
+
+def test_what_refers_to_a_held_create_waits(project: Any, monitor: Make, composite: Callable[..., Resource]) -> None:
+    plan = project.plan(monitor("a"), monitor("b"), composite("both", "a", "b"))
+    outcomes = project.apply(plan, held={0: "not reviewed"}).outcomes
+    assert [each.status.value for each in outcomes] == ["held", "done", "skipped"]
+    assert list(project.monitors()) == ["b"]
