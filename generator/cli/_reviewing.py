@@ -24,6 +24,7 @@ from generator.plan.environments import compare_environments
 from generator.plan.model import Obstacle
 from generator.plan.revisions import compare
 from generator.render.environment_values import environment_values
+from generator.render.model import Rendering
 from generator.render.project import load_project
 from generator.source.wording import nearest, shown
 
@@ -32,6 +33,10 @@ ONLY_WITH_DATADOG = (
     *("at_most", "probe", "out"),
 )
 """What has a meaning only where a plan is made for what is live."""
+
+
+NOTHING = Rendering("", (), ())
+"""Of a revision without project files, such as the one before the first alerts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,7 @@ def review(request: Request) -> Review:
     files = load_revision_files(root, request.base)
     with collector_off():
         folder = cache / "base" if cache else None
-        before = rendered(files, folder)
+        before = rendered(files, folder) if files else NOTHING
         found = _judging.judged(
             root, only=request.only, paths=request.paths, no_cache=request.no_cache, ref=request.ref
         )

@@ -80,7 +80,9 @@ def difference_sentences(difference: Difference, effect: PastEffect | None = Non
         yield words
     if difference.fate is Fate.REPLACED:
         yield "Datadog cannot change this in place: the new one has a new id, without the history and the mutes."
-    yield from map(_use_words, difference.uses[:_MOST_USES])
+        if words := explain_resource(difference.resource, difference.after or {}):
+            yield f"now: {words}"
+    yield from (_use_words(use, difference.fate) for use in difference.uses[:_MOST_USES])
     if len(difference.uses) > _MOST_USES:
         yield f"used by {len(difference.uses) - _MOST_USES:,} more"
     yield from (f"note: {note}" for note in difference.notes)
@@ -117,10 +119,12 @@ def _environment_words(difference: Difference, *, alerts: bool) -> Iterator[str]
         yield f"no longer {'watches' if alerts else 'in'} {here}; it stays in {others}"
 
 
-def _use_words(use: Use) -> str:
+def _use_words(use: Use, fate: Fate) -> str:
     who = f"{use.resource} `{use.tracking_id}`"
     if use.silences:
         return f"silenced by {who}, {'which goes too' if use.goes else 'which stays'}"
     if use.goes:
         return f"used by {who}, which goes too"
+    if fate is Fate.REPLACED and use.remains:
+        return f"used by {who}, which will name the new one"
     return f"used by {who}, {'which still names it' if use.remains else 'which no longer names it'}"

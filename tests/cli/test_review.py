@@ -97,6 +97,15 @@ def test_nothing_differs_from_itself(toban: Toban, repository: Path) -> None:
     assert (ran.code, ran.out.splitlines()[-1]) == (0, "Nothing differs: 1 resource is the same.")
 
 
+def test_the_first_alerts_of_a_repository_are_created(toban: Toban, tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q", "-b", "main")
+    git(tmp_path, "commit", "-q", "--allow-empty", "-m", "x")
+    write(tmp_path, api=API)
+    ran = toban("plan", "--base", "main")
+    assert (ran.code, ran.err, ran.out.splitlines()[-1]) == (0, "", "1 created.")
+    assert "not known" not in ran.out
+
+
 def test_two_revisions_are_compared_whatever_is_in_the_folder(toban: Toban, repository: Path) -> None:
     write(repository, api=STRICTER)
     git(repository, "commit", "-q", "-a", "-m", "y")
