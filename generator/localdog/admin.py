@@ -69,7 +69,9 @@ class Admin:
 
     async def load(self, request: Request) -> Response:
         try:
-            loaded(self.organisation.store, await limited_body(request, MAX_STATE_BYTES))
+            text = await limited_body(request, MAX_STATE_BYTES)
+            async with self.organisation.rounds.lock:
+                loaded(self.organisation.store, text)
         except StateUnreadable as error:
             raise rejected(str(error)) from error
         return answer({"status": "ok"})

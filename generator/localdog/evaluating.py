@@ -33,8 +33,12 @@ async def evaluate(organisation: Organisation, *, longest: int = LONGEST_CATCH_U
     async with organisation.rounds.lock:
         now = int(organisation.now().timestamp())
         until = now - now % MINUTE
+        standings = organisation.store.standings
+        evaluated_until = standings.evaluated_until()
+        if evaluated_until is not None and evaluated_until > until + SMALL_STEP_BACK:
+            evaluated_until = begun_anew(organisation, until - MINUTE)
         step = seconds_at_once(organisation.store.series.count())
-        for first, last in spans(organisation.store.standings.evaluated_until(), until, longest, step=step):
+        for first, last in spans(evaluated_until, until, longest, step=step):
             await evaluate_span(organisation, first, last)
 
 
@@ -42,10 +46,14 @@ async def begin_at(organisation: Organisation) -> None:
     """After the clock was set: the next round is the minute that it shows. Nothing was evaluated later than that."""
     async with organisation.rounds.lock:
         now = int(organisation.now().timestamp())
-        until = now - now % MINUTE - MINUTE
-        with organisation.store.transaction():
-            organisation.store.standings.rewind(until)
-            organisation.store.standings.set_evaluated_until(until)
+        begun_anew(organisation, now - now % MINUTE - MINUTE)
+
+
+def begun_anew(organisation: Organisation, until: int) -> int:
+    with organisation.store.transaction():
+        organisation.store.standings.rewind(until)
+        organisation.store.standings.set_evaluated_until(until)
+    return until
 
 
 def seconds_at_once(series: int) -> int:
@@ -56,14 +64,12 @@ def seconds_at_once(series: int) -> int:
 
 def spans(evaluated_until: int | None, until: int, longest: int, *, step: int = DAY) -> list[tuple[int, int]]:
     """What is due, from the first second to the last one, in parts of `step` seconds."""
-    since = until - MINUTE if evaluated_until is None or evaluated_until > until + SMALL_STEP_BACK else evaluated_until
-    since = max(since, until - longest)
+    since = max(until - MINUTE if evaluated_until is None else evaluated_until, until - longest)
     return [(first + 1, min(first + step, until)) for first in range(since, until, step)]
 
 
 async def evaluate_span(organisation: Organisation, first: int, last: int) -> None:
     store = organisation.store
-    store.standings.rewind(first - 1)
     monitors = await due(organisation, first)
     if monitors:
         engine = engine_of(organisation)
@@ -91,6 +97,8 @@ async def due(organisation: Organisation, first: int) -> list[Watched]:
         is_triggered = each.id in evaluated and each.payload["overall_state"] != "OK"
         if is_triggered or last >= first - SILENT_AFTER - engine_of(organisation).reading(each).seconds_back:
             found.append(each)
+    if rounds.engine is not None:
+        rounds.engine.forget_all_but({each.id for each in read.values()})
     return [*found, *(each for each in read.values() if each.is_composite)]
 
 

@@ -39,6 +39,8 @@ def evaluate_monitor(organisation: Organisation, work: Work, monitor: Watched) -
     """Of several servers with one database, the first to come evaluates a moment."""
     store = organisation.store
     with store.transaction():
+        if not store.exists(TYPE, monitor.id):
+            return
         record = store.standings.find_of(monitor)
         first = work.first if record is None else max(work.first, record.until + 1)
         if first > work.last:

@@ -215,6 +215,19 @@ def test_what_was_told_is_told_once_whatever_is_restarted(tmp_path: Path) -> Non
         assert server.changes() == [("08:05", "host:a", "Alert"), ("08:35", "host:a", "Alert")]
 
 
+def test_a_round_that_was_cut_off_is_ended_and_tells_nothing_twice(server: Driven) -> None:
+    """Each monitor's evaluations are written at once, the end of the round after all of them."""
+    server.monitor()
+    server.push(HIGH)
+    server.advance("10m")
+    saved = server.call("GET", "/_toban/state").body
+    for row in saved["tables"]["standing"]:
+        row[1] = START if row[0] == 0 else row[1]
+    server.call("PUT", "/_toban/state", saved)
+    server.advance("10m")
+    assert server.changes() == [("08:05", "host:a", "Alert"), ("08:14", "host:a", "OK")]
+
+
 def test_of_two_servers_with_one_database_one_tells(tmp_path: Path) -> None:
     with driven(tmp_path / "dog.db") as one, driven(tmp_path / "dog.db") as other:
         one.monitor()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
@@ -61,6 +61,9 @@ class Engine:
         if known is None or known[0] is not watched:
             self._readings[watched.id] = known = watched, _reading(watched)
         return known[1]
+
+    def forget_all_but(self, monitors: Container[int]) -> None:
+        self._readings = {known: reading for known, reading in self._readings.items() if known in monitors}
 
     def outcome(self, task: Task) -> Outcome | None:
         """What the evaluations found; None where none is due."""
