@@ -16,6 +16,18 @@ Flags = NDArray[np.uint8]
 
 def flags(monitor: Monitor, values: Values) -> Flags:
     """Flags of each value; a value that is none has none of them, nor has one that is well."""
+    if monitor.comparator not in RECOVERING or values.ndim != 2:
+        return _flags(monitor, values)
+    found = np.zeros(values.shape, np.uint8)
+    worst = np.fmax.reduce(values, axis=1) if monitor.comparator in (">", ">=") else np.fmin.reduce(values, axis=1)
+    some = _flags(monitor, worst) != 0
+    # Most groups never come near a threshold.
+    if some.any():
+        found[some] = _flags(monitor, values[some])
+    return found
+
+
+def _flags(monitor: Monitor, values: Values) -> Flags:
     limits = monitor.thresholds
     found = _where(monitor, values, limits.critical, CRITICAL)
     if limits.warning is not None:

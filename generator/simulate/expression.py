@@ -24,11 +24,13 @@ DEFAULTS = frozenset({"default_zero", "default"})
 
 
 def arithmetic(operator: str, left: Values, right: Values) -> Values:
-    """Point by point; what is divided by zero is no point
+    """Point by point, into `left` where it fits; what is divided by zero is no point
     (https://docs.datadoghq.com/monitors/guide/as-count-in-monitor-evaluations/).
     """
-    found: Values = _OPERATORS[operator](left, right)
-    if operator == "/" and not right.all():
+    is_free = left.flags.writeable and left.shape == np.broadcast_shapes(left.shape, right.shape)
+    found: Values = _OPERATORS[operator](left, right, out=left if is_free else None)
+    # A quotient that is not finite makes the sum so too.
+    if operator == "/" and not np.isfinite(found.sum()):
         found[np.broadcast_to(right == 0, found.shape)] = np.nan
     return found
 

@@ -82,7 +82,10 @@ class Leaf:
         `each_source` is computed of the sources before they are aggregated.
         """
         found = np.empty((len(rows), *source_starts.shape))
-        lookup = _lookup(source_starts, self.seconds, self.unaligned)
+        if source_starts is grid.starts and grid.seen is None:
+            lookup = _in_order(source_starts, self.seconds)
+        else:
+            lookup = _lookup(source_starts, self.seconds, self.unaligned)
         for row, group in enumerate(rows):
             self._of_group(self.sources.get(group, ()), lookup, grid, found[row], each_source)
         return found
@@ -154,6 +157,18 @@ class _Lookup:
         buckets.complete(series, found=table, first=self.first, seconds=self.seconds, method=method)
         if self.numbers is not None:
             found[...] = table[self.numbers]
+
+
+def _in_order(starts: Times, seconds: int) -> _Lookup:
+    return _Lookup(
+        asked=starts,
+        starts=starts,
+        seconds=seconds,
+        first=int(starts[0]) // seconds,
+        count=len(starts),
+        numbers=None,
+        lost=None,
+    )
 
 
 def _lookup(asked: Times, seconds: int, unaligned: str) -> _Lookup:

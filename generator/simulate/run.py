@@ -54,8 +54,8 @@ class Run:
         own = self.calculation.seen_buckets(node, delay=self.monitor.delay, longest=longest)
         own += self.calculation.memory(node) if own else 0
         at_once = max(1, 16 * _CHUNK // max(1, width, width * own))
-        for start in range(0, len(self.moments), at_once):
-            yield Reduction(self.calculation, self._windows.part(start, start + at_once), self.monitor.delay)
+        for part in _parts(self._windows, at_once):
+            yield Reduction(self.calculation, part, self.monitor.delay)
 
     @functools.cached_property
     def _windows(self) -> Windows:
@@ -72,6 +72,12 @@ class Run:
     def _buckets(self) -> int:
         span = int(self.moments[-1] - self.moments[0]) + moments.longest_window(self.monitor)
         return span // self.calculation.around.seconds
+
+
+@functools.lru_cache(maxsize=4)
+def _parts(windows: Windows, at_once: int) -> tuple[Windows, ...]:
+    """The same for all groups, so that what is known of them is found once."""
+    return tuple(windows.part(start, start + at_once) for start in range(0, len(windows.moments), at_once))
 
 
 def prepared(read: Monitor, history: History, since: int, until: int, settings: Settings) -> Run:

@@ -6,6 +6,8 @@ whatever stood before them, which a running sum that adds one end and takes off 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -33,30 +35,53 @@ def sliding(values: Values, length: int, operation: np.ufunc) -> Values:
 def _put_together(values: Values, length: int, operation: np.ufunc, found: Values) -> None:
     """Fill `found` from parts of 1, 2, 4, … points."""
     count = found.shape[-1]
-    offset, power, part, is_empty = 0, 1, values, True
+    offset, power, part = 0, 1, values
+    so_far: Values | None = None
     while length:
         if length & 1:
             piece = part[..., offset : offset + count]
-            if is_empty:
-                found[...] = piece
-            else:
-                operation(found, piece, out=found)
-            offset, is_empty = offset + power, False
+            so_far = piece if so_far is None else operation(so_far, piece, out=found)
+            offset += power
         length >>= 1
         if length:
             part = operation(part[..., :-power], part[..., power:])
             power *= 2
+    if so_far is not None and so_far is not found:
+        found[...] = so_far
 
 
-def ranges(values: Values, first: Times, end: Times, operation: np.ufunc) -> Values:
-    """`operation` over `values[…, first:end]` of each pair; pairs must not be empty. Shape (…, pairs)."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Ranges:
+    """Pairs of places, none of them empty; `length` where all are equally long, `index` then their first places."""
+
+    pairs: Times
+    length: int | None
+    index: slice | Times
+
+    def reduced(self, values: Values, operation: np.ufunc) -> Values:
+        """`operation` over `values[…, first:end]` of each pair. Shape (…, pairs)."""
+        if self.length is not None:
+            return sliding(values, self.length, operation)[..., self.index]
+        padded = np.concatenate([values, values[..., :1]], axis=-1)
+        found: Values = operation.reduceat(padded, self.pairs, axis=-1)[..., ::2]
+        return found
+
+    @property
+    def lengths(self) -> Values | float:
+        """One number where all are equal."""
+        if self.length is not None:
+            return float(self.length)
+        return (self.pairs[1::2] - self.pairs[::2]).astype(np.float64)
+
+
+def ranges(first: Times, end: Times) -> Ranges:
     lengths = end - first
-    if lengths.size and (lengths == lengths[0]).all():
-        return sliding(values, int(lengths[0]), operation)[..., _index(first)]
-    padded = np.concatenate([values, values[..., :1]], axis=-1)
-    pairs = np.stack([first, end], axis=-1).ravel()
-    found: Values = operation.reduceat(padded, pairs, axis=-1)[..., ::2]
-    return found
+    are_equal = bool(lengths.size) and (lengths == lengths[0]).all()
+    return Ranges(
+        pairs=np.stack([first, end], axis=-1).ravel(),
+        length=int(lengths[0]) if are_equal else None,
+        index=_index(first),
+    )
 
 
 def _index(first: Times) -> slice | Times:

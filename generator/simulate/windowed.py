@@ -21,7 +21,7 @@ from generator.simulate.expression import Calculation, arithmetic
 from generator.simulate.functions import implementation
 from generator.simulate.grid import Grid, Seen, seen, settled
 from generator.simulate.history import Group, Times, Values
-from generator.simulate.sliding import presence, ranges
+from generator.simulate.sliding import Ranges, presence, ranges
 
 _OPERATIONS = {"avg": np.add, "sum": np.add, "min": np.fmin, "max": np.fmax}
 _MOST_EMPTY = 3
@@ -70,7 +70,8 @@ class Reduction:
             more, further = self._of_seen(node, rows, function, own)
             total, number = _OPERATIONS[function](total, more), number + further
         if function == "avg" and np.min(number) > 0:
-            return total / number
+            quotient: Values = np.divide(total, number, out=total if total.flags.writeable else None)
+            return quotient
         if function == "avg":
             mean: Values = np.divide(total, number, out=np.full(np.shape(total), np.nan), where=number > 0)
             return mean
@@ -144,20 +145,16 @@ class Reduction:
         self, node: Expression, rows: Sequence[Group], function: str, own: int
     ) -> tuple[Values, Values | float]:
         """What the points of each window but its last `own` come to, and how many they are."""
-        windows, seconds = self.windows, self.windows.seconds
-        shape = (1, len(windows.moments))
-        last = windows.last - own * seconds
-        some = slice(None) if windows.shortest > own else last >= windows.first
-        first, last = windows.first[some], last[some]
-        if not len(first):
-            return np.full(shape, _NEUTRAL[function]), np.zeros(shape)
         memory = self.calculation.memory(node)
-        start = int(first.min())
-        count = int((last.max() - start) // seconds) + 1 + self.calculation.later_buckets
-        grid = settled(start - memory * seconds, count + memory, seconds)
-        points = self._points(node, rows, grid)[..., memory:]
-        total, number = _reduced(points, (first - start) // seconds, (last - start) // seconds + 1, function)
-        return (total, number) if isinstance(some, slice) else _spread(total, number, some, _NEUTRAL[function])
+        stretch = _stretch(self.windows, own, memory, self.calculation.later_buckets)
+        if stretch is None:
+            shape = (1, len(self.windows.moments))
+            return np.full(shape, _NEUTRAL[function]), np.zeros(shape)
+        points = self._points(node, rows, stretch.grid)[..., memory:]
+        total, number = _reduced(points, stretch.places, function)
+        if stretch.some is None:
+            return total, number
+        return _spread(total, number, stretch.some, _NEUTRAL[function])
 
     def _points(self, node: Expression, rows: Sequence[Group], grid: Grid) -> Values:
         found = self.calculation.values(node, rows, grid.starts, grid)
@@ -176,6 +173,30 @@ class Reduction:
         return np.where(inside, points, 0.0).sum(axis=-1), inside.sum(axis=-1).astype(np.float64)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Stretch:
+    """The settled buckets of windows: one grid, and their places on it. `some` windows have any; None: all have."""
+
+    grid: Grid
+    places: Ranges
+    some: NDArray[np.bool_] | None
+
+
+@functools.lru_cache(maxsize=16)
+def _stretch(windows: Windows, own: int, memory: int, later: int) -> _Stretch | None:
+    """The same for all groups: `own` last buckets left out, `memory` before and `later` after to look at."""
+    seconds, first, last = windows.seconds, windows.first, windows.last - own * windows.seconds
+    some = None if windows.shortest > own else last >= first
+    if some is not None:
+        first, last = first[some], last[some]
+    if not len(first):
+        return None
+    start = int(first.min())
+    count = int((last.max() - start) // seconds) + 1 + later
+    places = ranges((first - start) // seconds, (last - start) // seconds + 1)
+    return _Stretch(settled(start - memory * seconds, count + memory, seconds), places, some)
+
+
 def _is_shifted_arithmetic(node: Expression) -> TypeGuard[Call]:
     return isinstance(node, Call) and shifts.is_shift(node) and _holds_arithmetic(node)
 
@@ -184,16 +205,16 @@ def _holds_arithmetic(node: Expression) -> bool:
     return any(isinstance(each, Binary) for each in nodes(node))
 
 
-def _reduced(points: Values, low: Times, high: Times, function: str) -> tuple[Values, Values | float]:
+def _reduced(points: Values, places: Ranges, function: str) -> tuple[Values, Values | float]:
     present = presence(points)
     if present is None:
-        return ranges(points, low, high, _OPERATIONS[function]), (high - low).astype(np.float64)
+        return places.reduced(points, _OPERATIONS[function]), places.lengths
     if function not in ("min", "max"):
         points = np.where(present, points, 0.0)
     by_row = present.reshape(-1, present.shape[-1])
     if (by_row.all(axis=0) == by_row.any(axis=0)).all():
         present = by_row[:1]
-    return ranges(points, low, high, _OPERATIONS[function]), ranges(present.astype(np.float64), low, high, np.add)
+    return places.reduced(points, _OPERATIONS[function]), places.reduced(present.astype(np.float64), np.add)
 
 
 def _spread(total: Values, number: Values | float, some: NDArray[np.bool_], neutral: float) -> tuple[Values, Values]:
