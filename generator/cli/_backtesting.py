@@ -90,7 +90,9 @@ class _Run:
             since=self.reading.since,
             until=self.reading.until,
             hours=hours,
-            settings=_settings(self.reading),
+            settings=Settings(
+                bucket_seconds=self.reading.rollup, evaluation_second=past.evaluation_second
+            ),
             drawing=self.drawing,
         )
         return course(past.payload, past.history, stretch, past.notes)
@@ -111,10 +113,6 @@ def _reading(request: Request, rendering: Rendering, since: int, until: int) -> 
     )
 
 
-def _settings(reading: Reading) -> Settings:
-    return Settings(bucket_seconds=reading.rollup)
-
-
 def _drawing(request: Request, chosen: Sequence[Pair]) -> Drawing:
     """As fine as a page of bounded size allows."""
     if not request.is_drawn:
@@ -125,7 +123,6 @@ def _drawing(request: Request, chosen: Sequence[Pair]) -> Drawing:
 
 def _assumptions(reading: Reading, found: Opened) -> tuple[str, ...]:
     """What holds for all monitors and is not as in Datadog."""
-    buckets = "one evaluation's" if reading.rollup is None else f"{reading.rollup} s"
     common = ("Each group begins as OK. Downtimes and mutes are left out.",)
     if not isinstance(found.source, Pulled):
         return common
@@ -135,7 +132,7 @@ def _assumptions(reading: Reading, found: Opened) -> tuple[str, ...]:
         else "gaps between sources stay open, where the query does not close them (`--interpolation datadog`)"
     )
     asked = (
-        f"Points are what the query API answers for buckets of {buckets} length (`--rollup`); an evaluation sees a "
-        f"bucket when it is over, so up to that much later than in Datadog. {closed[0].upper()}{closed[1:]}."
+        f"Points are what the query API answers for whole buckets (`--rollup`), which an "
+        f"evaluation sees when they are over; Datadog's own looks at the last one half full. {closed[0].upper()}{closed[1:]}."
     )
     return (asked, *common)

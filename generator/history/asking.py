@@ -32,8 +32,9 @@ from generator.simulate.monitor import METRIC_TYPES, monitor
 from generator.simulate.refusal import Refusal
 from generator.simulate.settings import Settings, evaluation_seconds
 
-_MARGIN_SECONDS = 300
-_LONGEST_MARGIN = 250
+_FILL_SECONDS = 300
+_SHORTEST_MARGIN, _LONGEST_MARGIN = 30, 250
+"""In buckets. A line between two points that are further apart may differ at the edge of a chunk."""
 _DAY = 86_400
 _LINEAR_SPACES = ("avg", "sum")
 _KEPT_SPACES = ("sum", "count", "min", "max")
@@ -105,7 +106,7 @@ def _ask(leaf: MetricQuery, seconds: int, span: tuple[int, int], *, interpolatio
     fills = [each for each in leaf.modifiers if isinstance(each, Fill)]
     if interpolation == "none" and not fills:
         fills = [Fill("null")]
-    limit = max((each.limit_seconds or _MARGIN_SECONDS for each in fills), default=_MARGIN_SECONDS)
+    limit = max((each.limit_seconds or _FILL_SECONDS for each in fills), default=_FILL_SECONDS)
     text = print_query(replace(leaf, modifiers=(*_rolled_up(leaf, seconds), *fills)))
     first, until = span
     return Ask(
@@ -114,7 +115,7 @@ def _ask(leaf: MetricQuery, seconds: int, span: tuple[int, int], *, interpolatio
         seconds=seconds,
         first=first // seconds * seconds,
         end=(until // seconds + 1) * seconds,
-        margin=min(-(-limit // seconds) + 1, _LONGEST_MARGIN) * seconds,
+        margin=min(max(-(-limit // seconds) + 1, _SHORTEST_MARGIN), _LONGEST_MARGIN) * seconds,
     )
 
 

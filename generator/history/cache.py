@@ -74,14 +74,15 @@ def _packed(lines: Sequence[Line], chunk: Chunk) -> bytes:
     for row, each in zip(table, lines, strict=True):
         row[(each.times - chunk.first) // chunk.seconds] = each.values
     body = zlib.compress(table.astype("<f8").tobytes(), 1)
-    head = _Head(_VERSION, chunk, hashlib.sha256(body).hexdigest(), tuple(each.tags for each in lines))
+    tags = tuple(each.tags for each in lines)
+    head = _Head(_VERSION, chunk, _digest(tags, body), tags)
     return msgspec.json.encode(head) + b"\n" + body
 
 
 def _lines(packed: bytes, chunk: Chunk) -> tuple[Line, ...]:
     told, _, body = packed.partition(b"\n")
     head = msgspec.json.decode(told, type=_Head)
-    if (head.version, head.chunk, head.digest) != (_VERSION, chunk, hashlib.sha256(body).hexdigest()):
+    if (head.version, head.chunk, head.digest) != (_VERSION, chunk, _digest(head.tags, body)):
         raise ValueError
     width = (chunk.end - chunk.first) // chunk.seconds
     size = 8 * width * len(head.tags)
@@ -91,3 +92,7 @@ def _lines(packed: bytes, chunk: Chunk) -> tuple[Line, ...]:
     table = np.frombuffer(unpacked, dtype="<f8").reshape(len(head.tags), width)
     times = np.arange(chunk.first, chunk.end, chunk.seconds, dtype=np.int64)
     return tuple(line(tags, times, row) for tags, row in zip(head.tags, table, strict=True))
+
+
+def _digest(tags: tuple[tuple[str, ...], ...], body: bytes) -> str:
+    return hashlib.sha256(msgspec.json.encode(tags) + body).hexdigest()

@@ -23,6 +23,7 @@ from generator.simulate.refusal import Refusal
 from generator.simulate.scopes import matcher
 
 _KEYS = (401, 403)
+_LAST_SECOND = 59
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,11 +42,15 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Past(msgspec.Struct, frozen=True):
-    """`payload` is to be simulated over `history`; `notes` tell what makes it differ from what the monitor saw."""
+    """`payload` is to be simulated over `history`; `notes` tell what makes it differ from what the monitor saw.
+
+    Buckets of an answer are known when they are over, so it is evaluated in the last second of each minute.
+    """
 
     payload: Mapping[str, Any]
     history: History
     notes: tuple[str, ...] = ()
+    evaluation_second: int = 0
 
 
 class NoPast(msgspec.Struct, frozen=True):
@@ -157,18 +162,19 @@ def _of_answers(found: Asks, answered: Mapping[Ask, Sequence[Line]], reading: Re
     empty = [
         f"`{ask.text}` had no point" for ask, lines in answered.items() if not any(len(each.times) for each in lines)
     ]
-    return Past(found.payload, History(each for each in series if len(each.times)), (*found.notes, *empty))
+    history = History(each for each in series if len(each.times))
+    return Past(found.payload, history, (*found.notes, *empty), evaluation_second=_LAST_SECOND)
 
 
 def _series(metric: str, ask: Ask, of: Line, reading: Reading) -> Series:
-    """A bucket is seen when it is over and its last point has come."""
+    """A bucket is seen in its last second, or when its last point has come."""
     return Series(
         metric=metric,
         times=of.times,
         values=of.values,
         tags=frozenset(tag.lower() for tag in of.tags),
         kind=_kind(ask.leaf),
-        arrives=ask.seconds + reading.late_seconds(ask.leaf.metric),
+        arrives=ask.seconds - 1 + reading.late_seconds(ask.leaf.metric),
         space=answer_space(ask.leaf),
     )
 

@@ -45,7 +45,8 @@ th, td { text-align: left; padding: .15rem 1.2rem .15rem 0; border-bottom: 1px s
 th { font-weight: 600; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .added td { background: light-dark(#e6f4ea, #0d3a1c); }
-.gone td { color: var(--grey); text-decoration: line-through; }
+.gone td { color: var(--grey); }
+.alerts td { white-space: nowrap; }
 code { font: 13px/1.45 ui-monospace, monospace; overflow-wrap: anywhere; }
 svg { display: block; width: 100%; min-width: 34rem; height: auto; }
 svg text { font: 11px system-ui, sans-serif; fill: var(--grey); }
@@ -123,6 +124,7 @@ def _plots(of: Backtested, found: Backtest) -> Iterator[str]:
         group = short(", ".join(curve.group), LONGEST_VALUE)
         yield f"<h3>{escape(group)}</h3>\n" if group else ""
         yield f'<div class="scroll">{drawn}</div>\n'
+        yield f'<p class="faint">Grey: the values at {escape(columns(found)[0])}.</p>\n' if is_other else ""
     left_out = main.groups - len(main.curves)
     if left_out > 0 and main.curves:
         yield f'<p class="faint">{left_out:,} more groups are not drawn; those that changed most are.</p>\n'
@@ -142,7 +144,7 @@ def _alerts(of: Backtested, found: Backtest, most: int) -> Iterator[str]:
     alerts = listed(of, found)
     if not alerts:
         return
-    yield f'<div class="scroll"><table>\n<caption>Alerts, times in {escape(of.hours.zone.key)}</caption>\n<tr>'
+    yield f'<div class="scroll"><table class="alerts">\n<caption>Alerts, times in {escape(of.hours.zone.key)}</caption>\n<tr>'
     names = (
         ("in", "when", "for", "group", "value", "") if found.base is not None else ("when", "for", "group", "value", "")
     )

@@ -112,11 +112,15 @@ def _axes(scale: _Scale, zone: ZoneInfo) -> Iterator[str]:
     yield f'<line class="axis" x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{bottom}" y2="{bottom}"/>'
     for value in (scale.low, (scale.low + scale.high) / 2, scale.high):
         y = scale.y(value)
-        yield f'<text x="{_LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{escape(number(value))}</text>'
+        yield f'<text x="{_LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{escape(_level(value))}</text>'
     for second, text in _ticks(scale, zone):
         x = scale.x(second)
         yield f'<line class="tick" x1="{x:.1f}" x2="{x:.1f}" y1="{_TOP}" y2="{bottom}"/>'
         yield f'<text x="{x:.1f}" y="{HEIGHT - 6}" text-anchor="middle">{escape(text)}</text>'
+
+
+def _level(value: float) -> str:
+    return f"{value:,.3g}" if abs(value) < 1e3 else number(value)
 
 
 def _ticks(scale: _Scale, zone: ZoneInfo) -> Iterator[tuple[int, str]]:

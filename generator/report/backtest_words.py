@@ -39,14 +39,18 @@ class Listed(Struct, frozen=True):
 
 
 def summary(found: Backtest) -> str:
-    """`2 monitors back-tested, 1 not; 1 alerts more often than before, 0 less often`."""
-    told = f"{_monitors(len(found.run))} back-tested, {len(found.not_run):,} not"
+    """`2 monitors back-tested, 1 not; 1 would alert more often than at main`."""
+    told = f"{_monitors(len(found.run))} back-tested"
+    told += f", {len(found.not_run):,} not" if found.not_run else ""
     if found.base is None:
         return told
     pairs = [(_alerts(each.base), _alerts(each.proposed)) for each in found.run]
     more = sum(before is not None and now is not None and now > before for before, now in pairs)
     less = sum(before is not None and now is not None and now < before for before, now in pairs)
-    return f"{told}; {more:,} would alert more often than at {_revision(found)}, {less:,} less often"
+    if not more and not less:
+        return f"{told}; none would alert more or less often than at {_revision(found)}"
+    parts = [f"{count:,} would alert {words}" for count, words in ((more, "more"), (less, "less")) if count]
+    return f"{told}; {', '.join(parts)} often than at {_revision(found)}"
 
 
 def span_words(found: Backtest, zone: ZoneInfo) -> str:
