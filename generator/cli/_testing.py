@@ -104,11 +104,11 @@ def _shown(
     if output == "json":
         from generator.report.monitor_tests_json import outcomes_json
 
-        return outcomes_json(outcomes, covered)
+        return outcomes_json(outcomes, findings, covered)
     if output == "junit":
         from generator.report.monitor_tests_junit import outcomes_junit
 
-        return outcomes_junit(outcomes)
+        return outcomes_junit(outcomes, findings)
     if output == "github":
         from generator.report.monitor_tests_findings import failures
 

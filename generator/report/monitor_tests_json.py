@@ -1,12 +1,14 @@
 """Tests of monitors as JSON.
 
-`{"version": 1, "summary": {"passed", "failed"}, "tests": […], "coverage": {…} | null}`. A test is `{"name", "path",
-"line", "monitor", "timezone", "outcome": "passed" | "failed" | "not simulated", "reason", "differences": [{"path",
-"line", "what": "state" | "changes" | "told" | "message" | "message_has", "expected", "found"}], "groups": [{"group":
-{KEY: VALUE}, "state", "transitions": [{"at", "before", "after", "value"}]}], "notifications": [{"at", "group",
-"before", "after", "value", "reminder", "muted", "told": […], "title", "text"}]}`. Times are RFC 3339 in the test's time
-zone; states are `ok`, `warning`, `alert`, `no_data`; `state` is the last one; a value is null where there was none.
-Coverage, with `--coverage`, is `{"share", "tested": […], "untested": […], "unreached": {NAME: [STATE]}}`.
+`{"version": 1, "summary": {"passed", "failed"}, "tests": […], "findings": […], "coverage": {…} | null}`. A test is
+`{"name", "path", "line", "monitor", "timezone", "outcome": "passed" | "failed" | "not simulated", "reason",
+"differences": [{"path", "line", "what": "state" | "changes" | "told" | "message" | "message_has", "expected",
+"found"}], "groups": [{"group": {KEY: VALUE}, "state", "transitions": [{"at", "before", "after", "value"}]}],
+"notifications": [{"at", "group", "before", "after", "value", "reminder", "muted", "told": […], "title", "text",
+"unknown": […]}]}`. Times are RFC 3339 in the test's time zone; states are `ok`, `warning`, `alert`, `no_data`; `state`
+is the last one; a value is null where there was none; `unknown` are variables of the message without a value. Findings,
+as those of `toban lint`, are errors that keep tests from being run. Coverage, with `--coverage`, is `{"share",
+"tested": […], "untested": […], "unreached": {NAME: [STATE]}}`.
 """
 
 from __future__ import annotations
@@ -14,6 +16,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from generator.finding import Finding
+from generator.report.findings_json import finding_json
 from generator.report.json_text import json_text
 from generator.simulate.telling import Sent
 from generator.simulate.timeline import GroupTimeline
@@ -24,12 +28,13 @@ from generator.testing.moments import local
 from generator.testing.outcome import Outcome
 
 
-def outcomes_json(outcomes: Sequence[Outcome], covered: Coverage | None) -> str:
+def outcomes_json(outcomes: Sequence[Outcome], findings: Sequence[Finding], covered: Coverage | None) -> str:
     passed = sum(each.passed for each in outcomes)
     told = {
         "version": 1,
         "summary": {"passed": passed, "failed": len(outcomes) - passed},
         "tests": [_test(each) for each in outcomes],
+        "findings": [finding_json(each) for each in findings],
         "coverage": None if covered is None else _coverage(covered),
     }
     return json_text(told) + "\n"
@@ -85,6 +90,7 @@ def _sent(sent: Sent, test: PreparedTest) -> dict[str, Any]:
         "told": sent.told,
         "title": sent.title,
         "text": sent.text,
+        "unknown": sent.unknown,
     }
 
 

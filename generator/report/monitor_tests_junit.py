@@ -1,17 +1,19 @@
-"""Tests of monitors as JUnit XML; what cannot be simulated is a failure too."""
+"""Tests of monitors as JUnit XML; what cannot be simulated is a failure, and so is an error in the files."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from generator.report.junit_parts import attribute, case, suite, text
+from generator.finding import Finding
+from generator.report.junit_parts import attribute, case, finding_case, suite, text
 from generator.report.monitor_tests_text import failure_text
 from generator.testing.outcome import Outcome
 
 
-def outcomes_junit(outcomes: Sequence[Outcome]) -> str:
+def outcomes_junit(outcomes: Sequence[Outcome], findings: Sequence[Finding]) -> str:
     cases = [case(each.test.path, each.test.name, _failure(each)) for each in outcomes]
-    failures = sum(not each.passed for each in outcomes)
+    cases += map(finding_case, findings)
+    failures = len(findings) + sum(not each.passed for each in outcomes)
     return suite("toban test", cases, failures=failures, skipped=0, empty="no tests")
 
 

@@ -77,6 +77,11 @@ def test_errors_in_the_yaml_exit_with_2_and_the_other_tests_run(toban: Toban, te
     ran = toban("test")
     assert (ran.code, "2 tests passed." in ran.out) == (2, True)
     assert "monitors/api.test.yaml:11:22: `monitors/api.yaml` has no monitor `c` [unknown-monitor]" in ran.err
+    (finding,) = json.loads(toban("test", "--format", "json").out)["findings"]
+    assert (finding["rule"], finding["line"]) == ("unknown-monitor", 11)
+    suite = ET.fromstring(toban("test", "--format", "junit").out).find("testsuite")  # noqa: S314 - our own output
+    assert suite is not None
+    assert (suite.get("tests"), suite.get("failures")) == ("3", "1")
 
 
 def test_a_monitor_that_cannot_be_rendered_exits_with_2(toban: Toban, tests: Path) -> None:
