@@ -90,9 +90,7 @@ class _Run:
             since=self.reading.since,
             until=self.reading.until,
             hours=hours,
-            settings=Settings(
-                bucket_seconds=self.reading.rollup, evaluation_second=past.evaluation_second
-            ),
+            settings=Settings(bucket_seconds=self.reading.rollup, evaluation_second=past.evaluation_second),
             drawing=self.drawing,
         )
         return course(past.payload, past.history, stretch, past.notes)
@@ -132,7 +130,7 @@ def _assumptions(reading: Reading, found: Opened) -> tuple[str, ...]:
         else "gaps between sources stay open, where the query does not close them (`--interpolation datadog`)"
     )
     asked = (
-        f"Points are what the query API answers for whole buckets (`--rollup`), which an "
-        f"evaluation sees when they are over; Datadog's own looks at the last one half full. {closed[0].upper()}{closed[1:]}."
+        "Points are what the query API answers for whole buckets (`--rollup`), which an evaluation sees when they are "
+        f"over; Datadog's own looks at the last one half full. {closed[0].upper()}{closed[1:]}."
     )
     return (asked, *common)

@@ -49,7 +49,10 @@ def _bodies(content: bytes) -> list[Any]:
         found = msgspec.json.decode(content)
     except msgspec.DecodeError:
         found = msgspec.json.Decoder().decode_lines(content)
-    return found if isinstance(found, list) else [found]
+    bodies = found if isinstance(found, list) else [found]
+    if not bodies:
+        raise Unreadable("it is empty")
+    return bodies
 
 
 def _of_body(body: Any) -> Iterator[FiledAnswer]:

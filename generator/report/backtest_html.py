@@ -144,19 +144,17 @@ def _alerts(of: Backtested, found: Backtest, most: int) -> Iterator[str]:
     alerts = listed(of, found)
     if not alerts:
         return
-    yield f'<div class="scroll"><table class="alerts">\n<caption>Alerts, times in {escape(of.hours.zone.key)}</caption>\n<tr>'
-    names = (
-        ("in", "when", "for", "group", "value", "") if found.base is not None else ("when", "for", "group", "value", "")
-    )
-    yield "".join(f'<th scope="col">{each}</th>' for each in names)
+    yield f'<div class="scroll"><table class="alerts">\n<caption>Alerts, in {escape(of.hours.zone.key)}</caption>\n<tr>'
+    where = [] if found.base is None else ["in"]
+    yield "".join(f'<th scope="col">{each}</th>' for each in (*where, "when", "for", "group", "value", ""))
     yield "</tr>\n"
     words = {"+": ("added", "proposed only"), "-": ("gone", f"{columns(found)[0]} only"), " ": ("same", "both")}
     for each in alerts[:most]:
-        kind, where = words[each.sign]
+        kind, version = words[each.sign]
         when, group, value = alert_words(each.episode, of.hours)
         outside = "" if of.hours.are_at(each.episode.start) else "outside business hours"
         cells = (when, duration(each.seconds), short(group, 200), value, outside)
-        shown = (where, *cells) if found.base is not None else cells
+        shown = (version, *cells) if found.base is not None else cells
         yield f'<tr class="{kind}">{"".join(f"<td>{escape(cell)}</td>" for cell in shown)}</tr>\n'
     yield "</table></div>\n"
     if len(alerts) > most:

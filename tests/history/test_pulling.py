@@ -33,7 +33,7 @@ POINTS = st.lists(
 )  # fmt: skip
 
 
-class Interrupted(Exception):
+class Interruption(BaseException):
     pass
 
 
@@ -82,7 +82,7 @@ def test_resumed_after_an_interruption_is_as_uninterrupted(
 
     def interrupt(sent: Sent) -> None:
         if sent.number > answers:
-            raise Interrupted
+            raise Interruption
 
     with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as server:
         server.push("m", points, "host:a")
@@ -90,7 +90,7 @@ def test_resumed_after_an_interruption_is_as_uninterrupted(
         with server.pulling(**limit) as pulling:
             count = len(list(chunks(ask, pulling)))
             if answers < count:
-                with pytest.raises((Interrupted, BudgetSpent)):
+                with pytest.raises((Interruption, BudgetSpent)):
                     pulled(ask, pulling)
             else:
                 pulled(ask, pulling)
@@ -178,6 +178,7 @@ class Coarse:
     """A Datadog that makes buckets longer than asked, as for what is long ago."""
 
     def points(self, query: str, span: tuple[int, int]) -> dict[str, object]:
+        del query
         first = span[0] // 300 * 300
         return {"series": [{"tag_set": [], "interval": 300, "query_index": 0, "pointlist": [[first * 1000, 1.0]]}]}
 
