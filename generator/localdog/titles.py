@@ -1,18 +1,20 @@
-"""The title of a notification: what happened, of which group, and the monitor's name."""
+"""The title of a notification: how urgent it is, what happened, of which group, and the monitor's name."""
 
 from __future__ import annotations
 
 from typing import Any
 
-WORDS = {"Alert": "Triggered", "Warn": "Warn", "No Data": "No data", "OK": "Recovered"}
+# https://docs.datadoghq.com/integrations/webhooks/#variables: ALERT_TRANSITION
+WORDS = {"Alert": "Triggered", "Warn": "Warn", "No Data": "No Data", "OK": "Recovered"}
 
 
-def title(name: str, status: str, group: str, *, options: dict[str, Any], is_renotify: bool) -> str:
+def title(name: str, status: str, group: str, *, payload: dict[str, Any], is_renotify: bool) -> str:
     """`include_tags` adds the group: `[Triggered on {host:h1}] Monitor Title`
-    (https://docs.datadoghq.com/api/latest/monitors/#create-a-monitor).
+    (https://docs.datadoghq.com/api/latest/monitors/#create-a-monitor), a priority comes before: `[P2] [Triggered] …`.
     """
     word = WORDS.get(status, status)
-    if is_renotify:
-        word = f"Re-{word}"
-    where = f" on {{{group}}}" if group != "*" and options.get("include_tags", True) else ""
-    return f"[{word}{where}] {name}"
+    again = "Re-" if is_renotify else ""
+    where = f" on {{{group}}}" if group != "*" and payload["options"].get("include_tags", True) else ""
+    priority = payload.get("priority")
+    urgency = "" if priority is None else f"[P{priority}] "
+    return f"{urgency}[{again}{word}{where}] {name}"

@@ -52,6 +52,21 @@ def test_the_sink_has_the_message_as_it_arrives(server: Driven) -> None:
     assert server.told(monitor=monitor + 1) == []
 
 
+TITLES = [
+    ({}, {}, "[Triggered on {host:a}] Load is high"),
+    ({"priority": 2}, {}, "[P2] [Triggered on {host:a}] Load is high"),
+    ({}, {"include_tags": False}, "[Triggered] Load is high"),
+]
+
+
+@pytest.mark.parametrize(("fields", "options", "title"), TITLES)
+def test_a_title_says_how_urgent_what_and_where(server: Driven, fields: Payload, options: Payload, title: str) -> None:
+    server.monitor(**fields, options=options)
+    server.push(HIGH)
+    server.advance("10m")
+    assert [each["title"] for each in server.told()] == [title]
+
+
 def test_each_group_has_a_state_of_its_own(server: Driven) -> None:
     monitor = server.monitor()
     server.push(HIGH)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
@@ -154,7 +154,7 @@ def _tags(name: str) -> tuple[str, ...]:
     return () if name == UNGROUPED else tuple(name.split(","))
 
 
-def _group(payload: Mapping[str, Any], timeline: GroupTimeline) -> tuple[str, GroupOutcome]:
+def _group(payload: dict[str, Any], timeline: GroupTimeline) -> tuple[str, GroupOutcome]:
     name = ",".join(timeline.group) or UNGROUPED
     return name, GroupOutcome(
         status=timeline.last.value,
@@ -167,7 +167,7 @@ def _group(payload: Mapping[str, Any], timeline: GroupTimeline) -> tuple[str, Gr
     )
 
 
-def _told(payload: Mapping[str, Any], sent: Sent) -> dict[str, Any]:
+def _told(payload: dict[str, Any], sent: Sent) -> dict[str, Any]:
     """A notification as the sink shows it."""
     group = ",".join(sent.group) or UNGROUPED
     return {
@@ -181,7 +181,7 @@ def _told(payload: Mapping[str, Any], sent: Sent) -> dict[str, Any]:
         "is_renotify": sent.is_renotify,
         "muted": sent.muted,
         "handles": list(sent.told),
-        "title": title(sent.title, sent.after.value, group, options=payload["options"], is_renotify=sent.is_renotify),
+        "title": title(sent.title, sent.after.value, group, payload=payload, is_renotify=sent.is_renotify),
         "text": sent.text,
     }
 
