@@ -14,6 +14,7 @@ from generator.report.plan_words import (
     counted_actions,
     most_notable_first,
     others,
+    review_digest,
     service,
     summary_words,
 )
@@ -56,8 +57,9 @@ def _head(plan: Plan, target: str) -> str:
 
 
 def _foot(plan: Plan) -> str:
-    digest = short(plan.desired_digest, LONGEST_VALUE)
-    return f"<p><sub>desired digest {code(digest)}</sub></p>\n" if digest else ""
+    digests = {"desired digest": plan.desired_digest, "plan digest": review_digest(plan)}
+    told = ", ".join(f"{name} {code(short(digest, LONGEST_VALUE))}" for name, digest in digests.items() if digest)
+    return f"<p><sub>{told}</sub></p>\n" if told else ""
 
 
 def _left_out(hidden: Sequence[Change]) -> str:

@@ -13,6 +13,7 @@ from generator.report.plan_words import (
     counted_actions,
     most_notable_first,
     others,
+    review_digest,
     summary_words,
 )
 from generator.report.style import PLAIN, Style
@@ -38,6 +39,8 @@ def plan_text(plan: Plan, *, target: str, limit: int = 200, width: int = 100, st
 def _end(plan: Plan, *, style: Style) -> Iterator[str]:
     if plan.desired_digest:
         yield style.faint(f"desired digest {short(plan.desired_digest, LONGEST_VALUE)}")
+    if review_digest(plan):
+        yield style.faint(f"plan digest {short(review_digest(plan), LONGEST_VALUE)}")
     if blocked_words(plan):
         yield style.red(blocked_words(plan))
     yield style.bold(summary_words(plan))

@@ -38,6 +38,11 @@ def blocked_words(plan: Plan) -> str:
     return f"{blocking:,} {'obstacle stands' if blocking == 1 else 'obstacles stand'} in the way of a sync."
 
 
+def review_digest(plan: Plan) -> str:
+    """The digest by which the plan is reviewed; empty where nothing in it needs that."""
+    return plan.digest if any(obstacle.needs_review for obstacle in plan.obstacles) else ""
+
+
 def most_notable_first(changes: Sequence[Change]) -> list[int]:
     """Positions, of deletes before those of creates: what is cut from a large plan must not be what could hurt."""
     return sorted(range(len(changes)), key=lambda position: _MOST_NOTABLE_FIRST.index(changes[position].action))

@@ -1,6 +1,6 @@
 """Documentation as a test: the blocks of a page, in order.
 
-A `yaml` block whose first line is `# path` is written to that file. A `console` block holds commands after `$ ` and
+A `yaml` block whose first line is `# path` is written to that file, a `csv` block without that line. A `console` block holds commands after `$ ` and
 what they print. `python tests/docs/console.py --write PAGE…` puts what they print now into the pages.
 """
 
@@ -19,6 +19,9 @@ from pathlib import Path
 BLOCK = re.compile(r"^```(?P<language>\w+)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 UNSTABLE = re.compile(r"\b(?:1000000\d\d|[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b")
 """Ids of the local Datadog: they go out in the order in which parallel writes arrive."""
+OF_A_RUN = re.compile(r"\b\d{8}T\d{6}\.\d{6}Z-\d+\b")
+PLAN_DIGEST = re.compile(r"(?:(?<=plan digest )|(?<=^digest )|(?<=--expect ))[0-9a-f]{64}", re.MULTILINE)
+"""It covers ids."""
 OUTCOME = re.compile(r"(?:already )?(?:created|updated|deleted|replaced|adopted) \S+/")
 
 _SOMEBODY = {
@@ -43,7 +46,12 @@ def replayed(page: str, folder: Path) -> Iterator[Console]:
     for block in BLOCK.finditer(page):
         body = block["body"]
         path = re.match(r"# ((?:monitors|dashboards)/\S+)\n", body)
-        if block["language"] == "yaml" and path:
+        table = re.match(r"# (history/\S+\.csv)\n", body)
+        if block["language"] == "csv" and table:
+            target = folder / table[1]
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(body[table.end() :], encoding="utf-8")
+        elif block["language"] == "yaml" and path:
             target = folder / path[1]
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(body, encoding="utf-8")
@@ -59,7 +67,8 @@ def _ran(line: str, folder: Path) -> str:
         command, cwd=folder, env={**inherited, **_SOMEBODY, "COLUMNS": "100"},
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60, check=False,
     )  # fmt: skip
-    return f"{line}\n{_in_order(UNSTABLE.sub('ID', done.stdout))}"
+    told = PLAN_DIGEST.sub("DIGEST", OF_A_RUN.sub("RUN", UNSTABLE.sub("ID", done.stdout)))
+    return f"{line}\n{_in_order(told)}"
 
 
 def _in_order(text: str) -> str:

@@ -113,6 +113,14 @@ def test_markdown_begins_with_a_mark_to_find_the_comment_again(plan_size: int) -
     )
 
 
+@pytest.mark.parametrize("needs_review", [True, False])
+def test_the_digest_of_the_plan_is_told_where_a_review_needs_it(needs_review: bool) -> None:  # noqa: FBT001 - a row
+    obstacle = Obstacle("mass-update", "many", blocks=False, needs_review=needs_review)
+    plan = msgspec.structs.replace(plan_of(create(1)), obstacles=(obstacle,), digest="0123", desired_digest="4567")
+    assert ("plan digest 0123" in plan_text(plan, target=TARGET)) is needs_review
+    assert ("plan digest <code>0123</code>" in plan_markdown(plan, target=TARGET)) is needs_review
+
+
 def test_long_field_changes_are_cut() -> None:
     fields = tuple(FieldChange(("description",), f"{number}\na" * 90, f"{number}\nb" * 90) for number in range(9))
     change = Change(Action.UPDATE, "dashboard", "main/shop/x/production", "X", fields=fields)
