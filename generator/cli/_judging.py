@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+
+import msgspec
 
 from generator.cli._console import is_coloured, tell, width
 from generator.cli._project import cache_folder, chosen_services, concerns, load, load_revision, narrowed
@@ -38,10 +40,22 @@ class Judged:
         return any(is_error(finding) for finding in self.findings)
 
 
-def judged(root: Path, *, only: Iterable[str], paths: Iterable[Path], no_cache: bool, ref: str | None = None) -> Judged:
-    """The project in the folder, or at a git revision, which no cache is kept of."""
+def judged(  # noqa: PLR0913  each is a choice of its own
+    root: Path,
+    *,
+    only: Iterable[str],
+    paths: Iterable[Path],
+    no_cache: bool,
+    ref: str | None = None,
+    former: Mapping[str, str] = {},
+) -> Judged:
+    """The project in the folder, or at a git revision, which no cache is kept of.
+
+    `former` services, by the path that their files had, can be chosen too.
+    """
     files, rendering = load(root, no_cache=no_cache) if ref is None else load_revision(root, ref)
-    services = chosen_services(rendering, root, only=only, paths=paths)
+    known = msgspec.structs.replace(rendering, services={**former, **rendering.services})
+    services = chosen_services(known, root, only=only, paths=paths)
     found = settled_findings(files, rendering, None if ref else cache_folder(root, no_cache=no_cache))
     return Judged(
         files,

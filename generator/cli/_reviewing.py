@@ -89,7 +89,12 @@ def review(request: Request) -> Review:
         folder = cache / "base" if cache else None
         before = rendered(files, folder) if files else NOTHING
         found = _judging.judged(
-            root, only=request.only, paths=request.paths, no_cache=request.no_cache, ref=request.ref
+            root,
+            only=request.only,
+            paths=request.paths,
+            no_cache=request.no_cache,
+            ref=request.ref,
+            former=before.services,
         )
         comparison = compare(before, found.whole, only=found.services, now=datetime.now(UTC))
         kept = new_since(files, before, found, folder)

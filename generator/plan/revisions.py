@@ -36,6 +36,7 @@ class _Compared(NamedTuple):
     renames: Mapping[str, str]
     tokens: Mapping[str, str]
     siblings: Mapping[Key, frozenset[str]]
+    adoptions: Mapping[Key, str]
     options: PlanOptions
     unknown: PlanOptions
 
@@ -61,10 +62,12 @@ def compare(
         kind: matching(found, ready.by_type[kind], live[kind], options=options)
         for kind, found in resource_types().items()
     }
-    earlier = {(each.resource, each.tracking_id): each for each in _all(before)}
+    earlier = {_key(each): each for each in _all(before)}
     renames = _renames(matchings)
     tokens = {old: f"%{{{new}}}" for old, new in renames.items()}
-    compared = _Compared(earlier, renames, tokens, _siblings(earlier, renames), options, _of_base(base, only))
+    adoptions = {_key(each): each.adopt for each in head.resources if each.adopt is not None}
+    siblings = _siblings(earlier, renames)
+    compared = _Compared(earlier, renames, tokens, siblings, adoptions, options, _of_base(base, only))
     differences = tuple(
         sorted(_differences(matchings, ready, compared), key=lambda each: (each.tracking_id, each.resource))
     )
@@ -91,6 +94,10 @@ def _of_base(base: Rendering, only: frozenset[str]) -> PlanOptions:
 def _not_adopting(resources: Iterable[Resource]) -> tuple[Resource, ...]:
     """Nothing is known of what would be adopted: each is told as what it is to the YAML."""
     return tuple(each if each.adopt is None else msgspec.structs.replace(each, adopt=None) for each in resources)
+
+
+def _key(resource: Resource) -> Key:
+    return resource.resource, resource.tracking_id
 
 
 def _all(ready: Prepared) -> Iterator[Resource]:
@@ -126,7 +133,7 @@ def _differences(matchings: Mapping[str, Matching], ready: Prepared, compared: _
             yield _with_uses(each, used, heirs)
         else:
             yield each
-    after = _siblings([(each.resource, each.tracking_id) for each in _all(ready)], {})
+    after = _siblings(map(_key, _all(ready)), {})
     for kind, matched in matchings.items():
         for name, payload in matched.strays:
             if in_scope(name, options) and used is not None:
@@ -182,6 +189,8 @@ def _new_notes(before: tuple[str, ...], after: tuple[str, ...]) -> tuple[str, ..
 
 def _created(resource_type: ResourceType, desired: Resource, compared: _Compared) -> Difference:
     known = (UNKNOWN_BEFORE,) if is_held(desired.tracking_id, compared.unknown) else ()
+    adopted = compared.adoptions.get(_key(desired))
+    taken = () if adopted is None else (f"It takes over the {desired.resource} {adopted} that Datadog has already.",)
     return Difference(
         Fate.CREATED,
         desired.resource,
@@ -191,7 +200,7 @@ def _created(resource_type: ResourceType, desired: Resource, compared: _Compared
         desired.line,
         after=resource_type.comparable(desired.payload, desired.payload),
         siblings=_others(desired.resource, desired.tracking_id, compared.siblings),
-        notes=(*known, *desired.notes),
+        notes=(*known, *taken, *desired.notes),
     )
 
 

@@ -179,6 +179,9 @@ def test_an_adoption_needs_nobody_to_ask() -> None:
     adopting = LATENCY.replace("{kind", "{adopt: {production: 12}, kind")
     comparison = compared(project(api=service()), project(api=service(adopting)))
     assert fates(comparison) == {"api/latency/production": "created"}
+    assert difference(comparison, "api/latency/production").notes == (
+        "It takes over the monitor 12 that Datadog has already.",
+    )
     assert comparison.obstacles == ()
 
 

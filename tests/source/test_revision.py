@@ -112,7 +112,11 @@ def test_revision_without_project_files_is_empty(repository: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["no-such", "", "--output=x", "-h", "HEAD:monitors", "a b", "a\nb", "$(touch x)", "HEAD@{"]
+    "name",
+    [
+        *("no-such", "", "--output=x", "-h", "HEAD:monitors", "a b", "a\nb", "$(touch x)", "HEAD@{", "^HEAD", "HEAD~9"),
+        *("--upload-pack=touch x", "HEAD...HEAD", "HEAD..", "@{-1}", "../..", ":/x)", "0" * 40, "a" * 5_000),
+    ],
 )
 def test_name_of_no_commit_is_refused(repository: Path, name: str) -> None:
     write(repository, {"monitors/a.yaml": b"1\n"})
