@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from generator.localdog.monitor_list import TYPE
 from generator.localdog.organisation import Organisation
 from generator.localdog.recording import Work, evaluate_monitor
+from generator.localdog.routing import rules_of
 from generator.localdog.silences import of_organisation
 from generator.localdog.watched import Watched, watched
 
@@ -74,7 +75,7 @@ async def evaluate_span(organisation: Organisation, first: int, last: int) -> No
     if monitors:
         engine = engine_of(organisation)
         engine.begin(store.series, {part for each in monitors for part in each.parts})
-        work = Work(engine, first, last, of_organisation(store))
+        work = Work(engine, first, last, of_organisation(store), rules_of(store))
         async for each in shared_time(monitors):
             evaluate_monitor(organisation, work, each)
     store.standings.forget_deleted()

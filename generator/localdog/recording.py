@@ -11,6 +11,7 @@ import msgspec
 from generator.localdog.monitor_list import TYPE
 from generator.localdog.organisation import Organisation, Payload
 from generator.localdog.outcome import GroupOutcome, Outcome, overall
+from generator.localdog.routing import Rule
 from generator.localdog.silences import of_monitor
 from generator.localdog.standing_store import GroupRecord, MonitorRecord
 from generator.localdog.store import Store
@@ -27,12 +28,13 @@ NEVER = GroupRecord(status="OK")
 
 @dataclass(frozen=True)
 class Work:
-    """What is the same for all monitors of a round: the seconds that are due, and what mutes them."""
+    """What is the same for all monitors of a round: the seconds that are due, what mutes, whom rules tell."""
 
     engine: Engine
     first: int
     last: int
     downtimes: list[Payload]
+    rules: tuple[Rule, ...]
 
 
 def evaluate_monitor(organisation: Organisation, work: Work, monitor: Watched) -> None:
@@ -46,7 +48,7 @@ def evaluate_monitor(organisation: Organisation, work: Work, monitor: Watched) -
         if first > work.last:
             return
         downtimes, parts = [*work.downtimes, *of_monitor(monitor)], parts_of(store, monitor)
-        outcome = work.engine.outcome(Task(monitor, first, work.last, record, downtimes, parts))
+        outcome = work.engine.outcome(Task(monitor, first, work.last, record, downtimes, work.rules, parts))
         if outcome is None:
             return
         after = recorded(record, outcome, work.last)

@@ -11,12 +11,13 @@ import msgspec
 from generator.localdog.numeric.looking_back import seconds_back
 from generator.localdog.numeric.stored_history import StoredHistory
 from generator.localdog.outcome import UNGROUPED, Change, GroupOutcome, Outcome
+from generator.localdog.routing import Arrival, handles
 from generator.localdog.series_store import SeriesStore
 from generator.localdog.standing_store import MonitorRecord
 from generator.localdog.task import Task
 from generator.localdog.titles import title
 from generator.localdog.watched import Watched
-from generator.message.event import State
+from generator.message.event import AlertEvent, State
 from generator.schedule.zones import UnknownZone, zone
 from generator.simulate.composite import simulate_composite
 from generator.simulate.evaluating import simulate
@@ -77,7 +78,7 @@ class Engine:
             return Outcome(refusal=found.reason)
         if task.watched.id in self._kept:
             self._kept[task.watched.id] = found
-        return Outcome(groups=dict(_group(task.watched.payload, each) for each in found.groups))
+        return Outcome(groups=dict(_group(task, each) for each in found.groups))
 
     def _metric(self, task: Task) -> Simulation | Refusal | None:
         read, first, last = self.reading(task.watched), task.first, task.last
@@ -154,24 +155,28 @@ def _tags(name: str) -> tuple[str, ...]:
     return () if name == UNGROUPED else tuple(name.split(","))
 
 
-def _group(payload: dict[str, Any], timeline: GroupTimeline) -> tuple[str, GroupOutcome]:
+def _group(task: Task, timeline: GroupTimeline) -> tuple[str, GroupOutcome]:
     name = ",".join(timeline.group) or UNGROUPED
+    told = sent(task.watched.payload, timeline, _zone) if timeline.notifications else ()
     return name, GroupOutcome(
         status=timeline.last.value,
         is_known=timeline.end.was_evaluated,
         standing=msgspec.Raw(msgspec.json.encode(timeline.end)),
         changes=tuple(Change(each.at, each.after.value, each.before.value) for each in timeline.transitions),
-        notifications=tuple(_told(payload, each) for each in sent(payload, timeline, _zone))
-        if timeline.notifications
-        else (),
+        notifications=tuple(_told(task, each) for each in told),
     )
 
 
-def _told(payload: dict[str, Any], sent: Sent) -> dict[str, Any]:
-    """A notification as the sink shows it."""
+def _told(task: Task, sent: Sent) -> dict[str, Any]:
+    """A notification as the sink shows it. A draft tells nobody."""
+    payload, at = task.watched.payload, datetime.fromtimestamp(sent.at, UTC)
+    is_muted = sent.muted or payload.get("draft_status") == "draft"
     group = ",".join(sent.group) or UNGROUPED
+    event = AlertEvent(state=sent.after, previous=sent.before, at=at, is_renotification=sent.is_renotify)
+    tags = frozenset(tag.lower() for tag in (*payload["tags"], *sent.group, f"priority:p{payload.get('priority')}"))
+    routed = () if is_muted else handles(task.rules, Arrival(event, tags))
     return {
-        "at": datetime.fromtimestamp(sent.at, UTC).isoformat(),
+        "at": at.isoformat(),
         "monitor_id": payload["id"],
         "monitor_name": payload["name"],
         "group": group,
@@ -179,8 +184,8 @@ def _told(payload: dict[str, Any], sent: Sent) -> dict[str, Any]:
         "previous": sent.before.value,
         "value": sent.value,
         "is_renotify": sent.is_renotify,
-        "muted": sent.muted,
-        "handles": list(sent.told),
+        "muted": is_muted,
+        "handles": [] if is_muted else list(dict.fromkeys((*sent.told, *routed))),
         "title": title(sent.title, sent.after.value, group, payload=payload, is_renotify=sent.is_renotify),
         "text": sent.text,
     }
