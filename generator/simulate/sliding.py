@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from generator.simulate.history import Times, Values
 
-_TILE = 1 << 13
+_TILE = 1 << 14
 
 
 def sliding(values: Values, length: int, operation: np.ufunc) -> Values:
