@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,9 +14,15 @@ from generator.cli._exits import USAGE, Stop
 from generator.finding import in_reading_order
 from generator.report.review_markdown import Surroundings
 
+LEAST_ROOM = 8_000
+"""Bytes; a shorter review would say nothing."""
+_MOST_LOCATED = 200
+"""GitHub shows ten notices a step."""
+
 if TYPE_CHECKING:
     from generator.cli._reviewing import Review
-    from generator.plan.comparison import Comparison
+    from generator.finding import Span
+    from generator.plan.comparison import Comparison, Difference
 
 
 def show_review(review: Review, output: str, *, limit: int, base: str, root: Path) -> None:
@@ -80,7 +87,27 @@ def _for_machines(review: Review, output: str, root: Path) -> str:
         from generator.report.review_junit import review_junit
 
         return review_junit(review.comparison, found)
-    return _lint_output.github((*found, *difference_notices(review.comparison)), root)
+    notices = difference_notices(review.comparison, locate=_locate_in(review))
+    return _lint_output.github((*found, *notices), root)
+
+
+def _locate_in(review: Review) -> Callable[[Difference], Span | None]:
+    """The line of the first field that changes: GitHub shows nothing on lines far from those of the pull request."""
+    from generator.render.locating import Locator
+    from generator.report.change_lines import telling
+
+    locator = Locator(review.found.files)
+    resources = {(each.resource, each.tracking_id): each for each in review.found.whole.resources}
+    few = {each.tracking_id for each in review.comparison.differences[:_MOST_LOCATED]}
+
+    def locate(difference: Difference) -> Span | None:
+        resource = resources.get((difference.resource, difference.tracking_id))
+        if resource is None or difference.tracking_id not in few:
+            return None
+        spans = (locator(resource, each.path) for each in telling(difference.fields))
+        return next((span for span in spans if (span.path, span.line) != (resource.path, resource.line)), None)
+
+    return locate
 
 
 def _whole(review: Review, base: str) -> str:
@@ -106,7 +133,3 @@ def _append_summary(review: Review, around: Surroundings) -> None:
     if room >= LEAST_ROOM:
         with path.open("a", encoding="utf-8", errors="surrogateescape") as stream:
             stream.write(review_markdown(review.comparison, around, longest=room, measure=octets))
-
-
-LEAST_ROOM = 8_000
-"""Bytes; a shorter review would say nothing."""

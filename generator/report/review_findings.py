@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from generator.finding import Finding, Severity, Span
-from generator.plan.comparison import Comparison, Fate
+from generator.plan.comparison import Comparison, Difference, Fate
 from generator.plan.model import Obstacle
 from generator.report.past_effect import NO_EFFECTS, Effects, effect_words
 from generator.report.review_words import headline
@@ -22,7 +22,13 @@ def obstacle_findings(obstacles: Iterable[Obstacle]) -> Iterator[Finding]:
         yield Finding(each.rule, severity, each.message, span, each.hint, tracking_ids=names)
 
 
-def difference_notices(comparison: Comparison, effects: Effects = NO_EFFECTS) -> Iterator[Finding]:
+Locate = Callable[[Difference], Span | None]
+"""Where the YAML has what changes; None for the line of the entry."""
+
+
+def difference_notices(
+    comparison: Comparison, effects: Effects = NO_EFFECTS, *, locate: Locate = lambda _: None
+) -> Iterator[Finding]:
     """One notice for what the environments of an entry have in common; what goes is on no line any more."""
     told: dict[tuple[Span, str], list[str]] = {}
     for each in comparison.differences:
@@ -30,7 +36,7 @@ def difference_notices(comparison: Comparison, effects: Effects = NO_EFFECTS) ->
             effect = effects.get(each.tracking_id)
             words = "; ".join(filter(None, (headline(each), effect_words(effect) if effect else "")))
             summary = words if each.fate is Fate.MOVED else f"{each.fate.value}{words and f': {words}'}"
-            told.setdefault((_line(each.path, each.line), summary), []).append(each.tracking_id)
+            told.setdefault((locate(each) or _line(each.path, each.line), summary), []).append(each.tracking_id)
     for (span, words), names in told.items():
         environments = ", ".join(name.rpartition("/")[2] for name in names)
         message = f"`{names[0].rpartition('/')[0]}` in {environments}: {words}"

@@ -208,6 +208,22 @@ def test_annotations_stand_on_the_lines_of_the_yaml_from_the_folder_of_the_call(
     assert ran.out.endswith("::`main/api/latency` in production: changed: query: threshold 1 → 0.5\n")
 
 
+def test_annotations_stand_where_the_field_is_that_changes(toban: Toban, repository: Path) -> None:
+    long = """\
+service: api
+runbook: https://wiki.example.com/api
+monitors:
+  latency:
+    kind: metric
+    query: "avg(last_5m):avg:latency{<< environment.scope >>} > 1"
+"""
+    write(repository, api=f"{long}    priority: 3\n")
+    git(repository, "commit", "-q", "-a", "-m", "y")
+    write(repository, api=f"{long}    priority: 2\n")
+    ran = toban("plan", "--base", "HEAD", "--format", "github")
+    assert ran.out.startswith("::notice file=monitors/api.yaml,line=7,endLine=7,col=15,")
+
+
 def test_the_summary_of_a_job_is_the_comment(toban: Toban, repository: Path) -> None:
     write(repository, api=STRICTER)
     summary = repository / "summary.md"
