@@ -98,7 +98,7 @@ def _refuse_unexpected(plan: Plan, expect: str | None) -> None:
 def _sync(  # noqa: PLR0913 - what was asked for
     request: Request, target: Target, client: Datadog, *, expect: str | None, output: str, yes: bool
 ) -> int:
-    from generator.cli import _agreeing, _judging, _planning
+    from generator.cli import _agreeing, _edits, _judging, _planning
     from generator.cli._console import tell, width
     from generator.cli._target import described
     from generator.report.plan_text import plan_text
@@ -111,7 +111,7 @@ def _sync(  # noqa: PLR0913 - what was asked for
     held: Mapping[int, str] = {}
     if made.plan.changes:
         review = _agreeing.agreed(made.plan, review, yes=yes)
-        held = _agreeing.unshown_edits(made, request, review)
+        held = _edits.unshown_edits(made, request, review)
     return _carry_out(made, client, request, held=held, settled=(), output=output)
 
 

@@ -194,12 +194,6 @@ class Datadog:
         parameters = {"from": str(first), "to": str(end), "query": query}
         return query_answer(self._ask("GET", path, effect=Effect.READ, parameters=parameters), words=f"GET {path}")
 
-    def others(self, resource_type: ResourceType, known: Iterable[Payload], most: int) -> tuple[Payload, ...]:
-        """In full, what a list shows in summaries only and is not `known` yet; the `most` first of them."""
-        ids = {str(each["id"]) for each in known}
-        unknown = [row for row in self._rows(resource_type) if str(row["id"]) not in ids]
-        return self._in_full(resource_type, unknown[:most])
-
     def _in_full(self, resource_type: ResourceType, rows: Iterable[Payload]) -> tuple[Payload, ...]:
         """Read each; one that was deleted since the list was read is left out."""
         with ThreadPoolExecutor(READERS) as pool:

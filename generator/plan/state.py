@@ -24,7 +24,10 @@ def is_ours(resource_type: ResourceType, change: Change, live: Payload) -> bool:
 
 def is_done(resource_type: ResourceType, change: Change, live: Payload, ids: Mapping[str, str]) -> bool:
     """Say whether the live resource already equals the state after the change; `ids` resolve its references."""
-    if change.after is None:
-        return False
-    after = resolved(change.after, ids) if resource_type.may_refer(change.after) else change.after
-    return resource_type.comparable(live, after) == resource_type.comparable(after, after)
+    return change.after is not None and is_rendered(resource_type, change.after, live, ids)
+
+
+def is_rendered(resource_type: ResourceType, payload: Payload, live: Payload, ids: Mapping[str, str]) -> bool:
+    """Say whether the live resource is what the payload says, once `ids` resolve its references."""
+    wanted = resolved(payload, ids) if resource_type.may_refer(payload) else payload
+    return resource_type.comparable(live, wanted) == resource_type.comparable(wanted, wanted)

@@ -251,6 +251,30 @@ def test_where_nobody_knows_what_was_written_the_digest_of_the_content_is_not_en
     assert project.run("sync", "--yes").returncode == 0
 
 
+def git(folder: Path, *arguments: str) -> None:
+    who = {f"GIT_{role}_{field}": "a@example.com" for role in ("AUTHOR", "COMMITTER") for field in ("NAME", "EMAIL")}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    subprocess.run(["git", *arguments], cwd=folder, env={**inherited, **who}, check=True, capture_output=True)  # noqa: S607
+
+
+@pytest.mark.parametrize("edited", [False, True])
+def test_what_the_revision_before_renders_to_is_no_edit(edited: bool, project: Project) -> None:  # noqa: FBT001 - a row
+    project.write(a=1, b=1, both=1)
+    git(project.folder, "init", "--quiet")
+    for thresholds in ({"a": 1, "b": 1, "both": 1}, {"a": 2, "b": 1}):
+        project.synced(**thresholds) if "both" in thresholds else project.write(**thresholds)
+        git(project.folder, "add", "monitors")
+        git(project.folder, "commit", "--quiet", "--message", "x")
+    for journal in (project.folder / ".toban" / "journal").iterdir():
+        journal.unlink()
+    if edited:
+        project.edit("a", message="in an incident")
+    ran = project.run("sync", "--yes", "--prune", "--expect", project.planned("--prune").desired_digest)
+    assert ran.returncode == int(edited), ran.stderr
+    assert ("> 2" in project.monitors()["a"]["query"]) is not edited
+    assert "both" not in project.monitors()
+
+
 def test_a_known_edit_is_not_taken_back_by_a_yes_that_nobody_says(project: Project) -> None:
     project.synced(a=1)
     project.edit("a", message="in an incident")
