@@ -64,9 +64,11 @@ lock: setup  ## renew the lock files
 	$(VENV)/bin/$(LOCK) --extra dev --extra build --output-file requirements-dev.lock pyproject.toml
 	$(VENV)/bin/$(LOCK) --output-file checks/requirements.lock checks/requirements.in
 
-bench: setup  ## time lint, render and plan of up to 100,000 monitors, and syncs
+bench: setup  ## time lint, render and plan of up to 100,000 monitors, syncs and simulations
 	$(VENV)/bin/python benchmarks/run.py
 	$(VENV)/bin/python benchmarks/sync.py
+	$(VENV)/bin/python benchmarks/simulate.py month
+	$(VENV)/bin/python benchmarks/simulate.py year
 
 faults: setup  ## each fault and a kill at each request of a sync, thousands of cases: minutes
 	$(VENV)/bin/python tests/sync/fault_sweep.py
