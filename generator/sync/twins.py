@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from generator.datadog.client import Datadog
 from generator.datadog.errors import ApiError
@@ -11,24 +12,44 @@ from generator.plan.model import Change
 from generator.resources.types import Payload, ResourceType, resource_types
 from generator.sync.outcome import Outcome
 
+TIE_SECONDS = 5.0
 Created = Mapping[int, tuple[Change, Outcome]]
 
 
 def later_twins(client: Datadog, created: Created) -> dict[int, str]:
-    """By the number of a create: the id of an older live resource that bears the same tracking id.
+    """By the number of a create: the id of another live resource that bears the same tracking id and stays.
 
-    Every run judges by age and then by id, so that of two runs exactly one takes back.
+    The older one stays. Of two that are as old by Datadog's clock, which may count seconds, the lower id stays, where
+    the run that made the other one sees it; that run may have looked before, so that what is still there after a while
+    is taken for older.
     """
+    twins, ties = _others(client, created, frozenset())
+    if ties:
+        try:
+            client.pause(TIE_SECONDS, "looking again for what was created at the same time")
+        except ApiError:
+            return twins
+        twins |= _others(client, {number: created[number] for number in ties}, ties)[0]
+    return twins
+
+
+def _others(client: Datadog, created: Created, ties: frozenset[int]) -> tuple[dict[int, str], frozenset[int]]:
+    """Those that stay, and the numbers of what they are as old as and would give way to; none for `ties`."""
     twins: dict[int, str] = {}
+    doubtful: set[int] = set()
     for resource_type in resource_types().values():
         ours = {number: each for number, each in created.items() if each[0].resource == resource_type.name}
         if ours:
             rows = _rows_by_tracking_id(client, resource_type)
             for number, (change, outcome) in ours.items():
-                older = _older(resource_type, change, outcome, rows=rows.get(change.tracking_id, ()))
-                if older is not None:
-                    twins[number] = older
-    return twins
+                found = _Twins.of(resource_type, change, outcome, rows=rows.get(change.tracking_id, ()))
+                if found.older is not None:
+                    twins[number] = found.older
+                elif found.as_old is not None and number in ties:
+                    twins[number] = found.as_old
+                elif found.as_old is not None:
+                    doubtful.add(number)
+    return twins, frozenset(doubtful)
 
 
 def _rows_by_tracking_id(client: Datadog, resource_type: ResourceType) -> dict[str, list[Payload]]:
@@ -44,11 +65,27 @@ def _rows_by_tracking_id(client: Datadog, resource_type: ResourceType) -> dict[s
     return found
 
 
-def _older(resource_type: ResourceType, change: Change, outcome: Outcome, *, rows: Iterable[Payload]) -> str | None:
-    """What a replacement replaces, and copies of that, are older by intent."""
-    identity = resource_type.identity(change.after or {})
-    alike = [row for row in rows if str(row["id"]) != change.id and resource_type.identity(row) == identity]
-    first = min(alike, key=lambda row: (resource_type.age(row), str(row["id"])), default=None)
-    if first is None or len(alike) == 1 or str(first["id"]) == outcome.id:
-        return None
-    return str(first["id"])
+class _Twins(NamedTuple):
+    """The one that comes first by age and then by id, where that is not ours; else the next one that is as old."""
+
+    older: str | None = None
+    as_old: str | None = None
+
+    @classmethod
+    def of(cls, resource_type: ResourceType, change: Change, outcome: Outcome, *, rows: Iterable[Payload]) -> _Twins:
+        """What a replacement replaces, and copies of that, are older by intent."""
+        identity = resource_type.identity(change.after or {})
+        alike = [row for row in rows if str(row["id"]) != change.id and resource_type.identity(row) == identity]
+        alike.sort(key=resource_type.age)
+        if len(alike) < 2:
+            return cls()
+        first, second = alike[:2]
+        if str(first["id"]) != outcome.id:
+            return cls(older=str(first["id"]))
+        return cls(as_old=str(second["id"]) if _are_as_old(resource_type, first, second) else None)
+
+
+def _are_as_old(resource_type: ResourceType, first: Payload, second: Payload) -> bool:
+    """The last part of an age is the id; where it is the only one, ids grow with time."""
+    time = resource_type.age(first)[:-1]
+    return bool(time) and time == resource_type.age(second)[:-1]

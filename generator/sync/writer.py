@@ -81,6 +81,8 @@ class Writer:
             live = self._client.read(resource_type, str(created.id))
             if live is None or not is_done(resource_type, change, live, ids):
                 return outcome_of(change, Status.MOVED, f"{told}; both are there, one of them edited: delete one")
+            if self._client.read(resource_type, older) is None:
+                return created
             self._announce_withdrawal(change, live)
             self._client.delete(resource_type, str(created.id))
             return outcome_of(change, Status.MOVED, f"{told}, so ours was deleted again; plan again", id=older)
@@ -88,7 +90,7 @@ class Writer:
         # Another sync, or a request of this one that took effect long after its answer was lost.
         told = f"`{older}` was created at the same time, by another sync or a late request, as our `{created.id}`"
         outcome = self._outcome(step, change, ids)
-        if outcome.status is Status.MOVED:
+        if outcome.status is Status.MOVED or outcome is created:
             return outcome
         return msgspec.structs.replace(outcome, message=f"{told}; run again: {outcome.message}")
 

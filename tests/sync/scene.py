@@ -1,14 +1,14 @@
-"""A project of some two hundred resources on a local Datadog inside this process, and what must hold afterwards."""
+"""A local Datadog inside this process, what syncs to it, and what must hold afterwards."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 import msgspec
@@ -24,20 +24,31 @@ from generator.plan.model import Plan
 from generator.plan.planner import PlanOptions, plan
 from generator.render.model import Resource
 from generator.resources.types import Payload, resource_types
-from generator.sync.archive import Archive
-from generator.sync.executor import apply
-from generator.sync.journal import Journal, latest, left_open, unfinished
+from generator.sync.archive import kept_files, restore
+from generator.sync.journal import left_open
 from generator.sync.outcome import Outcomes
+from generator.sync.restoring import restoring_plan
+from generator.sync.run import Run, carry_out
+from tests.sync.estate import before, foreign, made_by_hand
 
 KEY = "0123456789abcdef0123456789abcdef"
 OPTIONS = PlanOptions(workspace="main", prune=True, replace=True)
-LOGS = {"type": "log alert", "query": 'logs("x").index("*").rollup("count").last("5m") > 90'}
-WEEKLY = {
-    "recurrences": [{"duration": "2h", "rrule": "FREQ=WEEKLY;INTERVAL=1;BYDAY=SU", "start": "2024-01-07T03:00:00"}],
-    "timezone": "Asia/Tokyo",
-}
 
-Watcher = Callable[[int], None]
+
+class Sent(NamedTuple):
+    """A request of a client, by its number."""
+
+    number: int
+    method: str
+    path: str
+    payload: Any
+
+    @property
+    def writes(self) -> bool:
+        return self.method != "GET" and not self.path.endswith("validate")
+
+
+Watcher = Callable[[Sent], None]
 
 
 class WithinProcess:
@@ -56,10 +67,10 @@ class WithinProcess:
         body = b"" if payload is None else msgspec.json.encode(payload)
         with self._turn:
             self.requests += 1
-            number = self.requests
-            self._before(number)
+            sent = Sent(self.requests, method, path, payload)
+            self._before(sent)
             answer = _answered(self._app, _scope(method, path, urlencode(parameters or {})), body)
-            self._after(number)
+            self._after(sent)
         if answer is None:
             raise NoAnswer("cut off on request")
         return answer
@@ -112,150 +123,68 @@ class FastClock:
 
 @dataclass
 class Stage:
-    """A local Datadog with what syncs to it."""
+    """A local Datadog with what syncs to it; `clock` is of the last client, `wanted` the ids of what is adopted."""
 
     organisation: Organisation
     state: Path
+    wanted: tuple[str, ...] = ()
     app: ASGIApp = field(init=False)
+    clock: FastClock = field(init=False)
 
     def __post_init__(self) -> None:
         self.app = create_app(self.organisation)
 
     @classmethod
-    def of(cls, store: Store, state: Path) -> Stage:
-        return cls(Organisation(store, lambda: datetime.now(UTC)), state)
+    def of(cls, store: Store, state: Path, wanted: Iterable[str] = ()) -> Stage:
+        return cls(Organisation(store, lambda: datetime.now(UTC)), state, tuple(wanted))
 
     def client(self, *, before: Watcher = lambda _: None, after: Watcher = lambda _: None) -> Datadog:
-        clock = FastClock()
+        self.clock = FastClock()
         transport = WithinProcess(self.app, before=before, after=after)
         target = Target("http://127.0.0.1:1", KEY, KEY)
-        return Datadog(target, clock=clock, sleep=clock.sleep, random=lambda: 0.5, transport=transport)
+        return Datadog(target, clock=self.clock, sleep=self.clock.sleep, random=lambda: 0.5, transport=transport)
+
+    def beside(self, state: Path) -> Stage:
+        """The same Datadog as another machine sees it, without the faults of this one."""
+        return Stage.of(self.organisation.store, state, self.wanted)
 
     def live(self) -> dict[str, tuple[Payload, ...]]:
-        return _live(self.client())
+        return self.seen_by(self.client())
 
-    def sync(self, desired: list[Resource], client: Datadog, *, workers: int = 1) -> tuple[Plan, Outcomes]:
+    def seen_by(self, client: Datadog) -> dict[str, tuple[Payload, ...]]:
+        return {name: client.live(found, wanted_ids=self.wanted) for name, found in resource_types().items()}
+
+    def planned(self, desired: list[Resource], client: Datadog) -> Plan:
+        return plan(desired, self.seen_by(client), OPTIONS)
+
+    def carried_out(self, made: Plan, client: Datadog, *, workers: int = 1, restores: str = "") -> Outcomes:
+        run = Run(f"run-{len(list(self.state.glob('journal/*.jsonl'))):03}", self.state, restores)
+        return carry_out(made, client, run, workers=workers)
+
+    def sync(self, desired: list[Resource], client: Datadog, *, workers: int = 1) -> Outcomes:
         """Plan, then carry it out, as the command does."""
-        run = f"run-{len(list(self.state.glob('journal/*'))):03}"
-        made = plan(desired, _live(client), OPTIONS)
-        suspects = {each.tracking_id for each in left_open(self.state)}
-        with Journal.begin(self.state, run, made) as journal:
-            archive = Archive(self.state, run)
-            return made, apply(made, client, journal, archive, workers=workers, suspects=suspects)
+        return self.carried_out(self.planned(desired, client), client, workers=workers)
+
+    def restoring(self, run: str, client: Datadog) -> Plan:
+        """The plan that puts back what the run has kept."""
+        found = [restore(path) for path in kept_files(self.state, run)]
+        return restoring_plan(found, self.seen_by(client), workspace="main", target="")
 
 
-def _live(client: Datadog) -> dict[str, tuple[Payload, ...]]:
-    return {name: client.live(found) for name, found in resource_types().items()}
-
-
-def _id(name: str) -> str:
-    return f"main/api/{name}/production"
-
-
-def _resource(kind: str, name: str, payload: dict[str, Any]) -> Resource:
-    return Resource(_id(name), kind, payload, "monitors/api.yaml", 1)
-
-
-def monitor(name: str, threshold: int = 90, **fields: Any) -> Resource:
-    payload = {
-        "name": name, "type": "query alert", "message": f"CPU of {name}", "tags": ["team:web"],
-        "query": f"avg(last_5m):avg:system.cpu.user{{service:{name}}} > {threshold}",
-        "options": {"thresholds": {"critical": threshold}},
-    }  # fmt: skip
-    return _resource("monitor", name, {**payload, **fields})
-
-
-def composite(name: str, *parts: str) -> Resource:
-    query = " && ".join(f"%{{{_id(part)}}}" for part in parts)
-    return monitor(name, type="composite", query=query, options={})
-
-
-def slo(name: str, *parts: str, target: float = 99.0) -> Resource:
-    thresholds = [{"timeframe": "7d", "target": target}]
-    monitor_ids = [f"%{{{_id(part)}}}" for part in parts]
-    payload = {"name": name, "type": "monitor", "monitor_ids": monitor_ids, "tags": [], "thresholds": thresholds}
-    return _resource("slo", name, payload)
-
-
-def dashboard(name: str, *parts: str, description: str = "") -> Resource:
-    definitions = [{"type": "alert_graph", "alert_id": f"%{{{_id(part)}}}", "viz_type": "timeseries"} for part in parts]
-    widgets = [{"definition": definition} for definition in definitions]
-    payload = {"title": name, "layout_type": "ordered", "widgets": widgets, "description": description}
-    return _resource("dashboard", name, payload)
-
-
-def downtime(name: str, part: str, message: str = "") -> Resource:
-    payload = {
-        "message": message or f"About {name}", "monitor_identifier": {"monitor_id": f"%{{{_id(part)}}}"}, "scope": "*",
-        "schedule": WEEKLY, "display_timezone": "Asia/Tokyo",
-    }  # fmt: skip
-    return _resource("downtime", name, payload)
-
-
-def names(stem: str, count: int) -> list[str]:
-    return [f"{stem}-{number:02}" for number in range(count)]
-
-
-def before() -> list[Resource]:
-    return [
-        *map(monitor, names("kept", 40)),
-        *map(monitor, names("updated", 50)),
-        *map(monitor, names("replaced", 12)),
-        *map(monitor, names("deleted", 24)),
-        *(composite(name, f"replaced-0{place}", f"updated-0{place}") for place, name in enumerate(names("both", 6))),
-        composite("gone-composite", "deleted-00", "kept-00"),
-        *(slo(name, f"replaced-0{place}", f"kept-0{place}") for place, name in enumerate(names("slo", 6))),
-        slo("gone-slo", "deleted-01"),
-        *(dashboard(name, f"both-0{place}", f"kept-0{place}") for place, name in enumerate(names("board", 6))),
-        dashboard("gone-board", "gone-composite"),
-        *(downtime(name, f"replaced-0{place + 4}") for place, name in enumerate(names("quiet", 4))),
-        downtime("gone-quiet", "deleted-02"),
-    ]
-
-
-def desired() -> list[Resource]:
-    return [
-        *map(monitor, names("kept", 40)),
-        *(monitor(name, 80) for name in names("updated", 50)),
-        *(monitor(name, **LOGS) for name in names("replaced", 12)),
-        *map(monitor, names("created", 60)),
-        *(composite(name, f"replaced-0{place}", f"updated-0{place}") for place, name in enumerate(names("both", 6))),
-        *(
-            composite(name, f"created-0{place}", f"replaced-0{place}")
-            for place, name in enumerate(names("new-both", 6))
-        ),
-        *(slo(name, f"replaced-0{place}", f"kept-0{place}", target=98) for place, name in enumerate(names("slo", 6))),
-        *(slo(name, f"created-0{place}") for place, name in enumerate(names("new-slo", 4))),
-        *(
-            dashboard(name, f"both-0{place}", f"kept-0{place}", description="new")
-            for place, name in enumerate(names("board", 6))
-        ),
-        *(
-            dashboard(name, f"new-both-0{place}", f"created-1{place}")
-            for place, name in enumerate(names("new-board", 6))
-        ),
-        *(downtime(name, f"replaced-0{place + 4}", "other words") for place, name in enumerate(names("quiet", 4))),
-        *(downtime(name, f"created-0{place}") for place, name in enumerate(names("new-quiet", 4))),
-    ]
-
-
-def foreign() -> list[tuple[str, dict[str, Any]]]:
-    """Without a mark, of another workspace, and one with a name of ours."""
-    marked = resource_types()["monitor"].tracked(monitor("theirs").payload, "other/api/created-00/production")
-    unmarked = {**monitor("created-00", 12).payload, "name": "created-00 by hand"}
-    board = {**dashboard("by hand").payload, "widgets": []}
-    return [("monitor", marked), ("monitor", unmarked), ("dashboard", board)]
-
-
-def staged(state: Path) -> Stage:
-    """A Datadog that is as `before`, with resources of others in it."""
+def staged(state: Path) -> tuple[Stage, dict[str, str]]:
+    """A Datadog that is as `before`, with resources of others in it; and the ids of what is to be adopted, by title."""
     stage = Stage.of(Store.open(None), state)
     client = stage.client()
     for kind, payload in foreign():
         client.create(resource_types()[kind], payload)
-    _, outcomes = stage.sync(before(), client)
+    by_hand = {}
+    for kind, payload in made_by_hand():
+        resource_type = resource_types()[kind]
+        by_hand[resource_type.title(payload)] = str(client.create(resource_type, payload)["id"])
+    outcomes = stage.sync(before(), client)
     assert outcomes.are_as_planned, [each for each in outcomes.outcomes if not each.is_as_planned]
-    return stage
+    stage.wanted = tuple(by_hand.values())
+    return stage, by_hand
 
 
 def of_others(live: Mapping[str, tuple[Payload, ...]]) -> dict[str, Payload]:
@@ -267,19 +196,29 @@ def of_others(live: Mapping[str, tuple[Payload, ...]]) -> dict[str, Payload]:
     }
 
 
+def ids_of(live: Mapping[str, tuple[Payload, ...]]) -> dict[tuple[str, str], str]:
+    """Datadog ids of what is ours, by type and tracking id."""
+    return {
+        (name, tracking_id): str(each["id"])
+        for name, found in live.items()
+        for each in found
+        if (tracking_id := resource_types()[name].tracking_id(each) or "").startswith("main/")
+    }
+
+
 def faults_of(stage: Stage, wanted: list[Resource], untouched: Mapping[str, Payload]) -> list[str]:
     """What is not as it must be after a clean run: nothing left to do, nothing doubled, lost or of others touched."""
     live = stage.live()
     left = plan(wanted, live, OPTIONS)
     problems = [f"left to do: {each.action.value} {each.tracking_id}" for each in left.changes]
     problems += [f"obstacle: {each.message}" for each in left.obstacles]
-    others = of_others(live)
-    if others != untouched:
+    if of_others(live) != untouched:
         problems.append("a resource of others was touched, or one of ours lost its mark")
-    count = sum(map(len, live.values())) - len(others)
+    count = sum(map(len, live.values())) - len(of_others(live))
     if count != len(wanted):
         problems.append(f"{count} of ours are live, {len(wanted)} are desired")
-    journal = latest(stage.state)
-    if journal is None or unfinished(journal):
-        problems.append("the last journal has unfinished intents")
     return problems
+
+
+def still_open(stage: Stage) -> list[str]:
+    return [f"the journal has left {each.action} {each.tracking_id} open" for each in left_open(stage.state)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 
 from generator.plan.model import Action
@@ -148,15 +149,16 @@ def test_what_is_no_longer_ours_is_left_alone(project: Any, monitor: Make) -> No
     before = project.monitors()
     plan = project.restoring("run-2")
     assert plan.changes == ()
-    assert ["no mark" in left_alone(plan)[0], "`other/api/b/production`" in left_alone(plan)[1]] == [True, True]
+    told = {each.tracking_id: each.message for each in plan.obstacles}
+    assert "bears no mark" in told["main/api/a/production"]
+    assert "bears the mark of `other/api/b/production`" in told["main/api/b/production"]
     assert project.monitors() == before
 
 
 def test_an_adopted_monitor_goes_back_to_bearing_no_mark(project: Any, monitor: Make) -> None:
     by_hand = {**monitor("by-hand").payload, "name": "made in the browser"}
     made = str(project.client.create(MONITOR, by_hand)["id"])
-    resource = monitor("a")
-    project.sync(Resource(*(getattr(resource, name) for name in resource.__struct_fields__[:5]), adopt=made))
+    project.sync(msgspec.structs.replace(monitor("a"), adopt=made))
     assert project.restore("run-1").are_as_planned
     live = project.client.read(MONITOR, made)
     assert (live["name"], live["tags"], MONITOR.tracking_id(live)) == ("made in the browser", ["team:web"], None)
@@ -168,10 +170,7 @@ def test_an_adopted_monitor_goes_back_to_bearing_no_mark(project: Any, monitor: 
 def test_a_renamed_monitor_gets_its_old_name_back_and_keeps_its_id(project: Any, monitor: Make) -> None:
     project.sync(monitor("a"))
     made = project.monitors()["a"]["id"]
-    renamed = monitor("b")
-    was = Resource(
-        *(getattr(renamed, name) for name in renamed.__struct_fields__[:5]), previous_ids=("main/api/a/production",)
-    )
+    was = msgspec.structs.replace(monitor("b"), previous_ids=("main/api/a/production",))
     project.sync(was)
     assert project.monitors()["b"]["id"] == made
     assert project.restore("run-2").are_as_planned
