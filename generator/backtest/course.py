@@ -49,8 +49,8 @@ def course(
     simulation = simulate(payload, history, since=stretch.since, until=stretch.until, settings=stretch.settings)
     if isinstance(simulation, Refusal):
         return NotRun(simulation.reason)
-    is_moment = monitor(payload).custom_schedule is not None
-    episodes = [each for group in simulation.groups for each in _episodes(group, is_moment=is_moment)]
+    found = _episodes if monitor(payload).custom_schedule is None else _moments
+    episodes = [each for group in simulation.groups for each in found(group)]
     return Course(
         since=stretch.since,
         until=stretch.until,
@@ -72,19 +72,21 @@ def course(
     )
 
 
-def _episodes(of: GroupTimeline, *, is_moment: bool) -> Iterator[Episode]:
+def _episodes(of: GroupTimeline) -> Iterator[Episode]:
     opened: Episode | None = None
     for each in of.transitions:
-        if opened is not None and not is_moment:
+        if opened is not None:
             yield _until(opened, each.at)
-        opened = None
-        if each.after is not State.OK:
-            end = each.at if is_moment else None
-            opened = Episode(group=of.group, state=each.after, start=each.at, end=end, value=each.value)
-            if is_moment:
-                yield opened
-    if opened is not None and not is_moment:
+        is_ok = each.after is State.OK
+        opened = None if is_ok else Episode(group=of.group, state=each.after, start=each.at, end=None, value=each.value)
+    if opened is not None:
         yield opened
+
+
+def _moments(of: GroupTimeline) -> Iterator[Episode]:
+    """Of a monitor with a schedule of its own, which tells of each evaluation that is not OK and knows no recovery."""
+    for each in of.notifications:
+        yield Episode(group=of.group, state=each.after, start=each.at, end=each.at, value=each.value)
 
 
 def _until(episode: Episode, end: int) -> Episode:

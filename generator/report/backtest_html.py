@@ -23,7 +23,7 @@ from generator.report.backtest_words import (
     why_not,
 )
 from generator.report.html import prose
-from generator.report.visible import LONGEST_VALUE, short
+from generator.report.visible import LONGEST_VALUE, short, visible
 
 _MOST_ALERTS = 100
 _ROWS_OF_A_PAGE = 1500
@@ -81,7 +81,7 @@ def _page(found: Backtest) -> Iterator[str]:
         yield from _monitor(each, found, most)
     yield from _not_run(found)
     yield "<footer>\n"
-    yield from (f"<p>{prose(each)}</p>\n" for each in found.assumptions)
+    yield from (f"<p>{prose(visible(each))}</p>\n" for each in found.assumptions)
     yield "</footer>\n</body>\n</html>\n"
 
 

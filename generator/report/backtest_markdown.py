@@ -20,7 +20,7 @@ from generator.report.backtest_words import (
 )
 from generator.report.html import code, prose
 from generator.report.markdown_parts import LONGEST_COMMENT
-from generator.report.visible import LONGEST_VALUE, short
+from generator.report.visible import LONGEST_VALUE, short, visible
 
 MARKER = "<!-- toban backtest -->"
 """By this first line a workflow finds the comment that it wrote before."""
@@ -32,7 +32,7 @@ _RESERVED = 300
 def backtest_markdown(found: Backtest, *, longest: int = LONGEST_COMMENT) -> str:
     """At most `longest` characters: sections that do not fit are left out whole."""
     told = "".join(_head(found))
-    foot = "".join(f"<p><sub>{prose(each)}</sub></p>\n" for each in found.assumptions)
+    foot = "".join(f"<p><sub>{prose(visible(each))}</sub></p>\n" for each in found.assumptions)
     left_out = 0
     for section in (*(_section(each, found) for each in found.run), *_not_run(found)):
         if len(told) + len(section) + len(foot) + _RESERVED > longest:

@@ -37,7 +37,7 @@ def backtest_text(found: Backtest, *, width: int = 100, style: Style = PLAIN) ->
     if found.not_run:
         lines += ["", style.bold("Not back-tested:")]
         lines += [f"{_INDENT}{short(each.tracking_id, LONGEST_VALUE)}: {why_not(each)}" for each in found.not_run]
-    lines += ["", *(style.faint(line) for each in found.assumptions for line in textwrap.wrap(each, width))]
+    lines += ["", *(style.faint(line) for each in found.assumptions for line in textwrap.wrap(visible(each), width))]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
