@@ -5,7 +5,7 @@ What is done is planned anew from the project and what is live; of that only wha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from generator.cli._planning import WIDENING, Planned
 from generator.cli._target import described
 from generator.plan.desired import prepared
 from generator.plan.edits import edit_words
-from generator.plan.model import Action, Change, Obstacle, Plan
+from generator.plan.model import Action, Change, Plan
 from generator.plan.options import PlanOptions
 from generator.plan.planfile import UnusablePlan, decoded
 from generator.plan.reviewed import no_longer, unmet, unshown
@@ -23,6 +23,7 @@ from generator.report.visible import LONGEST_VALUE, short
 from generator.resources.tracking import is_tracking_id
 from generator.resources.types import Payload, resource_types
 from generator.sync.outcome import Outcome, Status, outcome_of
+from generator.sync.written import Written, is_as_written, last_written
 
 if TYPE_CHECKING:
     from generator.cli._planning import Request
@@ -103,55 +104,88 @@ def _problems(change: Change, desired: Mapping[tuple[str, str], Payload], worksp
         yield f"{name} otherwise than the YAML says"
 
 
-def held_against(reviewed: Plan, made: Planned, client: Datadog) -> Reviewed:
+def held_against(reviewed: Plan, made: Planned, client: Datadog, state: Path) -> Reviewed:
     """Hold each change that the reviewed plan has not shown, or of which it has not told what needs a review."""
+    different = unshown(made.plan, reviewed, made.live)
+    words = _edit_words(made, different, state)
     left_alone = {
-        number: f"{reason}{_edit_words(made, made.plan.changes[number])}; it was left alone: plan again"
-        for number, reason in unshown(made.plan, reviewed, made.live).items()
+        number: f"{reason}{words.get(number, '')}; it was left alone: plan again"
+        for number, reason in different.items()
     }
-    untold = [each for each in unmet(made.plan, reviewed) if not _hold(each, made.plan, left_alone)]
-    if untold:
-        raise Stop(
-            f"nothing was changed: the reviewed plan did not tell that {untold[0].message}",
-            hint="review it anew: toban plan --out FILE",
-        )
-    settled = tuple(_settled(change, made, client) for change in no_longer(made.plan, reviewed))
-    return Reviewed(left_alone, settled)
-
-
-def _hold(obstacle: Obstacle, plan: Plan, left_alone: dict[int, str]) -> bool:
-    """Whether it is about changes of one resource, which then are held."""
-    about = [
-        number
-        for number, change in enumerate(plan.changes)
-        if obstacle.tracking_id and (change.tracking_id, change.id) == (obstacle.tracking_id, obstacle.id)
-    ]
-    for number in about:
+    places = {(change.tracking_id, change.id): number for number, change in enumerate(made.plan.changes)}
+    for obstacle in unmet(made.plan, reviewed):
+        number = places.get((obstacle.tracking_id, obstacle.id))
+        if number is None:
+            raise Stop(
+                f"nothing was changed: the reviewed plan did not tell that {obstacle.message}",
+                hint="review it anew: toban plan --out FILE",
+            )
         left_alone.setdefault(number, f"the reviewed plan did not tell that {obstacle.message}; plan again")
-    return bool(about)
+    return Reviewed(left_alone, tuple(_settled(no_longer(made.plan, reviewed), made, client)))
 
 
-def _edit_words(made: Planned, change: Change) -> str:
-    kind = resource_types()[change.resource]
-    live = next((each for each in made.live.get(change.resource, ()) if str(each["id"]) == change.id), None)
-    return "" if live is None else edit_words(kind, live)
+def _edit_words(made: Planned, numbers: Collection[int], state: Path) -> dict[int, str]:
+    """Who knows: where another run of this checkout has written it so, that is who."""
+    changes = {number: made.plan.changes[number] for number in numbers}
+    wanted = {(change.resource, str(change.id)) for change in changes.values()}
+    live = _of(wanted, made)
+    known = last_written(state, made.plan.target, {(each.resource, each.tracking_id) for each in changes.values()})
+    return {
+        number: _words(live[place], known.get((change.resource, change.tracking_id), ()), change.resource)
+        for number, change in changes.items()
+        if (place := (change.resource, str(change.id))) in live
+    }
 
 
-def _settled(change: Change, made: Planned, client: Datadog) -> Outcome:
-    """Of a change that is not to be made any more: whether it is done."""
-    kind = resource_types()[change.resource]
-    if change.action is Action.DELETE:
-        if str(change.id) not in {str(row["id"]) for row in client.rows(kind)}:
-            return outcome_of(change, Status.ALREADY)
-        owned = any(
-            kind.tracking_id(each) == change.tracking_id and str(each["id"]) == change.id
-            for each in made.live.get(change.resource, ())
-        )
-        why = "which the YAML has" if owned else f"which does not bear the tracking id `{change.tracking_id}`"
-        message = f"the reviewed plan would delete `{short(str(change.id), LONGEST_VALUE)}`, {why}; plan again"
-        return outcome_of(change, Status.HELD, message)
-    found = [each for each in made.live.get(change.resource, ()) if kind.tracking_id(each) == change.tracking_id]
-    if not found:
+def _of(wanted: Collection[tuple[str, str]], made: Planned) -> dict[tuple[str, str], Payload]:
+    found = ((kind, each) for kind, rows in made.live.items() for each in rows) if wanted else ()
+    return {(kind, str(each["id"])): each for kind, each in found if (kind, str(each["id"])) in wanted}
+
+
+def _words(live: Payload, known: Iterable[Written], resource: str) -> str:
+    kind = resource_types()[resource]
+    run = next((each.run for each in known if is_as_written(kind, live, each)), "")
+    return f", as the run {run} of this checkout wrote it" if run else edit_words(kind, live)
+
+
+def _settled(changes: Iterable[Change], made: Planned, client: Datadog) -> Iterator[Outcome]:
+    """Of changes that are not to be made any more: whether they are done."""
+    settled = tuple(changes)
+    borne = _borne(made) if settled else {}
+    there = {
+        kind: {str(row["id"]) for row in client.rows(resource_types()[kind])}
+        for kind in sorted({change.resource for change in settled if change.action is Action.DELETE})
+    }
+    for change in settled:
+        ours = borne.get((change.resource, change.tracking_id), [])
+        if change.action is Action.DELETE:
+            yield _deleted(change, ours, is_there=str(change.id) in there[change.resource])
+        else:
+            yield _written(change, ours)
+
+
+def _written(change: Change, ours: list[Payload]) -> Outcome:
+    if not ours:
         return outcome_of(change, Status.HELD, "it is not live, and not to be created any more; plan again")
-    ours = min(found, key=kind.age)
-    return outcome_of(change, Status.ALREADY, id=str(ours["id"]))
+    oldest = min(ours, key=resource_types()[change.resource].age)
+    return outcome_of(change, Status.ALREADY, id=str(oldest["id"]))
+
+
+def _deleted(change: Change, ours: list[Payload], *, is_there: bool) -> Outcome:
+    if not is_there:
+        return outcome_of(change, Status.ALREADY)
+    is_borne = any(str(each["id"]) == change.id for each in ours)
+    why = "which the YAML has" if is_borne else f"which does not bear the tracking id `{change.tracking_id}`"
+    message = f"the reviewed plan would delete `{short(str(change.id), LONGEST_VALUE)}`, {why}; plan again"
+    return outcome_of(change, Status.HELD, message)
+
+
+def _borne(made: Planned) -> dict[tuple[str, str], list[Payload]]:
+    """Live resources by type and tracking id."""
+    found: dict[tuple[str, str], list[Payload]] = {}
+    for name, rows in made.live.items():
+        tracking_id = resource_types()[name].tracking_id
+        for each in rows:
+            if (borne := tracking_id(each)) is not None:
+                found.setdefault((name, borne), []).append(each)
+    return found

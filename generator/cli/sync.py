@@ -85,7 +85,7 @@ def _sync_file(  # noqa: PLR0913 - what was asked for
     if made.found.has_errors:
         _judging.tell_findings(made.found)
     _refuse_problems(made)
-    found = _plan_file.held_against(plan, made, client)
+    found = _plan_file.held_against(plan, made, client, request.state)
     return _carry_out(made, client, request, held=found.held, settled=found.settled, output=output)
 
 

@@ -65,8 +65,10 @@ def _is_rest_of(change: Change, replaced: Change | None, live: Mapping[str, Sequ
     if change.action is not Action.DELETE or replaced is None or replaced.action is not Action.REPLACE:
         return False
     kind = resource_types()[change.resource]
+    if change.id != replaced.id or replaced.before is None:
+        return False
     old = next((each for each in live.get(change.resource, ()) if str(each["id"]) == change.id), None)
-    if old is None or change.id != replaced.id or replaced.before is None:
+    if old is None:
         return False
     return _equal(kind.comparable(old, replaced.after), replaced.before)
 

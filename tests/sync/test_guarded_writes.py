@@ -101,6 +101,33 @@ def test_a_dashboard_that_is_edited_to_show_it_is_read_again(project: Any, monit
     assert [each.status for each in project.apply(plan, uses=uses).outcomes] == [Status.HELD]
 
 
+def test_a_dashboard_that_may_not_be_read_is_counted_and_the_others_are_seen(
+    faulty: Callable[..., Any], project_at: Callable[[str], Any], project: Any, monitor: Make
+) -> None:
+    project.sync(monitor("a"))
+    doomed = project.monitors()["a"]["id"]
+    secret, _ = (project.client.create(DASHBOARD, graph_of(title, doomed)) for title in ("secret", "open"))
+    through_proxy = project_at(faulty(lambda request: "403" if request.path.endswith(str(secret["id"])) else None).url)
+    uses = watched(through_proxy, project.plan())
+    assert [each.title for each in uses.look()[str(doomed)]] == ["open"]
+    assert uses.unread == {"dashboard": 1}
+
+
+def test_where_nobody_can_tell_who_uses_it_nothing_is_deleted(
+    faulty: Callable[..., Any], project_at: Callable[[str], Any], project: Any, monitor: Make
+) -> None:
+    project.sync(monitor("a"))
+    broken: list[bool] = []
+    proxy = faulty(lambda request: "500" if broken and request.path.startswith("/api/v1/slo") else None)
+    through_proxy = project_at(proxy.url)
+    plan = through_proxy.plan()
+    uses = watched(through_proxy, plan)
+    broken.append(True)
+    (outcome,) = through_proxy.apply(plan, uses=uses).outcomes
+    assert (outcome.status, "who uses it could not be read" in outcome.message) == (Status.FAILED, True)
+    assert list(project.monitors()) == ["a"]
+
+
 def test_whoever_used_it_when_the_plan_was_made_is_what_the_review_saw(project: Any, monitor: Make) -> None:
     project.sync(monitor("a"))
     project.client.create(SLO, slo_of("theirs", project.monitors()["a"]["id"]))
