@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,7 +19,7 @@ from generator.cli._project import load, load_revision
 from generator.explain.arrival import arrives_within
 from generator.history.source import NoPast, Pulled, Reading, Source
 from generator.render.model import Rendering, Resource
-from generator.render.project import Project, load_project
+from generator.render.project import load_project
 from generator.simulate.settings import Settings
 
 _DRAWN_GROUPS = 6
@@ -40,7 +40,8 @@ def backtest(request: Request, now: datetime) -> Backtest:
         since, until = _backtest_times.stretch(request.since, request.until, zone=zone, span=found.span, now=now)
         reading = _reading(request, rendering, since, until)
         with progressing(found.source, [*_payloads(chosen)], reading, request.requests) as source:
-            run = _Run(source, reading, project, rendering, _drawing(request, chosen))
+            hours = hours_by_zone(project, rendering.timezones, since=since)
+            run = _Run(source, reading, hours, _drawing(request, chosen))
             monitors = tuple(run.backtested(each) for each in chosen)
         return Backtest(
             since=since,
@@ -60,13 +61,12 @@ class _Run:
 
     source: Source
     reading: Reading
-    project: Project
-    rendering: Rendering
+    hours: Callable[[Resource], BusinessHours]
     drawing: Drawing
 
     def backtested(self, pair: Pair) -> Backtested:
         shown = pair.shown
-        hours = hours_by_zone(self.project, self.rendering.timezones, since=self.reading.since)(shown)
+        hours = self.hours(shown)
         base = None if pair.base is None else self._course(pair.base, hours)
         if pair.base is not None and not pair.differs:
             proposed = base

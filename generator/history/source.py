@@ -95,7 +95,8 @@ class Files:
         missing = [f"`{ask.leaf.metric}`" for ask in found.asks if ask.leaf.metric not in known]
         if missing:
             return NoPast(f"the files have no points of {', '.join(dict.fromkeys(missing))}")
-        history = History(_arriving(each, reading) for each in self.filed.series)
+        read = {ask.leaf.metric for ask in found.asks}
+        history = History(_arriving(each, reading) for each in self.filed.series if each.metric in read)
         return Past(payload, history, tuple(_of_no_source(found, history)))
 
 

@@ -124,7 +124,8 @@ def _plots(of: Backtested, found: Backtest) -> Iterator[str]:
         group = short(", ".join(curve.group), LONGEST_VALUE)
         yield f"<h3>{escape(group)}</h3>\n" if group else ""
         yield f'<div class="scroll">{drawn}</div>\n'
-        yield f'<p class="faint">Grey: the values at {escape(columns(found)[0])}.</p>\n' if is_other else ""
+    if others:
+        yield f'<p class="faint">Grey behind the values: those at {escape(columns(found)[0])}, where they differ.</p>\n'
     left_out = main.groups - len(main.curves)
     if left_out > 0 and main.curves:
         yield f'<p class="faint">{left_out:,} more groups are not drawn; those that changed most are.</p>\n'

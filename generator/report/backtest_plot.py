@@ -18,7 +18,8 @@ from generator.report.visible import short
 WIDTH, HEIGHT = 960, 200
 _LEFT, _RIGHT, _TOP, _BOTTOM = 60, 8, 8, 22
 _BAR = 9
-_MOST_BARS = 400
+_APART, _NARROWEST = 0.5, 1.5
+_AND_MORE = ", and more"
 _CLASSES = {State.ALERT: "alert", State.WARNING: "warn", State.NO_DATA: "nodata"}
 _FEW_DAYS = 10
 
@@ -147,10 +148,23 @@ def _bars(lanes: Sequence[Lane], scale: _Scale, zone: ZoneInfo) -> Iterator[str]
         y = HEIGHT + place * (_BAR + 4)
         yield f'<text x="{_LEFT - 6}" y="{y + _BAR - 1}" text-anchor="end">{escape(short(lane.name, 8))}</text>'
         yield f'<rect class="lane" x="{_LEFT}" y="{y}" width="{WIDTH - _LEFT - _RIGHT}" height="{_BAR}"/>'
-        for each in lane.episodes[:_MOST_BARS]:
-            start, end = scale.x(each.start), scale.x(scale.until if each.end is None else each.end)
-            title = f"{each.state.value}: {when(each, zone)}"
+        for kind, start, end, title in _merged(lane.episodes, scale, zone):
             yield (
-                f'<rect class="{_CLASSES.get(each.state, "nodata")}" x="{start:.1f}" y="{y}" '
-                f'width="{max(end - start, 1.5):.1f}" height="{_BAR}"><title>{escape(title)}</title></rect>'
+                f'<rect class="{kind}" x="{start:.1f}" y="{y}" width="{end - start:.1f}" height="{_BAR}">'
+                f"<title>{escape(title)}</title></rect>"
             )
+
+
+def _merged(episodes: Sequence[Episode], scale: _Scale, zone: ZoneInfo) -> Iterator[tuple[str, float, float, str]]:
+    """Class, start, end and title of bars; what nobody could tell apart is one, so that there are few."""
+    bars: dict[State, list[tuple[float, float, str]]] = {}
+    for each in episodes:
+        start, end = scale.x(each.start), scale.x(scale.until if each.end is None else each.end)
+        row = bars.setdefault(each.state, [])
+        title = f"{each.state.value}: {when(each, zone)}"
+        if row and start - row[-1][1] < _APART:
+            row[-1] = (row[-1][0], max(row[-1][1], end), f"{row[-1][2].removesuffix(_AND_MORE)}{_AND_MORE}")
+        else:
+            row.append((start, max(end, start + _NARROWEST), title))
+    for state, row in bars.items():
+        yield from ((_CLASSES.get(state, "nodata"), *bar) for bar in row)
