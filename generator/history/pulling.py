@@ -48,8 +48,11 @@ def pulled(ask: Ask, pulling: Pulling) -> tuple[Line, ...]:
     missing = [each for each, lines in known.items() if lines is None]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         waiting = [pool.submit(_fetched, ask, each, pulling) for each in missing]
+        fetched: dict[Chunk, tuple[Line, ...]] = {}
         try:
-            fetched = dict(zip(missing, (each.result() for each in waiting), strict=True))
+            for each, answer in zip(missing, waiting, strict=True):
+                fetched[each] = answer.result()
+                pulling.progress()
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
@@ -81,7 +84,6 @@ def _fetched(ask: Ask, chunk: Chunk, pulling: Pulling) -> tuple[Line, ...]:
     lines = joined([between(_checked(ask, each.interval, each.line), chunk.first, chunk.end) for each in found])
     if chunk.end + ask.margin + LATE_SECONDS <= pulling.now:
         pulling.cache.store(chunk, lines)
-    pulling.progress()
     return lines
 
 
