@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from generator.message.event import State
@@ -20,7 +20,7 @@ from generator.simulate.refusal import NotSimulated
 from generator.simulate.scopes import Tags
 
 _STATES = {"alert": State.ALERT, "warn": State.WARNING, "no data": State.NO_DATA}
-_BEFORE = timedelta(days=366)
+_MOST_RECURRENCES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +84,8 @@ def _downtime(payload: Mapping[str, Any], since: int, until: int) -> Downtime:
     schedule = payload.get("schedule")
     _refuse_unreadable(schedule)
     canceled = parsed_instant(payload.get("canceled"))
-    begun = parsed_instant(payload.get("created")) or _instant(since) - _BEFORE
-    first = max(begun, _instant(since) - _BEFORE)
-    found = silent_times(schedule, since=first, until=_instant(until))
+    created = parsed_instant(payload.get("created")) or _instant(since)
+    found = silent_times(schedule, since=max(created, _instant(since)), until=_instant(until))
     ends = [_cut(start, end, canceled) for start, end in found]
     return Downtime(
         matches=scope_matcher(str(payload.get("scope") or "*")),
@@ -115,6 +114,10 @@ def _refuse_unreadable(schedule: object) -> None:
     recurrences = found.get("recurrences")
     if not recurrences:
         return
+    if isinstance(recurrences, list) and len(recurrences) > _MOST_RECURRENCES:
+        raise NotSimulated(
+            f"a downtime of {len(recurrences):,} recurrences: {_MOST_RECURRENCES} is the most there can be"
+        )
     where = zone(str(found.get("timezone") or "UTC"))
     if isinstance(where, UnknownZone):
         raise NotSimulated(f"a downtime: {where.message}")

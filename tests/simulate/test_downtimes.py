@@ -186,6 +186,10 @@ def test_a_recurring_one_follows_daylight_saving(day: str, muted_hour: int) -> N
 
 
 UNREADABLE: list[tuple[dict[str, Any], str]] = [
+    (
+        {"schedule": {"recurrences": [{"rrule": "FREQ=DAILY", "duration": "1h"}] * 1000}},
+        "a downtime of 1,000 recurrences: 5 is the most there can be",
+    ),
     ({"scope": "host:(a"}, "a downtime whose scope cannot be read: `host:(a`"),
     ({"scope": "web"}, "a downtime whose scope cannot be read: `web`"),
     (
