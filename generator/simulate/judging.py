@@ -35,13 +35,14 @@ class Seen(Struct, frozen=True):
 
 def evaluated(read: Monitor, reduction: Reduction, rows: Sequence[Group]) -> Seen:
     shape = (len(rows), len(reduction.windows.moments))
-    if read.totals_first:
-        values = reduction.totals(read.expression, rows, read.function)
+    settings = reduction.calculation.around.settings
+    if read.totals_first or (read.is_formula and settings.formulas == "queries_first"):
+        absent = 0.0 if read.totals_first else np.nan
+        values = reduction.totals(read.expression, rows, read.function, absent=absent)
         has_point = reduction.any_point(read.expression, rows)
     else:
         values = reduction.values(read.expression, rows, read.function)
         has_point = np.ones((1, 1), np.bool_) if np.isfinite(values.sum()) else np.isfinite(values)
-    settings = reduction.calculation.around.settings
     values, found = _judged(read, settings, values, has_point)
     if read.full_window:
         full = _is_full(read, settings, reduction, rows)

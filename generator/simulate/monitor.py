@@ -21,6 +21,7 @@ from generator.query.nodes import (
 )
 from generator.query.parser import parse_metric_monitor
 from generator.query.printer import print_query
+from generator.simulate.formula import formula_query
 from generator.simulate.refusal import NotSimulated
 
 METRIC_TYPES = frozenset({"query alert", "metric alert"})
@@ -59,6 +60,7 @@ class Monitor(Struct, frozen=True, kw_only=True):
     window: Window
     window_seconds: int | None
     totals_first: bool
+    is_formula: bool
     comparator: str
     thresholds: Thresholds
     delay: int
@@ -97,8 +99,9 @@ def monitor(payload: Mapping[str, Any]) -> Monitor:
     """Read a payload; raises `NotSimulated` for what is no metric monitor."""
     if str(payload.get("type")) not in METRIC_TYPES:
         raise NotSimulated("a monitor of another type: only metric monitors are simulated")
-    query = parse_metric_monitor(str(payload.get("query") or ""))
-    if not isinstance(query, MonitorQuery):
+    written = parse_metric_monitor(str(payload.get("query") or ""))
+    query = written if isinstance(written, MonitorQuery) else formula_query(payload)
+    if query is None:
         raise NotSimulated("its query cannot be read")
     if not leaves(query.expression):
         raise NotSimulated("a query of no metric", query)
@@ -110,6 +113,7 @@ def monitor(payload: Mapping[str, Any]) -> Monitor:
         window=window,
         window_seconds=_window_seconds(window),
         totals_first=_totals_first(query),
+        is_formula=query is not written,
         comparator=query.comparator,
         thresholds=_thresholds(query, _mapping(options.get("thresholds"))),
         delay=_seconds(options.get("evaluation_delay")) or 0,

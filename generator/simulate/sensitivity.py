@@ -189,6 +189,7 @@ CHOICES: dict[str, Choice] = {
         ("earlier", "nothing"), lambda read, _: any(is_shift(each) for each in calls(read.expression))
     ),
     "short_months": Choice(("last_day", "after"), _calls(frozenset({"calendar_shift"}))),
+    "formulas": Choice(("queries_first", "points_first"), lambda read, _: read.is_formula),
     "ungrouped_operand": Choice(("each", "nothing"), _mixes_groups),
     "full_window_of": Choice(("result", "metrics"), lambda read, _: read.full_window),
     "new_group_delay": Choice((0, 60, 300), lambda read, _: _is_grouped(read) and read.new_group_delay is None),

@@ -27,6 +27,8 @@ class Settings(Struct, frozen=True, kw_only=True):
       `earlier`, or `nothing`, because no points pair up.
     - `short_months`: what `calendar_shift` by months reads where a month has no such day: its `last_day`, or the days
       `after` it.
+    - `formulas`: of a formula over `options.variables`, whether each of its queries is aggregated in time before the
+      formula (`queries_first`), or its points after it (`points_first`).
     - `ungrouped_operand`: what a grouped series combined with an ungrouped one becomes: `each` group with it, or
       `nothing`.
     - `full_window_of`: what must fill a window that `require_full_window` asks for: the `result`, or each of the
@@ -59,6 +61,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     interpolated: Literal["groups", "queries"] = "groups"
     unaligned_shift: Literal["refused", "earlier", "nothing"] = "refused"
     short_months: Literal["last_day", "after"] = "last_day"
+    formulas: Literal["queries_first", "points_first"] = "queries_first"
     ungrouped_operand: Literal["each", "nothing"] = "each"
     full_window_of: Literal["result", "metrics"] = "result"
     new_group_delay: int = 60

@@ -77,24 +77,24 @@ class Reduction:
             return mean
         return total if np.min(number) > 0 else np.where(number > 0, total, np.nan)
 
-    def totals(self, node: Expression, rows: Sequence[Group], function: str) -> Values:
-        """Leaves reduced over the window, then the arithmetic; where a leaf has no point its total is 0
+    def totals(self, node: Expression, rows: Sequence[Group], function: str, *, absent: float = 0.0) -> Values:
+        """Leaves reduced over the window, then the arithmetic; where a count has no point its total is 0, as `absent`
         (https://docs.datadoghq.com/monitors/guide/as-count-in-monitor-evaluations/).
         """
         if isinstance(node, Number):
             return np.full((1, 1), float(node.value))
         if isinstance(node, Unary):
-            return -self.totals(node.operand, rows, function)
+            return -self.totals(node.operand, rows, function, absent=absent)
         if isinstance(node, Binary):
-            left, right = (self.totals(part, rows, function) for part in (node.left, node.right))
+            left, right = (self.totals(part, rows, function, absent=absent) for part in (node.left, node.right))
             return arithmetic(node.operator, left, right)
         if _is_shifted_arithmetic(node):
-            return self.totals(shifts.inwards(node), rows, function)
+            return self.totals(shifts.inwards(node), rows, function, absent=absent)
         if self._is_around_arithmetic(node):
-            inner = self.totals(node.args[0], rows, function)[..., None]
+            inner = self.totals(node.args[0], rows, function, absent=absent)[..., None]
             return implementation(node).compute(node, inner, self.calculation.around)[..., 0]
         found = self.values(node, rows, function)
-        return np.where(np.isfinite(found), found, 0.0)
+        return np.where(np.isfinite(found), found, absent)
 
     def any_point(self, node: Expression, rows: Sequence[Group]) -> NDArray[np.bool_]:
         """Whether any of what is totalled has a point in the window."""
