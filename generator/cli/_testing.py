@@ -66,7 +66,7 @@ def _chosen(suite: Suite, request: Request, services: frozenset[str]) -> tuple[P
     if not tests and suite.tests and (wanted or request.pattern is not None):
         narrowing = f"`--run {request.pattern}`" if request.pattern is not None else "these paths"
         hint = "leave it out to see the names of all tests, or name files of tests or of services"
-        raise Stop(f"{narrowing} leaves no test of {len(suite.tests)}", hint=hint, code=USAGE)
+        raise Stop(f"no test of {len(suite.tests)} is left by {narrowing}", hint=hint, code=USAGE)
     return tuple(tests)
 
 

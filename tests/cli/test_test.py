@@ -98,9 +98,9 @@ def test_run_narrows_to_names_that_a_pattern_finds(toban: Toban, tests: Path) ->
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("--run", "nothing"), "leaves no test of 2"),
+        (("--run", "nothing"), "no test of 2 is left by"),
         (("--run", "("), "is no regular expression"),
-        (("monitors/other",), "leaves no test of 2"),
+        (("monitors/other",), "no test of 2 is left by"),
         (("--only", "service:apl"), "there is no service `apl`"),
     ],
 )
