@@ -60,7 +60,7 @@ def opened(request: Request, now: datetime) -> Iterator[Opened]:
                 pulling = Pulling(
                     api=client,
                     target=described(target),
-                    cache=HistoryCache(_folder(request)),
+                    cache=HistoryCache(None if target.is_local else _folder(request)),
                     now=int(now.timestamp()),
                 )
                 yield Opened(Pulled(pulling), described(target), sent=lambda: metered.sent)
