@@ -70,6 +70,10 @@ def request_like(plan: Plan, request: Request) -> Request:
             hint=f"allow it here too: toban sync FILE {words}",
             code=USAGE,
         )
+    strange = [name for name in plan.only if not is_tracking_id(f"w/{name}/n/e")]
+    if strange:
+        words = short(strange[0], LONGEST_VALUE)
+        raise Stop(f"the plan was made for `{words}`, which is no name of a service", hint=_HINT, code=USAGE)
     only = tuple(f"service:{name}" for name in plan.only)
     if request.only and set(request.only) != set(only):
         shown = short(" ".join(f"--only {each}" for each in only), LONGEST_VALUE) or "all services"

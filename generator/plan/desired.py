@@ -75,12 +75,12 @@ def _canonical(resource: Resource) -> bytes | Obstacle:
         return _too_deep(resource)
     except (UnicodeEncodeError, TypeError) as error:
         return _not_json(resource, error)
-    if text.count(b"{") + text.count(b"[") > DEEPEST and _is_too_deep(resource.payload):
+    if text.count(b"{") + text.count(b"[") > DEEPEST and is_too_deep(resource.payload):
         return _too_deep(resource)
     return text
 
 
-def _is_too_deep(payload: object) -> bool:
+def is_too_deep(payload: object) -> bool:
     level = [payload]
     for _ in range(DEEPEST):
         level = [inner for value in level for inner in _inside(value)]

@@ -6,6 +6,7 @@ import hashlib
 
 import msgspec
 
+from generator.plan.desired import DEEPEST, is_too_deep
 from generator.plan.digest import signed
 from generator.plan.model import Plan
 
@@ -47,6 +48,8 @@ def decoded(text: str) -> Plan:
         file = msgspec.json.decode(text, type=_PlanFile)
     except (msgspec.DecodeError, RecursionError) as error:
         raise UnusablePlan(f"it cannot be read: {error}") from error
+    if any(is_too_deep([change.before, change.after]) for change in file.plan.changes):
+        raise UnusablePlan(f"it is nested more than {DEEPEST} levels deep")
     if _checksum(file.plan) != file.checksum:
         raise UnusablePlan("it is not what its checksum was made of, so it was changed by hand")
     if signed(file.plan).digest != file.plan.digest:

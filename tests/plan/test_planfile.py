@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from generator.plan.digest import signed
 from generator.plan.planfile import UnusablePlan, decoded, encoded
 from tests.plan.plans import LOGS, composite, dashboard, live, monitor, planned
 
@@ -108,6 +109,17 @@ UNREADABLE = [
 def test_what_is_no_plan_is_refused_with_a_reason(text: str) -> None:
     with pytest.raises(UnusablePlan, match="it cannot be read"):
         decoded(text)
+
+
+@pytest.mark.parametrize("depth", [150, 900])
+def test_a_file_nested_beyond_reason_is_refused(depth: int) -> None:
+    deep: Any = 1
+    for _ in range(depth):
+        deep = {"a": deep}
+    (change, *others) = MADE.changes
+    forged = msgspec.structs.replace(MADE, changes=(msgspec.structs.replace(change, before=deep), *others))
+    with pytest.raises(UnusablePlan, match="nested more than"):
+        decoded(encoded(signed(forged)))
 
 
 def test_another_version_is_refused_by_its_number() -> None:
