@@ -254,7 +254,7 @@ def test_a_plan_reads_as_markdown(toban: Toban, project: Path) -> None:
 def test_schemas_are_written_for_an_editor(toban: Toban, tmp_path: Path) -> None:
     assert toban("schema", "--out", "schemas").code == 0
     names = sorted(path.name for path in (tmp_path / "schemas").iterdir())
-    assert names == [f"{name}.schema.json" for name in ("dashboards", "organization", "service", "set")]
+    assert names == [f"{name}.schema.json" for name in ("dashboards", "organization", "service", "set", "tests")]
 
 
 def test_a_reader_that_leaves_early_is_no_failure(toban: Toban, project: Path, tmp_path: Path) -> None:
