@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -18,6 +19,7 @@ from generator.cli._target import described
 from generator.plan.model import summary
 from generator.report.outcomes_json import outcomes_json
 from generator.report.outcomes_text import outcome_line, outcomes_summary
+from generator.sync.executor import NOTHING_HELD
 from generator.sync.journal import run_name
 from generator.sync.last_count import remember
 from generator.sync.lock import Locked
@@ -29,20 +31,30 @@ if TYPE_CHECKING:
     from generator.plan.model import Plan
     from generator.sync.journal import Intent
     from generator.sync.outcome import Outcome, Outcomes
+    from generator.sync.uses import Uses
 
 FEW_CHANGES = 20
 """So many lines are read; more are a bar."""
 
 
 def carried_out(made: Planned, client: Datadog, request: Request, held: Mapping[int, str]) -> Outcomes:
+    """Carry out what a sync has planned."""
+    return carried(made.plan, client, new_run(request.state), held=held, uses=made.uses)
+
+
+def new_run(state: Path, restores: str = "") -> Run:
+    """A run of this moment; `restores` names the one that it puts back."""
+    return Run(run_name(datetime.now(UTC), os.getpid()), state, restores)
+
+
+def carried(
+    plan: Plan, client: Datadog, run: Run, *, held: Mapping[int, str] = NOTHING_HELD, uses: Uses | None = None
+) -> Outcomes:
     """Name the run first: it is what `--restore` asks for, also after a crash."""
-    run = Run(run_name(datetime.now(UTC), os.getpid()), request.state)
     tell(f"run {run.name}")
     try:
-        with _progress(len(made.plan.changes)) as progress:
-            outcomes = carry_out(
-                made.plan, client, run, progress=progress, tell_open=_tell_left_open, held=held, uses=made.uses
-            )
+        with _progress(len(plan.changes)) as progress:
+            outcomes = carry_out(plan, client, run, progress=progress, tell_open=_tell_left_open, held=held, uses=uses)
     except Locked as error:
         raise Stop(f"nothing was changed: {error}") from error
     if run.has_kept():
@@ -51,11 +63,11 @@ def carried_out(made: Planned, client: Datadog, request: Request, held: Mapping[
 
 
 def _tell_left_open(intents: Sequence[Intent]) -> None:
-    """What a run that was cut off did not see the end of; this plan was made after it and knows what is live."""
+    """What no run has seen the end of; this plan was made after it and knows what is live."""
     if intents:
         names = ", ".join(f"`{each.tracking_id}`" for each in intents[:5])
         more = f" and {len(intents) - 5} more" if len(intents) > 5 else ""
-        tell(f"the last sync was cut off while it wrote {names}{more}; each is looked at again")
+        tell(f"an earlier run was cut off while it wrote {names}{more}, or got no answer; each is looked at again")
 
 
 @contextmanager

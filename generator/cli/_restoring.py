@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +17,6 @@ if TYPE_CHECKING:
     from generator.datadog.target import Target
     from generator.plan.model import Plan
     from generator.sync.archive import Archived
-    from generator.sync.outcome import Outcomes
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +64,11 @@ def read_run(state: Path, run: str) -> Kept:
 def put_back(kept: Kept, request: Request, agreement: Agreement) -> int:
     """Say what will change, ask, and do it."""
     from generator.cli import _judging
+    from generator.cli._carrying import carried, new_run
     from generator.cli._console import show, tell, width
     from generator.cli._planning import opened
     from generator.cli._target import described
+    from generator.report.outcomes_text import outcomes_summary
     from generator.report.plan_text import plan_text
 
     workspace = _workspace(request.root)
@@ -81,7 +80,8 @@ def put_back(kept: Kept, request: Request, agreement: Agreement) -> int:
             show(f"nothing to put back: {plan.unchanged:,} as they were")
             return PROBLEM if plan.obstacles else OK
         _agree(plan, agreement, described(target))
-        outcomes = _carried_out(plan, client, request.state, kept.run)
+        outcomes = carried(plan, client, new_run(request.state, kept.run))
+        show(outcomes_summary(outcomes))
     if outcomes.were_interrupted:
         return INTERRUPTED
     return OK if outcomes.are_as_planned and not plan.obstacles else PROBLEM
@@ -156,21 +156,3 @@ def _agree(plan: Plan, agreement: Agreement, target: str) -> None:
         raise Stop("nothing was changed: nobody has agreed to these changes", hint=hint, code=USAGE)
     count = len(plan.changes)
     click.confirm(f"Put {'it' if count == 1 else f'these {count:,}'} back into {target}?", abort=True, err=True)
-
-
-def _carried_out(plan: Plan, client: Datadog, state: Path, restores: str) -> Outcomes:
-    from generator.cli._console import show
-    from generator.report.outcomes_text import outcome_line, outcomes_summary
-    from generator.sync.journal import run_name
-    from generator.sync.lock import Locked
-    from generator.sync.run import Run, carry_out
-
-    run = Run(run_name(datetime.now(UTC), os.getpid()), state, restores)
-    try:
-        outcomes = carry_out(plan, client, run)
-    except Locked as error:
-        raise Stop(f"nothing was changed: {error}") from error
-    for outcome in outcomes.outcomes:
-        show(outcome_line(outcome))
-    show(outcomes_summary(outcomes))
-    return outcomes
