@@ -68,8 +68,17 @@ def course(
             columns=stretch.drawing.columns,
         ),
         thresholds=monitor(payload).thresholds,
-        notes=notes,
+        notes=(*notes, *_doubts(payload, simulation, stretch.settings)),
     )
+
+
+def _doubts(payload: Mapping[str, Any], simulation: Simulation, settings: Settings) -> Iterator[str]:
+    """Why what was found may say nothing."""
+    if not simulation.evaluations:
+        yield "it would not have been evaluated in this time"
+    window, bucket = monitor(payload).window_seconds, settings.bucket_seconds
+    if window is not None and bucket is not None and bucket > window:
+        yield f"buckets of {bucket} s are longer than its window of {window} s, so most evaluations see none"
 
 
 def _episodes(of: GroupTimeline) -> Iterator[Episode]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from generator.cli._exits import USAGE, Stop
@@ -59,7 +59,8 @@ def _moment(text: str, option: str, zone: ZoneInfo, *, before: datetime) -> date
 
 def _local(found: datetime, option: str, zone: ZoneInfo) -> datetime:
     at, day = found.time(), found.date()
-    if (at, day) != (time(0), date.min) and is_skipped(day, at, zone) and at != time(0):
+    # A day whose midnight the clocks skip begins an hour later, which is its first moment all the same.
+    if at != time(0) and is_skipped(day, at, zone):
         told = f"{found:%Y-%m-%d %H:%M}"
         raise Stop(f"`{option}` {told} is skipped by the clocks of {zone.key}", hint="write another time", code=USAGE)
     return instant(day, at, zone)

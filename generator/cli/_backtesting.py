@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from generator.backtest.course import NOTHING_DRAWN, Drawing, Stretch, course
 from generator.backtest.hours import BusinessHours
@@ -26,6 +27,7 @@ _DRAWN_GROUPS = 6
 _MOST_COLUMNS = 600
 _FEWEST_COLUMNS = 60
 _COLUMNS_OF_A_PAGE = 24_000
+_NEAR_SECONDS = 3600
 
 
 def backtest(request: Request, now: datetime) -> Backtest:
@@ -50,7 +52,7 @@ def backtest(request: Request, now: datetime) -> Backtest:
             base=request.base,
             flapping_seconds=request.flapping * 60,
             monitors=monitors,
-            assumptions=_assumptions(reading, found),
+            assumptions=(*_uncovered(found, since, until, zone), *_assumptions(reading, found)),
             requests=found.sent(),
         )
 
@@ -117,6 +119,13 @@ def _drawing(request: Request, chosen: Sequence[Pair]) -> Drawing:
         return NOTHING_DRAWN
     curves = 2 * _DRAWN_GROUPS * max(1, len(chosen))
     return Drawing(_DRAWN_GROUPS, max(_FEWEST_COLUMNS, min(_MOST_COLUMNS, _COLUMNS_OF_A_PAGE // curves)))
+
+
+def _uncovered(found: Opened, since: int, until: int, zone: ZoneInfo) -> Iterator[str]:
+    """That files hold less than what was asked for."""
+    if found.span is not None and (since < found.span[0] - _NEAR_SECONDS or until > found.span[1] + _NEAR_SECONDS):
+        first, last = (f"{datetime.fromtimestamp(each, UTC).astimezone(zone):%Y-%m-%d %H:%M}" for each in found.span)
+        yield f"The files have points from {first} to {last} ({zone.key}) only."
 
 
 def _assumptions(reading: Reading, found: Opened) -> tuple[str, ...]:

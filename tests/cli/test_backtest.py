@@ -205,6 +205,20 @@ def test_a_page_is_written_to_a_file(toban: Toban, project: Path) -> None:
     assert "<svg" in (project / "out" / "page.html").read_text()
 
 
+DOUBTS = [
+    (["--from", "2026-10-01T00:00:10", "--to", "2026-10-01T00:00:40"], "it would not have been evaluated in this time"),
+    (["--rollup", "3600"], "buckets of 3600 s are longer than its window of 300 s"),
+    (["--from", "2026-09-01"], "The files have points from 2026-10-01 00:00 to 2026-10-01 23:59 (Asia/Tokyo) only."),
+]
+
+
+@pytest.mark.parametrize(("arguments", "words"), DOUBTS)
+def test_what_may_say_nothing_is_told(toban: Toban, project: Path, arguments: list[str], words: str) -> None:
+    ran = toban("backtest", "load", "--history", "load.csv", *arguments)
+    assert ran.code == 0
+    assert words in ran.out
+
+
 USAGE = [
     (["nothing"], "no monitor is called `nothing`"),
     (["lod"], "did you mean `load`?"),
