@@ -72,7 +72,14 @@ def _text(review: Review, around: Surroundings, limit: int) -> str:
     from generator.report.review_text import review_text
 
     _judging.tell_findings(review.found)
-    told = review_text(review.comparison, base=around.base, limit=limit, width=width(), style=_judging.style())
+    told = review_text(
+        review.comparison,
+        base=around.base,
+        has_errors=review.found.has_errors,
+        limit=limit,
+        width=width(),
+        style=_judging.style(),
+    )
     return left_out_lines(0, review.known, f"there at `{around.base}` already") + told
 
 

@@ -13,6 +13,7 @@ from generator.report.html import code, prose
 from generator.report.markdown_parts import LONGEST_COMMENT, fenced_lines, marker, obstacles_markdown
 from generator.report.past_effect import NO_EFFECTS, Effects, PastEffect, effect_words
 from generator.report.review_words import (
+    BLOCKED,
     by_service_most_important_first,
     counted_fates,
     difference_sentences,
@@ -78,7 +79,7 @@ def _head(comparison: Comparison, around: Surroundings) -> str:
     columns, rule = " | ".join(numbers), "|".join("---:" for _ in numbers)
     told = " | ".join(f"{number:,}" for number in numbers.values())
     blocking = sum(obstacle.blocks for obstacle in comparison.obstacles)
-    blocked = "<p><b>As it is, this would stop the sync.</b></p>\n\n" if blocking or _errors(around.findings) else ""
+    blocked = f"<p><b>{BLOCKED}</b></p>\n\n" if blocking or _errors(around.findings) else ""
     return (
         f"{marker(comparison.workspace)}\n### {summary_words(comparison)}\n\n"
         f"<p>Compared with {code(short(around.base, LONGEST_VALUE))}</p>\n\n"

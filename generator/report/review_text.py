@@ -9,6 +9,7 @@ from generator.report.change_lines import change_lines
 from generator.report.past_effect import NO_EFFECTS, Effects, PastEffect
 from generator.report.plan_lines import INDENT, line_text, obstacles_text, wrapped
 from generator.report.review_words import (
+    BLOCKED,
     SYMBOLS,
     by_service,
     counted_fates,
@@ -25,11 +26,15 @@ def review_text(  # noqa: PLR0913  each is a choice of its own
     *,
     base: str,
     effects: Effects = NO_EFFECTS,
+    has_errors: bool = False,
     limit: int = 200,
     width: int = 100,
     style: Style = PLAIN,
 ) -> str:
-    """Differences by service, obstacles, then the summary; of more than `limit` the most important ones are shown."""
+    """Differences by service, obstacles, then the summary; of more than `limit` the most important ones are shown.
+
+    `has_errors` says that findings, which are told elsewhere, would stop the sync too.
+    """
     differences = comparison.differences
     chosen = set(most_important_first(differences)[:limit])
     hidden = [each for position, each in enumerate(differences) if position not in chosen]
@@ -44,6 +49,8 @@ def review_text(  # noqa: PLR0913  each is a choice of its own
     lines += obstacles_text(comparison.obstacles, limit=limit, width=width, style=style)
     if comparison.desired_digest:
         lines.append(style.faint(f"desired digest {short(comparison.desired_digest, LONGEST_VALUE)}"))
+    if has_errors or any(each.blocks for each in comparison.obstacles):
+        lines.append(style.red(BLOCKED))
     lines.append(style.bold(summary_words(comparison)))
     return "\n".join(lines) + "\n"
 

@@ -14,6 +14,7 @@ from generator.resources.tracking import environment_of, is_tracking_id, service
 from generator.resources.types import resource_types
 
 SYMBOLS = {Fate.REMOVED: "-", Fate.REPLACED: "-/+", Fate.CHANGED: "~", Fate.CREATED: "+", Fate.MOVED: ">"}
+BLOCKED = "As it is, this would stop the sync."
 _MOST_USES = 10
 _LONGEST_HEADLINE = 200
 

@@ -130,6 +130,11 @@ def test_text_of_a_large_review_is_cut_and_says_so() -> None:
     assert text.endswith("2 removed, 50 created.\n")
 
 
+def test_errors_that_are_told_elsewhere_are_told_to_stop_the_sync() -> None:
+    assert "stop the sync" not in review_text(comparison_of(*many(1)), base=BASE)
+    assert "stop the sync" in review_text(comparison_of(*many(1)), base=BASE, has_errors=True)
+
+
 def test_errors_stand_in_sight_and_notices_are_folded() -> None:
     error, notice = (
         Finding("rule", severity, f"this is {severity.value}", Span("a.yaml", 1, 1, 1, 1))
