@@ -73,7 +73,8 @@ def event_of(payload: Mapping[str, Any], group: Group, notification: Notificatio
     options = payload.get("options")
     limits = options.get("thresholds") if isinstance(options, Mapping) else None
     known = limits if isinstance(limits, Mapping) else {}
-    priority = payload.get("priority")
+    priority, query = payload.get("priority"), _query(str(payload.get("query") or ""))
+    critical = _number(known.get("critical"))
     return AlertEvent(
         state=notification.after,
         previous=notification.before,
@@ -82,8 +83,8 @@ def event_of(payload: Mapping[str, Any], group: Group, notification: Notificatio
         last_triggered_at=_instant_or_none(notification.last_triggered_at),
         is_renotification=notification.is_renotify,
         value=notification.value,
-        comparator=_comparator(str(payload.get("query") or "")),
-        threshold=_number(known.get("critical")),
+        comparator=query.comparator if query else None,
+        threshold=_number(query.threshold) if query and critical is None else critical,
         warn_threshold=_number(known.get("warning")),
         alert_recovery_threshold=_number(known.get("critical_recovery")),
         warn_recovery_threshold=_number(known.get("warning_recovery")),
@@ -93,9 +94,9 @@ def event_of(payload: Mapping[str, Any], group: Group, notification: Notificatio
 
 
 @functools.lru_cache(maxsize=64)
-def _comparator(query: str) -> str | None:
-    found = parse_metric_monitor(query)
-    return found.comparator if isinstance(found, MonitorQuery) else None
+def _query(text: str) -> MonitorQuery | None:
+    found = parse_metric_monitor(text)
+    return found if isinstance(found, MonitorQuery) else None
 
 
 def _instant(at: int) -> datetime:

@@ -58,3 +58,9 @@ def test_who_is_told_depends_on_what_happened(fields: dict[str, Any], told: tupl
 def test_a_notification_of_several_groups_knows_only_what_they_share() -> None:
     found = arrived(msgspec.structs.replace(ALERT, group=()))
     assert (found.group, found.title) == ((), " is slow")
+
+
+def test_the_threshold_is_that_of_the_query_where_no_option_names_one() -> None:
+    payload = {**PAYLOAD, "message": "{{threshold}}", "options": {}}
+    (found,) = sent(payload, GroupTimeline(group=("host:web-1",), notifications=(ALERT,)), zones)
+    assert found.text == "2.0"
