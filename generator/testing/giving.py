@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -149,11 +149,3 @@ def _arrives(series: GivenSeries, giving: Giving, place: Place) -> timedelta | N
         giving.clock.remarks.add((*place, "arrives"), f"`{series.arrives}` is too late to be seen", "write at most 2d")
         return None
     return found
-
-
-def metric_queries(leaves: Iterable[MetricQuery]) -> dict[str, tuple[MetricQuery, ...]]:
-    """By the metric, each once."""
-    found: dict[str, dict[MetricQuery, None]] = {}
-    for leaf in leaves:
-        found.setdefault(leaf.metric, {})[leaf] = None
-    return {metric: tuple(each) for metric, each in found.items()}

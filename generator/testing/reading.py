@@ -12,9 +12,6 @@ from zoneinfo import ZoneInfo
 from msgspec import UNSET
 
 from generator.finding import Finding, Severity, Span, in_reading_order
-from generator.query.inspection import leaves
-from generator.query.nodes import MetricQuery, MonitorQuery
-from generator.query.parser import parse_metric_monitor
 from generator.render.decoding import finding_of
 from generator.render.model import Rendering, Resource
 from generator.resources.references import references
@@ -23,9 +20,10 @@ from generator.source.decode import decode, nearest
 from generator.source.documents import load
 from generator.source.monitor_tests import SUFFIXES, MonitorTest, MonitorTestFile, is_test_file
 from generator.source.reader import Files
-from generator.testing.giving import Giving, given_series, metric_queries
+from generator.testing.giving import Giving, given_series
 from generator.testing.model import Given, PreparedTest, Suite, Wanted
 from generator.testing.moments import MomentProblem, day_of, midnight
+from generator.testing.queries import queries_by_metric
 from generator.testing.remarks import Clock, Remarks
 from generator.testing.resolving import Beside, beside, resolved
 from generator.testing.wanting import BEGINNING, END, Wanting, wanted
@@ -145,12 +143,12 @@ def _prepared(name: str, test: MonitorTest, reading: _Reading) -> PreparedTest |
     before = len(remarks.findings)
     payloads = reading.project.payloads
     parts = {each: payloads[each] for each in references(resource.payload) if each in payloads}
-    queries = tuple(_queries((resource.payload, *parts.values())))
+    queries = queries_by_metric((resource.payload, *parts.values()))
     clock = Clock(day, reading.project.zone(reading.known.path), remarks.of(resource.tracking_id))
     tags = () if test.tags is UNSET else test.tags
-    giving = Giving(metric_queries(queries), tags, clock, reading.project.late)
+    giving = Giving(queries, tags, clock, reading.project.late)
     given = given_series(() if test.series is UNSET else test.series, giving, (*place, "series"))
-    keys = tuple(dict.fromkeys(key for query in queries for key in query.group_by))
+    keys = tuple(dict.fromkeys(key for each in queries.values() for query in each for key in query.group_by))
     expected = wanted(test.expect, Wanting(keys, clock), (*place, "expect"))
     since, until = _span(given, expected, clock)
     _limit(given, until - since, clock, name)
@@ -183,13 +181,6 @@ def _day(test: MonitorTest, file: MonitorTestFile, remarks: Remarks, name: str) 
         remarks.add(place, found.message, found.hint, rule="wrong-time")
         return None
     return found
-
-
-def _queries(payloads: Iterable[Payload]) -> Iterator[MetricQuery]:
-    for payload in payloads:
-        parsed = parse_metric_monitor(str(payload.get("query") or ""))
-        if isinstance(parsed, MonitorQuery):
-            yield from leaves(parsed)
 
 
 def _span(given: Iterable[Given], expected: Iterable[Wanted], clock: Clock) -> tuple[int, int]:

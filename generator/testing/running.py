@@ -8,9 +8,6 @@ from typing import Any, Final, TypedDict
 
 import numpy as np
 
-from generator.query.inspection import is_grouped
-from generator.query.nodes import MonitorQuery
-from generator.query.parser import parse_metric_monitor
 from generator.schedule.zones import UnknownZone, zone
 from generator.simulate.composite import simulate_composite
 from generator.simulate.evaluating import simulate
@@ -22,6 +19,7 @@ from generator.simulate.timeline import Simulation, Standing
 from generator.testing.comparing import differences
 from generator.testing.model import Given, PreparedTest
 from generator.testing.outcome import Outcome
+from generator.testing.queries import has_groups
 
 Payload = Mapping[str, Any]
 _KNOWN: Final[Mapping[Group, Standing]] = {(): Standing(was_evaluated=True)}
@@ -57,13 +55,8 @@ def _simulation(test: PreparedTest) -> Simulation | Refusal:
 def _simulated(
     payload: Payload, history: History, span: _Span, downtimes: Sequence[Payload] = (), *, known_as: str = ""
 ) -> Simulation | Refusal:
-    begin = None if _is_grouped(payload) else _KNOWN
+    begin = None if has_groups(payload) else _KNOWN
     return simulate(payload, history, **span, begin=begin, downtimes=downtimes, known_as=known_as)
-
-
-def _is_grouped(payload: Payload) -> bool:
-    query = parse_metric_monitor(str(payload.get("query") or ""))
-    return isinstance(query, MonitorQuery) and is_grouped(query)
 
 
 def _series(given: Given) -> Series:
