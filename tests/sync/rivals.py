@@ -30,6 +30,8 @@ class Rival:
     """
 
     converges = True
+    within: int | None = None
+    """It acts at one of so many requests from the first, because later ones would be too late for it."""
 
     def __init__(self, stage: Stage, witness: Witness, request: int, by_hand: Mapping[str, str]) -> None:
         self.stage = stage
@@ -38,7 +40,7 @@ class Rival:
         self.eye: Datadog = stage.beside(stage.state).client()
         self.plan: Plan | None = None
         self.chance = random.Random(request)  # noqa: S311 - a seeded choice of what is struck
-        self._from = request
+        self._from = request if self.within is None else request % self.within
         self._has_acted = False
 
     def __call__(self, sent: Sent) -> None:
@@ -71,9 +73,10 @@ class EditInTheBrowser(Rival):
 
     def act(self, plan: Plan) -> None:
         changes = [each for each in plan.changes if each.resource == "monitor" and each.id is not None]
-        left = [str(each.id) for each in changes if not self.witness.has_written("monitor", str(each.id))]
+        left = [each for each in changes if not self.witness.has_written("monitor", str(each.id))]
         if left:
-            self.edited = self.chance.choice(left)
+            action = self.chance.choice(sorted({each.action.value for each in left}))
+            self.edited = str(self.chance.choice([each for each in left if each.action.value == action]).id)
             self.eye.update(MONITOR, self.edited, {"message": EDITED})
 
     def problems(self) -> list[str]:
@@ -85,6 +88,8 @@ class EditInTheBrowser(Rival):
 
 class Twin(Rival):
     """Another machine creates one of ours first, and otherwise."""
+
+    within = 40
 
     theirs: tuple[str, str, str] | None = None
 

@@ -6,6 +6,7 @@ import random
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import pytest
 
 from generator.render.model import Resource
 from generator.resources.types import resource_types
-from generator.sync.journal import latest, unfinished
+from generator.sync.journal import left_open
 
 SCRIPT = Path(__file__).with_name("killed_sync.py")
 MONITOR = resource_types()["monitor"]
@@ -24,12 +25,21 @@ KILLS = 5
 Make = Callable[..., Resource]
 
 
+UNDER_WAY_SECONDS = 0.02
+
+
 class Killer:
-    """Kills the process that syncs when a write passes: before Datadog sees it, or before the answer comes back."""
+    """Kills the process that syncs when a write passes: before Datadog sees it, or before the answer comes back.
+
+    Each write is under way for a while, so that several are when the process dies; those still arrive, perhaps when
+    the next run has begun.
+    """
 
     def __init__(self, seed: int) -> None:
         self._random = random.Random(seed)  # noqa: S311 - a seeded choice of moments
         self._lock = threading.Lock()
+        self._under_way = 0
+        self.under_way_at_kills: list[int] = []
         self.process: subprocess.Popen[bytes] | None = None
         self.arm()
 
@@ -42,9 +52,21 @@ class Killer:
         if process is None or request.method == "GET" or request.path.endswith("validate"):
             return None
         with self._lock:
+            self._under_way += 1
+        time.sleep(UNDER_WAY_SECONDS)
+        try:
+            return self._verdict(process)
+        finally:
+            with self._lock:
+                self._under_way -= 1
+
+    def _verdict(self, process: subprocess.Popen[bytes]) -> str | None:
+        with self._lock:
             self._writes_left -= 1
-            if self._writes_left > 0:
+            if self._writes_left > 0 or process is not self.process:
                 return None
+            if process.poll() is None:
+                self.under_way_at_kills.append(self._under_way)
         process.kill()
         return self._fault
 
@@ -103,6 +125,8 @@ def desired(monitor: Make, composite: Make, dashboard: Make) -> list[Resource]:
 def test_a_killed_sync_that_is_run_again_reaches_the_same_end(
     file: str, seed: int, scene: Scene, before: list[Resource], desired: list[Resource]
 ) -> None:
+    theirs = MONITOR.tracked(before[0].payload, "other/api/updated-00/production")
+    foreign = scene.project.client.read(MONITOR, str(scene.project.client.create(MONITOR, theirs)["id"]))
     scene.project.sync(*before)
     planned = scene.project.plan(*desired)
     assert len(planned.changes) == 60
@@ -111,9 +135,11 @@ def test_a_killed_sync_that_is_run_again_reaches_the_same_end(
     killer = scene.start_killer(seed)
     codes = [scene.run(path, killer if kill < KILLS else None) for kill in range(KILLS + 1)]
     assert codes == [*[-9] * KILLS, 0]
-    assert unfinished(latest(scene.state) or path) == ()
+    assert max(killer.under_way_at_kills) > 1
+    assert left_open(scene.state) == ()
     after = scene.project.plan(*desired)
     assert after.changes == ()
     assert after.unchanged == len(desired)
     live = [each for name in resource_types() for each in scene.project.live()[name]]
-    assert len(live) == len(desired)
+    assert len(live) == len(desired) + 1
+    assert scene.project.client.read(MONITOR, str(foreign["id"])) == foreign
