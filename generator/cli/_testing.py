@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from generator.cli import _judging
@@ -19,7 +19,7 @@ from generator.testing.coverage import Coverage, coverage
 from generator.testing.model import PreparedTest, Suite
 from generator.testing.outcome import Outcome
 from generator.testing.reading import read_suite
-from generator.testing.running import run
+from generator.testing.running import dependences, run
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class Request:
     no_cache: bool = False
     pattern: str | None = None
     coverage: bool = False
+    sensitivity: bool = False
 
 
 def tested(request: Request, output: str) -> int:
@@ -42,6 +43,8 @@ def tested(request: Request, output: str) -> int:
     tests = _chosen(suite, request, services)
     findings = _findings(rendering, suite, request, services)
     outcomes = tuple(map(run, tests))
+    if request.sensitivity:
+        outcomes = tuple(replace(each, depends_on=dependences(each)) for each in outcomes)
     resources = narrowed(rendering, services).resources
     covered = coverage(resources, outcomes) if request.coverage else None
     found = _judging.Judged(files, rendering, rendering, services, findings)

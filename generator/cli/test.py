@@ -13,6 +13,7 @@ from generator.cli._options import format_option, project_options
 @project_options
 @click.option("--run", "pattern", metavar="PATTERN", help="Only tests whose name this regular expression finds.")
 @click.option("--coverage", is_flag=True, help="Say which monitors have no test, and which states no test reaches.")
+@click.option("--sensitivity", is_flag=True, help="Say which tests depend on what Datadog does not document.")
 @format_option("text", "json", "junit", "github")
 def command(  # noqa: PLR0913 - click hands each over by name
     root: Path,
@@ -22,6 +23,7 @@ def command(  # noqa: PLR0913 - click hands each over by name
     no_cache: bool,
     pattern: str | None,
     coverage: bool,
+    sensitivity: bool,
     output: str,
 ) -> int:
     """Run the tests of monitors: NAME.test.yaml beside NAME.yaml, offline.
@@ -30,5 +32,7 @@ def command(  # noqa: PLR0913 - click hands each over by name
     """
     from generator.cli import _testing
 
-    request = _testing.Request(root, only, paths, no_cache=no_cache, pattern=pattern, coverage=coverage)
+    request = _testing.Request(
+        root, only, paths, no_cache=no_cache, pattern=pattern, coverage=coverage, sensitivity=sensitivity
+    )
     return _testing.tested(request, output)

@@ -3,18 +3,21 @@
 `{"version": 1, "summary": {"passed", "failed"}, "tests": […], "findings": […], "coverage": {…} | null}`. A test is
 `{"name", "path", "line", "monitor", "timezone", "outcome": "passed" | "failed" | "not simulated", "reason",
 "differences": [{"path", "line", "what": "state" | "changes" | "told" | "message" | "message_has", "expected",
-"found"}], "groups": [{"group": {KEY: VALUE}, "state", "transitions": [{"at", "before", "after", "value"}]}],
-"notifications": [{"at", "group", "before", "after", "value", "reminder", "muted", "told": […], "title", "text",
-"unknown": […]}]}`. Times are RFC 3339 in the test's time zone; states are `ok`, `warning`, `alert`, `no_data`; `state`
-is the last one; a value is null where there was none; `unknown` are variables of the message without a value. Findings,
-as those of `toban lint`, are errors that keep tests from being run. Coverage, with `--coverage`, is `{"share",
-"tested": […], "untested": […], "unreached": {NAME: [STATE]}}`.
+"found"}], "depends_on": [{"setting", "chosen", "instead"}], "groups": [{"group": {KEY: VALUE}, "state", "transitions":
+[{"at", "before", "after", "value"}]}], "notifications": [{"at", "group", "before", "after", "value", "reminder",
+"muted", "told": […], "title", "text", "unknown": […]}]}`. Times are RFC 3339 in the test's time zone; states are `ok`,
+`warning`, `alert`, `no_data`; `state` is the last one; a value is null where there was none; `unknown` are variables of
+the message without a value; `depends_on`, with `--sensitivity`, are settings of the simulator by which the test would
+end otherwise. Findings, as those of `toban lint`, are errors that keep tests from being run. Coverage, with
+`--coverage`, is `{"share", "tested": […], "untested": […], "unreached": {NAME: [STATE]}}`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+
+from msgspec import structs
 
 from generator.finding import Finding
 from generator.report.findings_json import finding_json
@@ -60,6 +63,7 @@ def _test(outcome: Outcome) -> dict[str, Any]:
             }
             for each in outcome.differences
         ],
+        "depends_on": [structs.asdict(each) for each in outcome.depends_on],
         "groups": [_group(each, test) for each in outcome.groups],
         "notifications": [_sent(each, test) for each in outcome.sent],
     }

@@ -28,7 +28,8 @@ def outcomes_text(outcomes: Sequence[Outcome], *, style: Style = PLAIN) -> str:
         lines.append(style.bold(visible(path)))
         for each in group:
             lines += _test_lines(each, style)
-    return "\n".join([*lines, *([""] if lines else []), _summary(outcomes), ""])
+    summary = [_summary(outcomes), *_dependence_lines(outcomes, style)]
+    return "\n".join([*lines, *([""] if lines else []), *summary, ""])
 
 
 def coverage_text(found: Coverage, *, style: Style = PLAIN) -> str:
@@ -41,6 +42,15 @@ def coverage_text(found: Coverage, *, style: Style = PLAIN) -> str:
         told = [f"{name}  {', '.join(map(state_name, states))}" for name, states in found.unreached]
         lines += ["", style.bold("States that no test reaches:"), *_names(told)]
     return "\n".join([*lines, ""])
+
+
+def _dependence_lines(outcomes: Sequence[Outcome], style: Style) -> Iterator[str]:
+    if any(each.depends_on for each in outcomes):
+        yield from ("", style.bold("These depend on what Datadog does not document, and would end otherwise with"))
+    for each in outcomes:
+        for choice in each.depends_on:
+            words = f"`{choice.setting}` {choice.instead} instead of {choice.chosen}"
+            yield f"  {visible(each.test.name)}: {visible(words)}"
 
 
 def _names(names: Sequence[str]) -> Iterator[str]:

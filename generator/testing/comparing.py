@@ -51,9 +51,9 @@ class _Comparing:
         return [each for each in self._groups if wanted.group <= set(each.group)] or _NO_GROUP
 
     def _of_state(self, wanted: Wanted, state: State, groups: Sequence[GroupTimeline]) -> Iterator[Difference]:
-        until = wanted.since + 1 if wanted.is_moment else wanted.until
+        since = wanted.until - 1 if wanted.is_moment else wanted.since
         for group in groups:
-            for at, found in _states(group, wanted.since, until):
+            for at, found in _states(group, since, wanted.until):
                 if found is not state:
                     when = "" if wanted.is_moment else f" from {self._clock(max(at, wanted.since, self._test.since))}"
                     told = f"{state_name(found)}{when}{self._whose(group, wanted)}"

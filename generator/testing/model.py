@@ -28,7 +28,8 @@ class Given(Struct, frozen=True, kw_only=True):
 
 
 class Wanted(Struct, frozen=True, kw_only=True):
-    """What must be so from `since` to before `until`; at a moment, which is a minute, the state is that at its start.
+    """What must be so from `since` to before `until`; at a moment, which is a minute, the state is that at its end:
+    at which of its seconds Datadog looks is not known.
 
     `group` are tags that the groups must have which are meant. `told` is empty where nobody is to be told.
     """

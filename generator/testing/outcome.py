@@ -23,15 +23,26 @@ class Difference(Struct, frozen=True, kw_only=True):
     found: str
 
 
+class Dependence(Struct, frozen=True, kw_only=True):
+    """A setting of the simulator by which a test would end otherwise."""
+
+    setting: str
+    chosen: str | int | None
+    instead: str | int | None
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A test's differences, none where it passed; `refusal` says why it could not be run."""
+    """A test's differences, none where it passed; `refusal` says why it could not be run, and
+    `depends_on` what Datadog does not document that decides it, where that was asked.
+    """
 
     test: PreparedTest
     differences: tuple[Difference, ...] = ()
     groups: tuple[GroupTimeline, ...] = ()
     sent: tuple[Sent, ...] = ()
     refusal: str = ""
+    depends_on: tuple[Dependence, ...] = ()
 
     @property
     def passed(self) -> bool:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import tzinfo
 from typing import Any, Final, TypedDict
 
 import numpy as np
+from msgspec import structs
 
 from generator.schedule.zones import UnknownZone, zone
 from generator.simulate.composite import simulate_composite
 from generator.simulate.evaluating import simulate
 from generator.simulate.history import Group, History, Series
 from generator.simulate.refusal import Refusal
+from generator.simulate.sensitivity import sensitivity
+from generator.simulate.settings import DEFAULT, Settings
 from generator.simulate.space import is_known
 from generator.simulate.telling import sent
 from generator.simulate.timeline import Simulation, Standing
 from generator.testing.comparing import differences
 from generator.testing.model import Given, PreparedTest
-from generator.testing.outcome import Outcome
+from generator.testing.outcome import Dependence, Outcome
 from generator.testing.queries import has_groups
 
 Payload = Mapping[str, Any]
@@ -29,11 +32,12 @@ _KNOWN: Final[Mapping[Group, Standing]] = {(): Standing(was_evaluated=True)}
 class _Span(TypedDict):
     since: int
     until: int
+    settings: Settings
 
 
-def run(test: PreparedTest) -> Outcome:
+def run(test: PreparedTest, settings: Settings = DEFAULT) -> Outcome:
     payload = test.resource.payload
-    simulation = _simulation(test)
+    simulation = _simulation(test, settings)
     if isinstance(simulation, Refusal):
         return Outcome(test, refusal=simulation.reason)
     told = (each for group in simulation.groups for each in sent(payload, group, _zone))
@@ -41,11 +45,33 @@ def run(test: PreparedTest) -> Outcome:
     return Outcome(test, differences(test, simulation.groups, found), simulation.groups, found)
 
 
-def _simulation(test: PreparedTest) -> Simulation | Refusal:
+def dependences(outcome: Outcome) -> tuple[Dependence, ...]:
+    """The choices that Datadog does not document by which the test would end otherwise."""
+    choices = dict.fromkeys(
+        each for payload in _simulated_payloads(outcome.test) for each in _choices(payload, outcome)
+    )
+    return tuple(
+        Dependence(setting=setting, chosen=getattr(DEFAULT, setting), instead=instead)
+        for setting, instead in choices
+        if run(outcome.test, structs.replace(DEFAULT, **{setting: instead})).passed is not outcome.passed
+    )
+
+
+def _simulated_payloads(test: PreparedTest) -> tuple[Payload, ...]:
+    return tuple(test.parts.values()) if test.is_composite else (test.resource.payload,)
+
+
+def _choices(payload: Payload, outcome: Outcome) -> Iterator[tuple[str, Any]]:
+    test = outcome.test
+    found = sensitivity(payload, History(map(_series, test.given)), since=test.since, until=test.until)
+    yield from () if isinstance(found, Refusal) else ((each.setting, each.instead) for each in found)
+
+
+def _simulation(test: PreparedTest, settings: Settings) -> Simulation | Refusal:
     """With the downtimes of the project, which are not those of a composite's parts."""
     history = History(map(_series, test.given))
     payload, name = test.resource.payload, f"%{{{test.resource.tracking_id}}}"
-    span: _Span = {"since": test.since, "until": test.until}
+    span: _Span = {"since": test.since, "until": test.until, "settings": settings}
     if test.is_composite:
         parts = {each: _simulated(part, history, span) for each, part in test.parts.items()}
         return simulate_composite(payload, parts, **span, downtimes=test.downtimes, known_as=name)

@@ -37,6 +37,7 @@ tests:
     series: [{metric: a, from: "09:00", values: "0x9"}]
     expect: [{state: ok}]
 """
+COUNT = "sum(last_5m):sum:a{env:production}.as_count()"
 FAILING = TESTS.replace("state: alert", "state: ok")
 
 
@@ -167,6 +168,19 @@ def test_coverage_names_monitors_without_a_test_and_states_that_none_reaches(tob
     narrowed = json.loads(toban("test", "--coverage", "--format", "json", "--run", "low").out)["coverage"]
     assert narrowed["unreached"] == {"api/a": ["alert"]}
     assert "1 of 2 monitors tested (50%)." in toban("test", "--coverage").out
+
+
+def test_sensitivity_names_choices_by_which_a_test_ends_otherwise(toban: Toban, tests: Path) -> None:
+    (tests.parent / "api.yaml").write_text(SERVICE.replace("avg(last_5m):avg:a{env:production}", COUNT))
+    tests.write_text(
+        'day: 2027-01-12\ntests:\n  it lasts: {monitor: a, series: [{metric: a, at: {"09:00": 5}}],'
+        ' expect: [{at: "09:30", state: alert}]}\n  it is told: {monitor: a, series: [{metric: a,'
+        ' at: {"09:00": 5}}], expect: [{from: "09:00", to: "09:02", told: "@slack-a"}]}\n'
+    )
+    lasts, is_told = json.loads(toban("test", "--sensitivity", "--format", "json").out)["tests"]
+    assert {"setting": "older_missing_data", "chosen": "keep", "instead": "zero"} in lasts["depends_on"]
+    assert is_told["depends_on"] == []
+    assert "  it lasts: `older_missing_data` zero instead of keep" in toban("test", "--sensitivity").out.splitlines()
 
 
 def test_lint_finds_what_is_wrong_with_tests(toban: Toban, tests: Path) -> None:
