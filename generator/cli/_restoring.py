@@ -88,12 +88,13 @@ def put_back(kept: Kept, request: Request, agreement: Agreement) -> int:
 
 
 def _read(file: Path) -> Archived:
+    from generator.report.visible import visible
     from generator.sync.archive import Unreadable, restore
 
     try:
         return restore(file)
     except Unreadable as error:
-        raise Stop(str(error), hint="give a file of .toban/archive/RUN/", code=USAGE) from error
+        raise Stop(visible(str(error)), hint="give a file of .toban/archive/RUN/", code=USAGE) from error
 
 
 def _workspace(root: Path) -> str:
@@ -109,16 +110,18 @@ def _workspace(root: Path) -> str:
 
 def _refuse_others(found: Sequence[Archived], workspace: str, target: str) -> None:
     """What was kept of another Datadog, or by another workspace, says nothing about this one."""
+    from generator.report.visible import visible
+
     for each in found:
         if each.workspace != workspace:
             raise Stop(
-                f"this was kept by workspace `{each.workspace}`, and this is `{workspace}`",
+                f"this was kept by workspace {each.workspace[:100]!a}, and this is `{workspace}`",
                 hint="restore it from a checkout of that workspace",
                 code=USAGE,
             )
         if each.target != target:
             raise Stop(
-                f"this was kept of {each.target or 'nobody knows which Datadog'}, not of {target}",
+                f"this was kept of {visible(each.target[:200]) or 'nobody knows which Datadog'}, not of {target}",
                 hint="give the target that the run was for: --api-url, DD_SITE or --local",
                 code=USAGE,
             )
@@ -148,7 +151,7 @@ def _agree(plan: Plan, agreement: Agreement, target: str) -> None:
     tell(f"digest {plan.digest}")
     if agreement.digest is not None and agreement.digest != plan.digest:
         hint = "what is live has changed since you looked; look again, then expect the digest above"
-        raise Stop(f"nothing was changed: {agreement.digest[:100]} was expected", hint=hint)
+        raise Stop(f"nothing was changed: {agreement.digest[:100]!a} was expected", hint=hint)
     if agreement.yes and agreement.digest is not None:
         return
     if agreement.yes or not somebody_is_there():

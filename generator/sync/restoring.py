@@ -174,6 +174,8 @@ def _is_as_archived(archived: Archived, live: Payload) -> bool:
 def _notes(place: _Place, change: Change) -> Iterator[str]:
     archived, live = place.archived, place.live
     resource_type = resource_types()[archived.resource]
+    if resource_type.tracking_id(archived.payload) is None:
+        yield "That run has adopted it: it will bear our mark no more, and be nobody's."
     if live is None:
         yield f"`{archived.id}` is gone: this gets a new id, and its history, mutes and links to it stay lost."
         if resource_type.undelete_days is not None:

@@ -133,6 +133,14 @@ def test_what_is_not_ours_is_left_alone(toban: Toban, archived: Path) -> None:
     assert actions(toban) == []
 
 
+@pytest.mark.parametrize("field", ["resource", "workspace", "target", "tracking_id", "id"])
+def test_a_hostile_file_paints_nothing_on_the_terminal(field: str, toban: Toban, archived: Path) -> None:
+    kept = json.loads(archived.read_bytes())
+    archived.write_text(json.dumps({**kept, field: "\x1b[31mred"}))
+    ran = toban("restore", archived, "--local", "--yes")
+    assert (ran.returncode, "\x1b" in ran.stderr, "red" in ran.stderr) == (64, False, True)
+
+
 def test_without_an_organisation_nobody_knows_whose_archive_it_is(toban: Toban, archived: Path, tmp_path: Path) -> None:
     (tmp_path / "monitors" / "organization.yaml").unlink()
     ran = toban("restore", archived, "--local", "--yes")

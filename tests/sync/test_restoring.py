@@ -159,7 +159,9 @@ def test_an_adopted_monitor_goes_back_to_bearing_no_mark(project: Any, monitor: 
     by_hand = {**monitor("by-hand").payload, "name": "made in the browser"}
     made = str(project.client.create(MONITOR, by_hand)["id"])
     project.sync(msgspec.structs.replace(monitor("a"), adopt=made))
-    assert project.restore("run-1").are_as_planned
+    plan = project.restoring("run-1")
+    assert "will bear our mark no more" in plan.changes[0].notes[0]
+    assert project.apply(plan, restores="run-1").are_as_planned
     live = project.client.read(MONITOR, made)
     assert (live["name"], live["tags"], MONITOR.tracking_id(live)) == ("made in the browser", ["team:web"], None)
     assert project.restoring("run-1").changes == ()
