@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def show_review(review: Review, output: str, *, limit: int, base: str, root: Path) -> None:
     from generator.cli._console import show
 
-    around = Surroundings(base, review.found.findings, review.known, whole=_whole(review, base))
+    around = Surroundings(base, review.found.findings, review.known, review.effects, _whole(review, base))
     show(_reported(review, around, output, limit=limit, root=root).rstrip("\n"))
     _append_summary(review, around)
 
@@ -79,6 +79,7 @@ def _text(review: Review, around: Surroundings, limit: int) -> str:
         limit=limit,
         width=width(),
         style=_judging.style(),
+        effects=review.effects,
     )
     return left_out_lines(0, review.known, f"there at `{around.base}` already") + told
 
@@ -93,8 +94,8 @@ def _for_machines(review: Review, output: str, root: Path) -> str:
     if output == "junit":
         from generator.report.review_junit import review_junit
 
-        return review_junit(review.comparison, found)
-    notices = difference_notices(review.comparison, locate=_locate_in(review))
+        return review_junit(review.comparison, found, review.effects)
+    notices = difference_notices(review.comparison, review.effects, locate=_locate_in(review))
     return _lint_output.github((*found, *notices), root)
 
 

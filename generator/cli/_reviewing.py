@@ -17,6 +17,7 @@ from generator.cli import _judging
 from generator.cli._collector import collector_off
 from generator.cli._exits import OK, PENDING, PROBLEM, USAGE, Stop
 from generator.cli._linting import new_since
+from generator.cli._past_effects import past_effects
 from generator.cli._project import cache_folder, load_revision_files, rendered
 from generator.finding import is_error
 from generator.plan.comparison import Comparison
@@ -26,6 +27,7 @@ from generator.plan.revisions import compare
 from generator.render.environment_values import environment_values
 from generator.render.model import Rendering
 from generator.render.project import load_project
+from generator.report.past_effect import Effects
 from generator.source.wording import nearest, shown
 
 ONLY_WITH_DATADOG = (
@@ -49,15 +51,20 @@ class Request:
     only: tuple[str, ...]
     paths: tuple[Path, ...]
     no_cache: bool
+    history: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """The comparison, and what is found in the later revision that the earlier one had not; `known` more it had."""
+    """The comparison, and what is found in the later revision that the earlier one had not; `known` more it had.
+
+    `effects` are what a past says of what changes.
+    """
 
     comparison: Comparison
     found: _judging.Judged
     known: int
+    effects: Effects
 
     @property
     def is_blocked(self) -> bool:
@@ -72,6 +79,9 @@ class Review:
 def request_of(values: Mapping[str, Any]) -> Request:
     """A request from the command's parameters, of which those for a Datadog would do nothing."""
     refuse_given(ONLY_WITH_DATADOG, "`--base` compares two revisions and asks no Datadog")
+    if values["history"] and values["ref"] is not None:
+        why = "`--history` back-tests what is in the working tree, and `--ref` looks at a revision"
+        raise Stop(why, hint="leave one of them out, or check the revision out", code=USAGE)
     return Request(**{each.name: values[each.name] for each in dataclasses.fields(Request)})
 
 
@@ -102,7 +112,8 @@ def review(request: Request) -> Review:
         comparison, obstacles=(*comparison.obstacles, *_ahead(root, request.base, request.ref or "HEAD"))
     )
     known = len(found.findings) - len(kept)
-    return Review(comparison, dataclasses.replace(found, findings=kept), known)
+    effects = past_effects(root, request.base, request.history, no_cache=request.no_cache)
+    return Review(comparison, dataclasses.replace(found, findings=kept), known, effects)
 
 
 def _ahead(root: Path, base: str, head: str) -> Iterator[Obstacle]:

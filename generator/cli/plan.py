@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from generator.cli._exits import OK, PENDING, PROBLEM
+from generator.cli._exits import OK, PENDING, PROBLEM, USAGE, Stop
 from generator.cli._options import (
     asking_option,
     format_option,
@@ -27,6 +27,10 @@ from generator.cli._options import (
 @click.option(
     "--compare", nargs=2, metavar="ENVIRONMENT ENVIRONMENT", help="Compare two environments with each other instead."
 )
+@click.option(
+    "--history", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
+    help="With --base: back-test what changes over points in CSV, Parquet or JSON; may be given again.",
+)  # fmt: skip
 @ref_option
 @asking_option
 @probe_option
@@ -43,6 +47,8 @@ def command(*, output: str, limit: int, detailed_exitcode: bool, **values: Any) 
     """
     if values["compare"] is not None:
         return _compare(output, limit, detailed_exitcode=detailed_exitcode, **values)
+    if values["history"] and values["base"] is None:
+        raise Stop("`--history` back-tests what `--base` compares", hint="give both", code=USAGE)
     if values["base"] is not None:
         from generator.cli import _review_output, _reviewing
 

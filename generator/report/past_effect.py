@@ -35,7 +35,8 @@ def effect_words(effect: PastEffect) -> str:
     if not counts:
         return ""
     noun = "time" if counts[-1] == "1" else "times"
-    told = f"would have alerted {' → '.join(counts)} {noun} in the last {effect.days:,} days"
+    days = "day" if effect.days == 1 else f"{effect.days:,} days"
+    told = f"would have alerted {' → '.join(counts)} {noun} in the last {days}"
     if effect.after is None:
         return f"until now it {told}"
     if not effect.after or effect.outside_hours is None:

@@ -172,6 +172,24 @@ def test_base_and_proposed_are_compared(toban: Toban, project: Path) -> None:
     assert "-  Thu 2026-10-01 04:04 to 04:30" in text
 
 
+@pytest.mark.parametrize("output", ["text", "markdown", "json", "junit", "github"])
+def test_a_review_tells_what_the_change_would_have_done(toban: Toban, project: Path, output: str) -> None:
+    commit(project)
+    service = project / "monitors" / "api.yaml"
+    service.write_text(MONITORS.replace("> 80", "> 19"))
+    ran = toban("plan", "--base", "HEAD", "--history", "load.csv", "--format", output)
+    assert ran.code == 0, ran.err
+    told = "would have alerted 1 → 1 time in the last day, 1 of them outside business hours"
+    assert told in " ".join(ran.out.replace("│", " ").split()) or '"outside_hours":1' in ran.out.replace(" ", "")
+
+
+@pytest.mark.parametrize("arguments", [["--history", "load.csv"], ["--base", "HEAD", "--ref", "HEAD"]])
+def test_a_review_refuses_history_that_it_cannot_use(toban: Toban, project: Path, arguments: list[str]) -> None:
+    commit(project)
+    ran = toban("plan", *arguments, *([] if "--history" in arguments else ["--history", "load.csv"]))
+    assert (ran.code, "--history" in ran.err) == (64, True)
+
+
 def test_a_renamed_monitor_is_compared_with_its_earlier_self(toban: Toban, project: Path) -> None:
     commit(project)
     service = project / "monitors" / "api.yaml"
