@@ -15,6 +15,7 @@ from generator.simulate.refusal import NotSimulated
 from generator.simulate.settings import Settings, evaluation_seconds
 
 _SOME_TIME = 1_700_000_000
+_LONGEST_MEMORY = 5_000_000
 
 
 def calculation(node: Expression, history: History, window_seconds: int, settings: Settings) -> Calculation:
@@ -35,6 +36,8 @@ def calculation(node: Expression, history: History, window_seconds: int, setting
     )
     found.keys(node)
     _check_sources(found, node)
+    if found.memory(node) > _LONGEST_MEMORY:
+        raise NotSimulated(f"points of more than {_LONGEST_MEMORY:,} buckets before its window", node)
     return found
 
 

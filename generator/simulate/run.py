@@ -15,6 +15,7 @@ from generator.simulate.history import Group, History, Times
 from generator.simulate.judging import Seen, evaluated, joined
 from generator.simulate.monitor import Monitor
 from generator.simulate.reading import calculation
+from generator.simulate.refusal import NotSimulated
 from generator.simulate.settings import Settings
 from generator.simulate.windowed import Reduction, Windows
 
@@ -23,6 +24,8 @@ _CHUNK = 1 << 18
 # From the first block of this size on, glibc keeps what is freed up to it. Otherwise each array of each chunk goes back
 # to the kernel, and page by page comes from it again: half of the time of a run.
 _KEPT_BYTES = 31 << 20
+# Of one group: what takes many seconds, such as a year of evaluations of 95 buckets.
+_MOST_SEEN = 50_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +61,9 @@ class Run:
         node, longest = self.monitor.expression, self._windows.longest
         own = self.calculation.seen_buckets(node, delay=self.monitor.delay, longest=longest)
         own += self.calculation.memory(node) if own else 0
+        if own * len(self.moments) > _MOST_SEEN:
+            every = f"{own:,} buckets for each of {len(self.moments):,} evaluations"
+            raise NotSimulated(f"{every} would be computed anew: roll up into longer ones", node)
         at_once = max(1, 16 * _CHUNK // max(1, width, width * own))
         for part in _parts(self._windows, at_once):
             yield Reduction(self.calculation, part, self.monitor.delay)

@@ -44,8 +44,8 @@ def fixed_seconds(call: Call) -> int:
         days, months = _amount(call)
         return min(0, -(days * _DAY + months * 28 * _DAY) + 3600)
     shift = call.args[1] if len(call.args) > 1 else None
-    if not isinstance(shift, Number) or not -_LONGEST_DAYS * _DAY <= shift.value <= 0:
-        raise NotSimulated("a shift into the future, or by more than 15 months", call)
+    if not isinstance(shift, Number) or not -_LONGEST_DAYS * _DAY <= shift.value <= 0 or shift.value % 1:
+        raise NotSimulated("a shift into the future, by more than 15 months, or by parts of seconds", call)
     return int(shift.value)
 
 

@@ -276,3 +276,20 @@ def test_a_scope_chooses_sources(scope: str, expected: float) -> None:
     tagged = [("env:prod", "host:a"), ("env:prod", "host:b"), ("env:dev",), ("host:c",)]
     sources = [minutes(str(2**place), tags=tags) for place, tags in enumerate(tagged)]
     assert value(f"sum(last_1m):sum:m{{{scope}}}", *sources, when="00:00") == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        ("avg(last_1mo):top(avg:m{*} by {host}.rollup(avg, 1), 1, 'mean', 'desc')", "would be computed anew"),
+        ("avg(last_5m):avg:m{*} by {host}.fill(last, 999999999)", "buckets before its window"),
+        ("avg(last_5m):moving_rollup(avg:m{*}, 1e300, 'sum')", "more than 100,000 points"),
+    ],
+)
+def test_what_would_take_too_long_is_refused(query: str, reason: str) -> None:
+    sources = (minutes("1x30", tags=A), minutes("1x10 _x3 1x17", tags=B))
+    refused = simulate(
+        {"type": "query alert", "query": f"{query} > 1"}, History(sources), since=START, until=at("24:00")
+    )
+    assert isinstance(refused, Refusal)
+    assert reason in refused.reason
