@@ -34,7 +34,7 @@ def effect_words(effect: PastEffect) -> str:
     counts = [f"{count:,}" for count in (effect.before, effect.after) if count is not None]
     if not counts:
         return ""
-    noun = "time" if counts[-1] == "1" else "times"
+    noun = "time" if {*counts} == {"1"} else "times"
     days = "day" if effect.days == 1 else f"{effect.days:,} days"
     told = f"would have alerted {' → '.join(counts)} {noun} in the last {days}"
     if effect.after is None:
