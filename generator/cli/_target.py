@@ -40,9 +40,17 @@ def opened_target(root: Path, api_url: str | None, *, local: bool) -> Iterator[T
 
 
 def _at_url(api_url: str, given: tuple[str, str] | None) -> Target:
-    if given is None and urlsplit(api_url).hostname not in _LOOPBACK:
+    if given is None and _host(api_url) not in (*_LOOPBACK, None):
         raise Stop("DD_API_KEY and DD_APP_KEY are not set", hint="set both keys", code=USAGE)
     return Target(api_url.rstrip("/"), *(given or (_LOCAL_KEY, _LOCAL_KEY)))
+
+
+def _host(api_url: str) -> str | None:
+    """None where there is none, or the address cannot be read: Target says what is wrong with it."""
+    try:
+        return urlsplit(api_url).hostname
+    except ValueError:
+        return None
 
 
 @contextlib.contextmanager

@@ -120,6 +120,12 @@ def test_a_key_in_the_address_is_not_repeated(address: str, toban_here: Toban) -
     assert API not in ran.stdout + ran.stderr
 
 
+@pytest.mark.parametrize("address", ["http://[::1", "http://127.0.0.1:x", "nonsense", "//", "http://"])
+def test_an_address_that_cannot_be_read_is_told(address: str, toban_here: Toban) -> None:
+    ran = toban_here("plan", "--api-url", address)
+    assert (ran.returncode, "write it as https://HOST[:PORT]" in ran.stderr) == (64, True), ran.stderr
+
+
 def test_keys_that_a_server_repeats_are_in_nothing_that_a_sync_leaves(toban_here: Toban, tmp_path: Path) -> None:
     """A proxy that helps to find faults answers with what it was sent."""
     with echoing() as address:
