@@ -28,9 +28,18 @@ if TYPE_CHECKING:
 def show_review(review: Review, output: str, *, limit: int, base: str, root: Path) -> None:
     from generator.cli._console import show
 
-    around = Surroundings(base, review.found.findings, review.known, review.effects, _whole(review, base))
+    around = _surroundings(review, base)
     show(_reported(review, around, output, limit=limit, root=root).rstrip("\n"))
     _append_summary(review, around)
+
+
+def reported(review: Review, output: str, *, base: str, root: Path) -> str:
+    """The review in one format, for a file."""
+    return _reported(review, _surroundings(review, base), output, limit=1, root=root)
+
+
+def _surroundings(review: Review, base: str) -> Surroundings:
+    return Surroundings(base, review.found.findings, review.known, review.effects, _whole(review, base))
 
 
 def show_environments(comparison: Comparison, names: tuple[str, str], output: str, *, limit: int) -> None:

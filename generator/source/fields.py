@@ -33,6 +33,14 @@ HolidaysText = Annotated[
         examples=["JP", "DE-BY"],
     ),
 ]
+OwnersText = Annotated[
+    str,
+    Meta(
+        pattern=rf"^@[A-Za-z0-9-]+(?:/[A-Za-z0-9._-]+)?(?: @[A-Za-z0-9-]+(?:/[A-Za-z0-9._-]+)?)*{_END}",
+        title="people or teams on GitHub like `@example/data-platform`, parted by spaces",
+        examples=["@example/data-platform", "@somebody @example/data-platform"],
+    ),
+]
 AccountText = Annotated[
     str, Meta(pattern=rf"^[0-9]{{12}}{_END}", title="an AWS account of 12 digits in quotes", examples=["111122223333"])
 ]

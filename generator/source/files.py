@@ -12,6 +12,7 @@ from generator.source.fields import (
     AccountText,
     HandlesText,
     HolidaysText,
+    OwnersText,
     ParameterName,
     Priority,
     Slug,
@@ -42,6 +43,10 @@ class Inheritable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 
 class Team(Inheritable, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Who owns services, and how to reach them."""
+
+    owners: Annotated[
+        OwnersText | UnsetType, Meta(description="Who owns its files on GitHub; `toban codeowners` writes them down.")
+    ] = UNSET
 
 
 class AwsAccount(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -97,6 +102,9 @@ class Organization(Inheritable, frozen=True, forbid_unknown_fields=True, kw_only
     variables: Annotated[Variables | UnsetType, Meta(description="Values for templates: `<< variables.NAME >>`.")] = (
         UNSET
     )
+    owners: Annotated[
+        OwnersText | UnsetType, Meta(description="Who owns on GitHub what no team owns; see `toban codeowners`.")
+    ] = UNSET
     teams: Annotated[dict[Slug, Team] | UnsetType, Meta(description="The teams by name.")] = UNSET
     environments: Annotated[dict[Slug, Environment], Meta(description="The environments by name.", min_length=1)]
 

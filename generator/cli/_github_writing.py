@@ -1,0 +1,53 @@
+"""What `toban github` writes with a token."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from generator.cli._console import show
+from generator.cli._exits import OK, PENDING, USAGE, Stop
+from generator.github.client import GitHubRefused, Repository
+from generator.github.comment import Run, UploadRefused, comment_on, read_upload
+from generator.github.issue import Report, report_issue, settle_issue
+
+_TOPIC = re.compile(r"[a-z0-9][a-z0-9._/ -]{0,99}")
+
+
+def commented(folder: Path, head: str, head_repository: str) -> int:
+    try:
+        address = comment_on(_repository(), read_upload(folder), Run(head, head_repository))
+    except UploadRefused as error:
+        raise Stop(f"no comment was written: {error}", hint="a later run writes it, if one is on its way") from error
+    except GitHubRefused as error:
+        raise Stop(f"no comment was written: {error}", hint="see the permissions of the job") from error
+    show(f"commented {address}")
+    return OK
+
+
+def issue_written(file: Path, topic: str, title: str, exit_code: int) -> int:
+    if exit_code not in (OK, PENDING):
+        raise Stop(f"no issue was written: the command before ended with {exit_code}", hint="see what it has told")
+    if not _TOPIC.fullmatch(topic) or "--" in topic:
+        raise Stop(f"`--topic {topic!a}` is no topic", hint="write it in small letters, as in `drift main`", code=USAGE)
+    try:
+        text = file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise Stop(f"`{file}` is not UTF-8", hint="give the Markdown that toban has written", code=USAGE) from error
+    report = Report(topic, " ".join(title.split())[:200], text)
+    try:
+        done = settle_issue(_repository(), report) if exit_code == OK else report_issue(_repository(), report)
+    except GitHubRefused as error:
+        raise Stop(f"no issue was written: {error}", hint="see the permissions of the job") from error
+    show(done)
+    return OK
+
+
+def _repository() -> Repository:
+    token = os.environ.get("GITHUB_TOKEN", "").strip()
+    name = os.environ.get("GITHUB_REPOSITORY", "").strip()
+    if not token or not name:
+        missing = "GITHUB_REPOSITORY" if token else "GITHUB_TOKEN"
+        raise Stop(f"{missing} is not set", hint="GitHub's workflows give both; the token by `env`", code=USAGE)
+    return Repository(os.environ.get("GITHUB_API_URL") or "https://api.github.com", name, token)

@@ -1,0 +1,74 @@
+"""`toban github`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from generator.cli._options import project_options
+
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group("github")
+def command() -> None:
+    """What the workflows on GitHub call: a pull request's review, its comment, an issue."""
+
+
+@command.command("review")
+@project_options
+@click.option("--base", metavar="REV", default="HEAD^1", show_default=True, help="What is compared with.")
+@click.option(
+    "--history", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
+    help="Back-test what changes over the points in this folder, if there is one.",
+)  # fmt: skip
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder to upload.")
+def review(*, base: str, out: Path, **values: Any) -> int:
+    """Compare with a git revision as `toban plan --base` does, once, and write each format into a folder.
+
+    Annotations go to the output, the Markdown to the summary of the job too. Needs no keys and no token.
+    """
+    from generator.cli import _github_review
+
+    return _github_review.written(base, out, **values)
+
+
+@command.command("comment")
+@click.argument("folder", type=_FOLDER)
+@click.option("--head", metavar="COMMIT", required=True, help="The head commit that the run was for.")
+@click.option("--head-repository", metavar="OWNER/NAME", required=True, help="The repository it is in.")
+def comment(folder: Path, head: str, head_repository: str) -> int:
+    """Write what `review` has written to FOLDER as the one comment on its pull request.
+
+    FOLDER may come from a fork: the pull request that it names counts only where its head is the commit of the run.
+    """
+    from generator.cli import _github_writing
+
+    return _github_writing.commented(folder, head, head_repository)
+
+
+@command.command("plan")
+@click.argument("file", type=_FILE)
+def plan(file: Path) -> int:
+    """Tell the next jobs what a plan FILE holds: `digest`, `desired-digest` and `changes`, their number."""
+    from generator.cli import _github_plan
+
+    return _github_plan.told(file)
+
+
+@command.command("issue")
+@click.argument("file", type=_FILE)
+@click.option("--topic", required=True, metavar="TEXT", help="Tells issues apart, such as `drift`.")
+@click.option("--title", required=True, metavar="TEXT")
+@click.option(
+    "--exit-code", type=click.IntRange(0, 255), required=True, metavar="N",
+    help="Of the command that has written FILE: with 0 the issue is over and closed, with another than 2 it failed.",
+)  # fmt: skip
+def issue(file: Path, topic: str, title: str, exit_code: int) -> int:
+    """Open, update or close the one issue about a topic, with the Markdown of FILE."""
+    from generator.cli import _github_writing
+
+    return _github_writing.issue_written(file, topic, title, exit_code)
