@@ -9,8 +9,9 @@ from pathlib import Path
 
 import msgspec
 
+from generator.cli._companion import accompanied
 from generator.cli._console import is_coloured, tell, width
-from generator.cli._project import cache_folder, chosen_services, concerns, load, load_revision, narrowed
+from generator.cli._project import cache_folder, chosen_services, concerns, load_revision, narrowed, rendered
 from generator.finding import Finding, is_error
 from generator.lint.rule import rules
 from generator.lint.runner import FileLint, lint
@@ -20,7 +21,7 @@ from generator.render.locating import Locator
 from generator.render.model import Rendering
 from generator.report.findings_text import findings_text
 from generator.report.style import COLOURED, PLAIN, Style
-from generator.source.reader import Files
+from generator.source.reader import Files, read_folder
 from generator.testing.reading import read_suite
 
 
@@ -53,10 +54,16 @@ def judged(  # noqa: PLR0913  each is a choice of its own
 
     `former` services, by the path that their files had, can be chosen too.
     """
-    files, rendering = load(root, no_cache=no_cache) if ref is None else load_revision(root, ref)
+    if ref is None:
+        files: Files = read_folder(root)
+        with accompanied(root, files, cache_folder(root, no_cache=no_cache)) as (folder, missed):
+            rendering = rendered(files, folder, missed)
+            found = settled_findings(files, rendering, folder)
+    else:
+        files, rendering = load_revision(root, ref)
+        found = settled_findings(files, rendering, None)
     known = msgspec.structs.replace(rendering, services={**former, **rendering.services})
     services = chosen_services(known, root, only=only, paths=paths)
-    found = settled_findings(files, rendering, None if ref else cache_folder(root, no_cache=no_cache))
     return Judged(
         files,
         rendering,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import msgspec
@@ -40,10 +40,10 @@ def load_revision_files(root: Path, revision: str) -> Files:
         raise Stop(str(error), hint=error.hint, code=USAGE) from error
 
 
-def rendered(files: Files, folder: Path | None) -> Rendering:
-    """`folder` is of the cache."""
+def rendered(files: Files, folder: Path | None, missed: Callable[[str], None] = lambda _: None) -> Rendering:
+    """`folder` is of the cache; `missed` hears of what it lacks."""
     with collector_off():
-        return render(files, FileCache(folder / "render", files, FileRendering) if folder else None)
+        return render(files, FileCache(folder / "render", files, FileRendering, missed) if folder else None)
 
 
 def cache_folder(root: Path, *, no_cache: bool) -> Path | None:

@@ -12,7 +12,7 @@ import msgspec
 from generator.finding import Finding, in_reading_order
 from generator.lint.answers import Answers
 from generator.lint.complaints import Found, Locate, each_once, findings_of
-from generator.lint.rendered import RenderedMonitor, Repository, arounds, by_file, key
+from generator.lint.rendered import Around, RenderedMonitor, Repository, arounds, by_file, key
 from generator.lint.rule import Complaint, ResourceKey, Rule, rules
 from generator.lint.walk import NodeClasses, walk_to
 from generator.query.nodes import Node
@@ -39,6 +39,14 @@ def lint(rendering: Rendering, locate: Locate, cache: LintCache | None = None) -
     parts = {path: _of_file(path, part, locate, cache) for path, part in by_file(whole)}
     found = (finding for part in parts.values() for finding in part.findings)
     return in_reading_order(each_once((*found, *findings_of(_across(whole, parts), locate))))
+
+
+def lint_file(
+    path: str, resources: tuple[Resource, ...], around: Mapping[str, Around], locate: Locate, cache: LintCache
+) -> None:
+    """Keep what the rules find in one file for `lint` of all files."""
+    if resources:
+        _of_file(path, Repository(resources, around), locate, cache)
 
 
 def lint_online(repository: Repository, answers: Answers, locate: Locate) -> tuple[Finding, ...]:

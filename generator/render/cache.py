@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -22,10 +23,14 @@ _SHARED = ("monitors/organization.yaml", "monitors/organization.yml")
 class FileCache(Generic[T]):
     """One value a project file in `folder`; its first line is the digest of all that it depends on.
 
-    What cannot be read or written is as good as absent: a cache is never a reason to fail.
+    What cannot be read or written is as good as absent: a cache is never a reason to fail. `missed` hears of what was
+    absent.
     """
 
-    def __init__(self, folder: Path, files: Files, type_: type[T]) -> None:
+    def __init__(
+        self, folder: Path, files: Files, type_: type[T], missed: Callable[[str], None] = lambda _: None
+    ) -> None:
+        self._missed = missed
         self._folder = folder
         self._files = files
         self._shared = _digest_of_shared(files)
@@ -35,9 +40,12 @@ class FileCache(Generic[T]):
         """What was stored for the file, if nothing that it depends on has changed."""
         try:
             digest, _, body = self._place(path).read_bytes().partition(b"\n")
-            return self._decoder.decode(body) if digest == self._digest(path) else None
+            if digest == self._digest(path):
+                return self._decoder.decode(body)
         except (OSError, msgspec.DecodeError):
-            return None
+            pass
+        self._missed(path)
+        return None
 
     def store(self, path: str, value: T) -> None:
         place = self._place(path)

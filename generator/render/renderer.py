@@ -27,9 +27,9 @@ def render(files: Files, cache: RenderCache | None = None) -> Rendering:
     project, told = load_project(files)
     findings = (*(files.findings if isinstance(files, FolderFiles) else ()), *told)
     if project is None:
-        shapes = (finding for path in _own_files(files) for finding in shape_findings(path, files[path]))
+        shapes = (finding for path in own_files(files) for finding in shape_findings(path, files[path]))
         return Rendering("", (), _told((*findings, *shapes)), broken_services=(ANY_SERVICE,))
-    parts = dict(_file_renderings(files, project, cache))
+    parts = {path: file_rendering(path, files, project, cache) for path in own_files(files)}
     resources = tuple(resource for part in parts.values() for resource in part.resources)
     broken = frozenset(tracking_id for part in parts.values() for tracking_id in part.broken)
     found = (*findings, *(finding for part in parts.values() for finding in part.findings))
@@ -71,17 +71,16 @@ def _broken_services(shared: tuple[Finding, ...], parts: Iterable[FileRendering]
     return (ANY_SERVICE,) if ANY_SERVICE in services else tuple(sorted(services))
 
 
-def _own_files(files: Files) -> tuple[str, ...]:
+def own_files(files: Files) -> tuple[str, ...]:
+    """Those that define resources of their own, in the order of their paths."""
     return tuple(path for path in sorted(files) if is_service_file(path) or is_dashboard_file(path))
 
 
-def _file_renderings(files: Files, project: Project, cache: RenderCache | None) -> Iterator[tuple[str, FileRendering]]:
-    for path in _own_files(files):
-        known = cache.load(path) if cache else None
-        yield path, known or _rendered_file(path, files, project, cache)
-
-
-def _rendered_file(path: str, files: Files, project: Project, cache: RenderCache | None) -> FileRendering:
+def file_rendering(path: str, files: Files, project: Project, cache: RenderCache | None) -> FileRendering:
+    """What one file renders to, whatever the others say."""
+    known = cache.load(path) if cache else None
+    if known is not None:
+        return known
     rendering = render_file(path, files[path], project)
     if cache:
         cache.store(path, rendering)
