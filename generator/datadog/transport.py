@@ -20,14 +20,14 @@ from generator.datadog.target import Target
 
 CONNECTIONS = 24
 CONNECT_SECONDS = 5.0
-_ROOM = ("x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset")
+_KEPT = ("x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset", "date")
 ANSWER_SECONDS = 60.0
 """Datadog answers nine of ten POSTs of a monitor within 5 s; a page of 1,000 monitors may take longer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the server said, without keys; `headers` are in lower case, of a success only those of the rate limit."""
+    """What the server said, without keys; `headers` are in lower case, of a success those of the rate limit and date."""
 
     status: int
     headers: Mapping[str, str]
@@ -87,7 +87,7 @@ class Transport:
 
     def _answer(self, response: urllib3.BaseHTTPResponse) -> Answer:
         """Nobody else sees what the server sent: it may repeat the keys, whatever its status."""
-        given = _room(response.headers) if response.status < 300 else dict(response.headers.items())
+        given = _kept(response.headers) if response.status < 300 else dict(response.headers.items())
         headers = {name.lower(): self._blotter.text(value) for name, value in given.items()}
         return Answer(response.status, headers, self._blotter.body(response.data))
 
@@ -110,8 +110,8 @@ class _Secret(str):
         return "'***'"
 
 
-def _room(headers: Mapping[str, str]) -> dict[str, str]:
-    return {name: headers[name] for name in _ROOM if name in headers}
+def _kept(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name: headers[name] for name in _KEPT if name in headers}
 
 
 def _reason(error: urllib3.exceptions.HTTPError) -> str:
