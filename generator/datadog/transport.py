@@ -27,7 +27,7 @@ ANSWER_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the server said, without keys; `headers` are in lower case, of a success those of the rate limit and date."""
+    """What the server said, without keys; `headers` are in lower case, of a success few of them."""
 
     status: int
     headers: Mapping[str, str]
