@@ -22,8 +22,8 @@ class Archived(msgspec.Struct, frozen=True):
 
     `tracking_id` is that of the change which overwrote or deleted it, in `workspace`; the payload may bear another one,
     or none. `written` is the state, in normal form, that the change made of it; None where it was deleted. `target`
-    says of which Datadog it is, `restores` which run was being restored, if any. `withdrawn` is what the run had itself
-    created and took back, because another one bears its tracking id.
+    says of which Datadog it is, `restores` which run was being restored, if any. `is_own` is what the run had itself
+    written, and took back or changed because another one bears its tracking id, or that of what it refers to.
     """
 
     version: int
@@ -35,7 +35,7 @@ class Archived(msgspec.Struct, frozen=True):
     workspace: str = ""
     written: dict[str, Any] | None = None
     restores: str = ""
-    withdrawn: bool = False
+    is_own: bool = False
 
 
 class Unreadable(Exception):  # noqa: N818 - the name says what is known
@@ -62,10 +62,10 @@ class Archive:
         """Write the payload; it is on disk when this returns. What was kept first stays."""
         return self._kept(self._archived(resource, payload, tracking_id, written))
 
-    def keep_withdrawn(self, resource: str, payload: Payload, tracking_id: str) -> Path:
-        """Likewise of what this run has created itself."""
+    def keep_own(self, resource: str, payload: Payload, tracking_id: str) -> Path:
+        """Likewise of what this run has written itself."""
         archived = self._archived(resource, payload, tracking_id, None)
-        return self._kept(msgspec.structs.replace(archived, withdrawn=True))
+        return self._kept(msgspec.structs.replace(archived, is_own=True))
 
     def _archived(self, resource: str, payload: Payload, tracking_id: str, written: Payload | None) -> Archived:
         about = self._origin

@@ -113,9 +113,28 @@ class _Run:
     def withdraw(self, twins: Mapping[int, str]) -> None:
         """Take back each create that somebody else, whose resource is given, was quicker with."""
         for number, older in sorted(twins.items(), reverse=True):
-            outcome = self._writer.withdraw(self._plan.changes[number], self._written[number], older, self._all_ids())
+            change, created, ids = self._plan.changes[number], self._written[number], self._all_ids()
+            if holder := self._still_refers(number, ids, {**ids, change.tracking_id: older}):
+                reason = (
+                    f"`{older}` bears its id too, but `{holder}` refers to `{created.id}`: both are there, delete one"
+                )
+                outcome = outcome_of(change, Status.MOVED, reason, id=created.id)
+            else:
+                outcome = self._writer.withdraw(change, created, older, ids)
             self._written[number] = outcome
             self._settle_finally(number, outcome)
+
+    def _still_refers(self, number: int, ids: Mapping[str, str], new_ids: Mapping[str, str]) -> str:
+        """Make what this run has written refer to the other one; give the first that could not be changed."""
+        name = self._plan.changes[number].tracking_id
+        for other, written in list(self._written.items()) if self._numbers.get(name) == number else ():
+            change = self._plan.changes[other]
+            if written.is_as_planned and name in references_of(change):
+                outcome = self._writer.repoint(change, written, ids, new_ids)
+                self._journal.settle(outcome)
+                if not outcome.is_as_planned:
+                    return change.tracking_id
+        return ""
 
     def _all_ids(self) -> dict[str, str]:
         written = ((self._plan.changes[number].tracking_id, outcome.id) for number, outcome in self._written.items())

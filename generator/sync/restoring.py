@@ -78,6 +78,8 @@ def name_of(archived: Archived) -> str:
 
 def _judged(archived: Archived, rows: Iterable[Payload]) -> _Place | Refusal:
     """Only what is ours is overwritten: what has its Datadog id, else what has its tracking id."""
+    if archived.is_own:
+        return Refusal(archived, "that run had made it itself, and took it back or changed it for a twin's sake")
     by_id = [row for row in rows if str(row["id"]) == archived.id]
     return _over_itself(archived, by_id[0]) if by_id else _over_its_heir(archived, rows)
 
@@ -102,8 +104,6 @@ def _over_its_heir(archived: Archived, rows: Iterable[Payload]) -> _Place | Refu
         return Refusal(archived, told)
     heirs = [row for row in rows if bears(row) == before]
     names = ", ".join(f"`{row['id']}`" for row in heirs)
-    if heirs and archived.withdrawn:
-        return Refusal(archived, f"that run took it back itself, because {names} was there first")
     if len(heirs) > 1:
         return Refusal(archived, f"{names} bear its tracking id; delete all but one")
     return _Place(archived, heirs[0] if heirs else None)

@@ -83,7 +83,7 @@ class Writer:
                 return outcome_of(change, Status.MOVED, f"{told}; both are there, one of them edited: delete one")
             if self._client.read(resource_type, older) is None:
                 return created
-            self._announce_withdrawal(change, live)
+            self._announce_over_ours(change, live)
             self._client.delete(resource_type, str(created.id))
             return outcome_of(change, Status.MOVED, f"{told}, so ours was deleted again; plan again", id=older)
 
@@ -93,6 +93,23 @@ class Writer:
         if outcome.status is Status.MOVED or outcome is created:
             return outcome
         return msgspec.structs.replace(outcome, message=f"{told}; run again: {outcome.message}")
+
+    def repoint(self, change: Change, written: Outcome, ids: Mapping[str, str], new_ids: Mapping[str, str]) -> Outcome:
+        """Make what this run has just written refer to `new_ids`, unless somebody has touched it since."""
+
+        def step(change: Change, ids: Mapping[str, str]) -> Outcome:
+            resource_type = _type(change)
+            live = self._read(change)
+            if live is None or not is_done(resource_type, change, live, ids):
+                return outcome_of(change, Status.MOVED, "it was edited since it was written")
+            self._announce_over_ours(change, live)
+            self._client.update(
+                resource_type, str(change.id), resource_type.writable(self._body_of(change, new_ids), live)
+            )
+            return outcome_of(change, Status.DONE)
+
+        update = msgspec.structs.replace(change, action=Action.UPDATE, id=written.id)
+        return self._outcome(step, update, ids)
 
     def _outcome(self, step: Step, change: Change, ids: Mapping[str, str]) -> Outcome:
         try:
@@ -218,10 +235,11 @@ class Writer:
             self._archive.keep(change.resource, overwritten, change.tracking_id, written=written)
         self._journal.intend(change, body)
 
-    def _announce_withdrawal(self, change: Change, withdrawn: Payload) -> None:
+    def _announce_over_ours(self, change: Change, ours: Payload) -> None:
+        """Likewise for what this run itself has written."""
         if self._stopping.is_set():
             raise Interrupted
-        self._archive.keep_withdrawn(change.resource, withdrawn, change.tracking_id)
+        self._archive.keep_own(change.resource, ours, change.tracking_id)
         self._journal.intend(change)
 
 

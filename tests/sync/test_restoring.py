@@ -185,7 +185,7 @@ def test_what_a_run_took_back_itself_is_not_put_back(project: Any, monitor: Make
     project.client.create(MONITOR, MONITOR.tracked(monitor("a").payload, "main/api/a/production"))
     assert statuses(project.apply(plan)) == [(Action.CREATE, Status.MOVED)]
     restoring = project.restoring("run-1")
-    assert (restoring.changes, "took it back itself" in left_alone(restoring)[0]) == ((), True)
+    assert (restoring.changes, "had made it itself" in left_alone(restoring)[0]) == ((), True)
 
 
 @pytest.mark.parametrize("fault", ["lost", "504"])

@@ -148,7 +148,7 @@ def test_the_archive_gives_back_what_it_was_given(tmp_path: Path) -> None:
     archived = restore(path)
     assert (archived.resource, archived.id, archived.payload) == ("monitor", "7", payload)
     assert (archived.target, archived.workspace, archived.restores) == ("https://api.datadoghq.eu", "main", "run-1")
-    assert (archived.tracking_id, archived.written, archived.withdrawn) == (NAME, {"name": "new"}, False)
+    assert (archived.tracking_id, archived.written, archived.is_own) == (NAME, {"name": "new"}, False)
 
 
 def test_the_archive_keeps_what_was_there_first(tmp_path: Path) -> None:

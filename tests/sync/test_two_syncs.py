@@ -12,7 +12,7 @@ from generator.render.model import Resource
 from generator.resources.types import resource_types
 from generator.sync.archive import Archive
 from generator.sync.executor import apply
-from generator.sync.journal import Journal
+from generator.sync.journal import Journal, left_open
 from generator.sync.outcome import Status
 
 Make = Callable[..., Resource]
@@ -65,6 +65,43 @@ def test_of_two_equal_dashboards_one_remains(two: tuple[Any, Any], monitor: Make
     first.apply(plans[0])
     assert statuses(second.apply(plans[1])) == [Status.MOVED]
     assert len(bearing(first, "board", kind="dashboard")) == 1
+
+
+def test_what_refers_to_what_is_taken_back_refers_to_the_other_one(
+    two: tuple[Any, Any], monitor: Make, composite: Make
+) -> None:
+    first, second = two
+    plans = [
+        first.plan(monitor("a")),
+        second.plan(monitor("a", threshold=70), monitor("b"), composite("both", "a", "b")),
+    ]
+    (made,) = first.apply(plans[0]).outcomes
+    second.apply(plans[1])
+    assert made.id in second.monitors()["both"]["query"]
+    assert set(second.monitors()) == {"a", "b", "both"}
+    assert left_open(second.state) == ()
+
+
+def test_what_an_edited_composite_refers_to_is_not_taken_back(
+    two: tuple[Any, Any], monitor: Make, composite: Make
+) -> None:
+    """A person has come by between the composite and the second look."""
+    first, second = two
+    plans = [
+        first.plan(monitor("a")),
+        second.plan(monitor("a", threshold=70), monitor("b"), composite("both", "a", "b")),
+    ]
+    first.apply(plans[0])
+
+    def edit_the_composite(outcome: Any) -> None:
+        if outcome.tracking_id == "main/api/both/production":
+            first.client.update(resource_types()["monitor"], outcome.id, {"message": "edited"})
+
+    second.told = type("Progress", (), {"append": staticmethod(edit_the_composite)})
+    outcomes = {each.tracking_id: each for each in second.apply(plans[1]).outcomes}
+    lost = outcomes["main/api/a/production"]
+    assert (lost.status, "both are there, delete one" in lost.message) == (Status.MOVED, True)
+    assert len(bearing(first, "a", kind="monitor")) == 2
 
 
 def test_what_is_taken_back_is_in_the_archive(two: tuple[Any, Any], monitor: Make) -> None:
