@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 
 from generator.cli._console import show
 from generator.cli._exits import OK, PENDING, USAGE, Stop
 from generator.github.client import GitHubRefused, Repository
 from generator.github.comment import Run, UploadRefused, comment_on, read_upload
-from generator.github.issue import Report, report_issue, settle_issue
-
-_TOPIC = re.compile(r"[a-z0-9][a-z0-9._/ -]{0,99}")
+from generator.github.issue import NoReport, Report, report_issue, settle_issue
 
 
 def commented(folder: Path, head: str, head_repository: str) -> int:
@@ -26,16 +23,16 @@ def commented(folder: Path, head: str, head_repository: str) -> int:
     return OK
 
 
-def issue_written(file: Path, topic: str, title: str, exit_code: int) -> int:
+def issue_written(file: Path, title: str, exit_code: int) -> int:
     if exit_code not in (OK, PENDING):
         raise Stop(f"no issue was written: the command before ended with {exit_code}", hint="see what it has told")
-    if not _TOPIC.fullmatch(topic) or "--" in topic:
-        raise Stop(f"`--topic {topic!a}` is no topic", hint="write it in small letters, as in `drift main`", code=USAGE)
     try:
         text = file.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise Stop(f"`{file}` is not UTF-8", hint="give the Markdown that toban has written", code=USAGE) from error
-    report = Report(topic, " ".join(title.split())[:200], text)
+        report = Report(" ".join(title.split())[:200], text)
+    except (UnicodeDecodeError, NoReport) as error:
+        what = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
+        hint = "give what `toban drift --format markdown` has written"
+        raise Stop(f"`{file}` is no report: {what}", hint=hint, code=USAGE) from error
     try:
         done = settle_issue(_repository(), report) if exit_code == OK else report_issue(_repository(), report)
     except GitHubRefused as error:

@@ -61,14 +61,13 @@ def plan(file: Path) -> int:
 
 @command.command("issue")
 @click.argument("file", type=_FILE)
-@click.option("--topic", required=True, metavar="TEXT", help="Tells issues apart, such as `drift`.")
 @click.option("--title", required=True, metavar="TEXT")
 @click.option(
     "--exit-code", type=click.IntRange(0, 255), required=True, metavar="N",
     help="Of the command that has written FILE: with 0 the issue is over and closed, with another than 2 it failed.",
 )  # fmt: skip
-def issue(file: Path, topic: str, title: str, exit_code: int) -> int:
-    """Open, update or close the one issue about a topic, with the Markdown of FILE."""
+def issue(file: Path, title: str, exit_code: int) -> int:
+    """Open, update or close the one issue that begins as FILE does, such as that of drift."""
     from generator.cli import _github_writing
 
-    return _github_writing.issue_written(file, topic, title, exit_code)
+    return _github_writing.issue_written(file, title, exit_code)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,24 +14,32 @@ LABEL = "toban"
 LONGEST = 65_536
 """UTF-16 units that GitHub takes in an issue."""
 
+_MARK = re.compile(r"<!-- toban [a-z]+ [^\s<>]{1,200} -->")
+
+
+class NoReport(Exception):  # noqa: N818  it says what is known
+    """The text is not one that toban writes for an issue."""
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`topic` tells issues of one repository apart, such as `drift main`."""
+    """`text` begins with a hidden mark such as `<!-- toban drift main -->`, which tells issues apart."""
 
-    topic: str
     title: str
     text: str
 
+    def __post_init__(self) -> None:
+        if not _MARK.fullmatch(self.mark):
+            raise NoReport("its first line is no mark of toban's, such as `<!-- toban drift main -->`")
+
     @property
     def mark(self) -> str:
-        return f"<!-- toban {self.topic} -->"
+        return self.text.partition("\n")[0].strip()
 
     @property
     def body(self) -> str:
-        whole = f"{self.mark}\n{self.text}"
-        cut = whole.encode("utf-16-le")[: 2 * (LONGEST - 1)].decode("utf-16-le", "ignore")
-        return whole if len(cut) >= len(whole) else cut + "…"
+        cut = self.text.encode("utf-16-le")[: 2 * (LONGEST - 1)].decode("utf-16-le", "ignore")
+        return self.text if len(cut) >= len(self.text) else cut + "…"
 
 
 def report_issue(repository: Repository, report: Report) -> str:
