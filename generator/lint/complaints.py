@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any, Protocol
 
 import msgspec
@@ -28,9 +29,26 @@ class Locate(Protocol):
 Found = tuple[Rule, Resource, Complaint]
 
 
+MOST_OF_ONE = 100
+"""Complaints of one rule about one resource: a list of which each member is wrong is mended a part at a time."""
+
+
 def findings_of(found: Iterable[Found], locate: Locate) -> tuple[Finding, ...]:
     """Equal messages about one place come from each environment, or from each `.as_count()` of a ratio."""
-    return each_once(_finding(*each, locate) for each in found)
+    return each_once(_finding(*each, locate) for each in _some_of_each(found))
+
+
+def _some_of_each(found: Iterable[Found]) -> Iterator[Found]:
+    """The last one that is told says how many are not."""
+    waiting: dict[tuple[str, str, str], list[Found]] = {}
+    for rule, resource, complaint in found:
+        waiting.setdefault((rule.name, resource.resource, resource.tracking_id), []).append((rule, resource, complaint))
+    for same in waiting.values():
+        more = len(same) - MOST_OF_ONE
+        yield from same[: MOST_OF_ONE - (more > 0)]
+        if more > 0:
+            rule, resource, last = same[MOST_OF_ONE - 1]
+            yield rule, resource, replace(last, message=f"{last.message}; and {more:,} more here")
 
 
 def each_once(findings: Iterable[Finding]) -> tuple[Finding, ...]:

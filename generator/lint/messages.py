@@ -64,12 +64,17 @@ def _scope_keys(scope: Scope) -> frozenset[str]:
 
 
 def fixed_tags(query: Query) -> Mapping[str, str]:
-    """The tags that all metrics of a query are filtered by, where each key has one value."""
+    """The tags that all metrics of a query are filtered by, where each key has one value and makes no groups."""
     if not isinstance(query, MonitorQuery):
         return {}
+    grouped = frozenset(group_keys(query))
     every = [dict(_fixed(leaf.scope)) for leaf in leaves(query)]
     first, *others = every or [{}]
-    return {key: value for key, value in first.items() if all(each.get(key) == value for each in others)}
+    return {
+        key: value
+        for key, value in first.items()
+        if key not in grouped and all(each.get(key) == value for each in others)
+    }
 
 
 def _fixed(scope: Scope) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from itertools import islice
 
 import msgspec
 
@@ -28,8 +27,6 @@ class FileLint(msgspec.Struct, frozen=True):
 
 
 LintCache = FileCache[FileLint]
-# Of one rule about one resource: a list of which each member is wrong is mended a part at a time.
-_MOST_OF_ONE = 100
 _ByNode = Mapping[type[Node], tuple[Rule, ...]]
 
 
@@ -64,7 +61,7 @@ def _of_file(path: str, part: Repository, locate: Locate, cache: LintCache | Non
     found = [each for monitor in part.monitors for each in _of_monitor(monitor)]
     for resource in part.resources:
         for rule in _judging(resource.resource):
-            found += ((rule, resource, complaint) for complaint in islice(rule.findings(resource), _MOST_OF_ONE))
+            found += ((rule, resource, complaint) for complaint in rule.findings(resource))
     for rule in rules():
         if rule.reach == "file":
             found += ((rule, resource, complaint) for resource, complaint in rule.findings(part))
@@ -107,7 +104,7 @@ def _facts_of(rule: Rule, parts: Mapping[str, FileLint]) -> dict[str, object]:
 def _of_monitor(monitor: RenderedMonitor) -> Iterator[Found]:
     whole, by_node, judged = _applicable(monitor.type)
     for rule in whole:
-        for complaint in islice(rule.findings(monitor), _MOST_OF_ONE):
+        for complaint in rule.findings(monitor):
             yield rule, monitor.resource, complaint
     if judged:
         for node in walk_to(judged, monitor.tree):

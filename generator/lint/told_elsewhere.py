@@ -20,7 +20,9 @@ EXPLAINED: Final[Mapping[str, str]] = {
     "missing-account": "A state machine is named by its name alone: its ARN needs the AWS account and region of "
     "the environment.",
     "missing-field": "What is written lacks a field that it needs; docs/yaml.md lists all of them.",
-    "missing-parameter": "A set is used without a parameter that has no default: give it under `with`.",
+    "missing-parameter": "A set is used without a parameter that has no default: give it beside `set`.",
+    "no-service-file": "Tests stand beside the file of their service, and this file has none there: rename or move it.",
+    "missing-tag": "A series of a test lacks a tag that the monitor groups by, so it would be in no group: add it.",
     "no-organization": "There is no `organization.yaml`, which names the workspace and the environments.",
     "query-not-counted": "An SLO of counts needs queries of counts: add `.as_count()`.",
     "query-without-environment": "A monitor of several environments has one query in all of them, so each alerts "
@@ -42,16 +44,24 @@ EXPLAINED: Final[Mapping[str, str]] = {
     "too-many-problems": "Only the first problems of the file are told: mend these, and look again.",
     "tracking-id": "Service, name and environment make the tracking id that finds a resource again: it is too "
     "long, or has signs other than `a-z0-9._-`.",
+    "unknown-environment": "The organisation has no such environment; the likeliest one is named.",
     "unknown-field": "There is no such field here; the likeliest one is named. docs/yaml.md lists all of them.",
+    "unknown-group": "A test expects something of a group by a key that the monitor does not group by.",
+    "unknown-kind": "There is no such kind of monitor; docs/yaml.md lists them, and `raw` takes any of Datadog's own.",
+    "unknown-metric": "A test gives a metric that the monitor's query does not read; those that it reads are named.",
+    "unknown-monitor": "A test is of a monitor that its service does not have (any more): rename or remove it.",
     "unknown-parameter": "The set has no such parameter; those that it has stand under `parameters`.",
     "unknown-reference": "A composite, an SLO, a downtime or a dashboard refers to something that this project "
     "does not define, or not in this environment. Write `%{NAME}` or `%{SERVICE/NAME}` of something that is "
     "there.",
+    "unknown-set": "There is no such set: make `monitors/sets/NAME.yaml`, or use one that is there.",
+    "unknown-team": "The organisation has no such team: add it under `teams`, or name one that is there.",
     "unknown-zone": "There is no such time zone: write one of the IANA database, such as `Europe/Berlin`.",
     "unreadable-file": "The file cannot be read: it is a folder, a link that leads out, or not permitted.",
     "wrong-name": "A name has signs that it cannot have, or is too long: names are `a-z0-9._-`.",
     "wrong-parameter": "A parameter of a set has a value that its definition does not allow.",
     "wrong-threshold": "The thresholds of a kind contradict each other or the query.",
+    "wrong-time": "A time in a test is none that the clocks of its zone show on that day, or not of the form `04:12`.",
     "wrong-type": "A value is of another type than its field: text where a number is wanted, one where many are.",
     "wrong-value": "A value is of the right type and outside of what its field takes.",
     "yaml-alias": "An alias (`*name`) has no anchor above it, or repeats too much: write the values out, or share "

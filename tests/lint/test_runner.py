@@ -110,3 +110,13 @@ def test_monitors_that_datadog_took_and_its_own_ones_have_no_errors() -> None:
         ("query-syntax", "invalid query"),
     ]
     assert len(findings) > 100
+
+
+def test_of_what_one_rule_says_of_one_monitor_a_hundred_are_told() -> None:
+    blocks = "".join(f"{{{{#is_match 'env.name' 'e{number}'}}}}x{{{{/is_match}}}}" for number in range(400))
+    tags = [f"A bad Tag {number}" for number in range(250)]
+    payload = {"type": "query alert", "query": "avg(last_5m):avg:m{env:a} > 5", "message": blocks, "tags": tags}
+    found = [each for each in findings_of(payload) if each.rule == "tag-rewritten"]
+    assert len(found) == 100
+    assert [each.message.endswith("; and 150 more here") for each in found].count(True) == 1
+    assert len([each for each in findings_of(payload) if each.rule == "match-outside-scope"]) <= 100
