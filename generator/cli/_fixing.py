@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 from codecs import BOM_UTF8
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from generator.cli._console import tell
@@ -15,6 +15,9 @@ from generator.finding import Fix
 from generator.lint.fixing import fixed
 from generator.report.findings_text import counted
 from generator.report.visible import visible
+
+_MOST_ROUNDS = 10
+"""Calls are nested less deep than that by people."""
 
 
 def diff(verdict: Verdict) -> str:
@@ -26,17 +29,22 @@ def diff(verdict: Verdict) -> str:
     return "\n".join(map(visible, lines)) or "Nothing can be mended safely."
 
 
-def mend(root: Path, verdict: Verdict) -> int:
-    """Write the files with their findings mended; how many were."""
-    mended = files = 0
-    for path, before, after, count in _changes(verdict):
-        _replace(root / path, before, after)
-        mended, files = mended + count, files + 1
+def mend(root: Path, verdict: Verdict, again: Callable[[], Verdict]) -> Verdict:
+    """Write the files with their findings mended, and look `again`: what stands inside another comes after that."""
+    mended, files = 0, set[str]()
+    for _ in range(_MOST_ROUNDS):
+        changes = tuple(_changes(verdict))
+        if not changes:
+            break
+        for path, before, after, count in changes:
+            _replace(root / path, before, after)
+            mended, files = mended + count, files | {path}
+        verdict = again()
     if mended:
-        tell(f"mended {counted(mended, 'finding', 'findings')} in {counted(files, 'file', 'files')}")
+        tell(f"mended {counted(mended, 'finding', 'findings')} in {counted(len(files), 'file', 'files')}")
     else:
         tell("nothing could be mended safely")
-    return mended
+    return verdict
 
 
 def _changes(verdict: Verdict) -> Iterator[tuple[str, bytes, bytes, int]]:

@@ -44,8 +44,8 @@ def command(*, output: str, explain: str | None, **values: Any) -> int:
         if values["diff"]:
             show(_fixing.diff(verdict))
             return int(verdict.has_errors)
-        if values["fix"] and _fixing.mend(request.root, verdict):
-            verdict = _linting.verdict(request)
+        if values["fix"]:
+            verdict = _fixing.mend(request.root, verdict, lambda: _linting.verdict(request))
     if request.write_baseline:
         _linting.write_baseline(request.write_baseline, verdict)
         return OK

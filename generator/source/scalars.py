@@ -132,12 +132,13 @@ def _ambiguous(text: str) -> Scalar | Refused:
 
 
 def _two_readings(text: str, old: Scalar, new: Scalar) -> Refused:
-    numbers = list(dict.fromkeys(f"`{number}`" for number in (old, new) if not isinstance(number, str)))
+    readings = (each for each in (old, new) if not isinstance(each, str) and math.isfinite(each))
+    numbers = list(dict.fromkeys(f"`{number}`" for number in readings))
     if old == new:
         message = f"number `{text}` starts with 0, which YAML 1.1 reads as octal"
     else:
         message = f"`{text}` is {_in_words(old)} in YAML 1.1 but {_in_words(new)} in YAML 1.2"
-    plainly = f"write {' or '.join(numbers)} for a number, " if numbers else ""
+    plainly = f"write {' or '.join(numbers)} for a number, " if numbers else "write "
     return Refused("yaml-ambiguous-number", message, f'{plainly}`"{text}"` for text', new)
 
 

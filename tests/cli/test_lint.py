@@ -110,6 +110,13 @@ def test_fix_mends_the_file_and_keeps_its_comments(toban: Toban, service: Path) 
     assert sorted(path.name for path in service.parent.iterdir()) == ["api.yaml", "organization.yaml"]
 
 
+def test_fix_mends_what_stands_inside_what_it_mends(toban: Toban, service: Path) -> None:
+    nested = "avg(last_5m):avg:a{env:production} - day_before(day_before(avg:a{env:production})) > 5"
+    service.write_text(f'service: shop\nmonitors:\n  deep: {{kind: metric, query: "{nested}"}}\n')
+    assert toban("lint", "--fix").err.startswith("mended 2 findings in 1 file")
+    assert "day_before" not in service.read_text()
+
+
 def test_fix_with_diff_writes_nothing(toban: Toban, service: Path) -> None:
     service.write_text(COUNT)
     out = toban("lint", "--fix", "--diff").out
