@@ -46,3 +46,13 @@ def test_a_hostile_message_is_judged_to_its_end_with_few_complaints_of_a_rule(pi
 def test_a_message_that_is_no_text_has_no_complaint_about_messages(value: object) -> None:
     findings = found({"message": value, "name": value, "options": {"escalation_message": value}})
     assert {finding.rule for finding in findings} - {"option-of-wrong-type"} == {"nobody-is-notified"}
+
+
+@pytest.mark.parametrize(
+    ("handle", "complaints"),
+    [("@slack_{}@", 0), ("@slack-{}#@", 1), ("x@slack-{}.a", 0), ("\uff20slack-{}", 1), ("`@slack_{}", 1)],
+)
+def test_a_long_word_behind_a_handle_is_read_once(handle: str, complaints: int) -> None:
+    """Were each of its letters tried as the last one, this would take the better part of an hour."""
+    findings = found({"message": handle.format("a" * 1_000_000)})
+    assert [each.rule for each in findings].count("malformed-handle") == complaints
