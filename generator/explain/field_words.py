@@ -10,7 +10,7 @@ from generator.explain.changes import query_changes
 from generator.explain.durations import duration_words
 from generator.explain.phrases import code, listed, number
 from generator.message.handles import handles
-from generator.message.paging import PAGING
+from generator.message.paging import is_paging
 from generator.query.nodes import Query
 from generator.query.parser import likely_type, parse_monitor
 from generator.query.problem import SyntaxProblem
@@ -70,10 +70,10 @@ def _handle_words(before: Any, after: Any) -> str | None:
     old, new = before or (), after or ()
     come, gone = [each for each in new if each not in old], [each for each in old if each not in new]
     changes = (
-        ("now also pages", [each for each in come if each.startswith(PAGING)]),
-        ("now also notifies", [each for each in come if not each.startswith(PAGING)]),
-        ("no longer pages", [each for each in gone if each.startswith(PAGING)]),
-        ("stops notifying", [each for each in gone if not each.startswith(PAGING)]),
+        ("now also pages", [each for each in come if is_paging(each)]),
+        ("now also notifies", [each for each in come if not is_paging(each)]),
+        ("no longer pages", [each for each in gone if is_paging(each)]),
+        ("stops notifying", [each for each in gone if not is_paging(each)]),
     )
     return "; ".join(f"{words} {listed(found)}" for words, found in changes if found) or None
 

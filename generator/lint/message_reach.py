@@ -25,6 +25,7 @@ _EVENTS: Final = tuple(
     for again in (False, True)
 )
 ALL: Final[Events] = (1 << len(_EVENTS)) - 1
+_RANKS: Final = (State.OK, State.WARNING, State.ALERT)
 # What a composite, a check or an SLO warns of is not written in thresholds of its own.
 _WARN_OTHERWISE: Final = frozenset({"composite", "service check", "slo alert", "synthetics alert"})
 _NO_DATA_OTHERWISE: Final = frozenset({"composite", "synthetics alert"})
@@ -47,6 +48,17 @@ class Limit(Struct, frozen=True):
     hint: str
 
 
+@functools.cache
+def troubles() -> Events:
+    """The events that tell of a warning or an alert which is new, or once more of one."""
+    return _set_of([_is_trouble(event) for event in _EVENTS])
+
+
+@functools.cache
+def repeats() -> Events:
+    return _set_of([event.is_renotification for event in _EVENTS])
+
+
 def limits(monitor: RenderedMonitor) -> tuple[Limit, ...]:
     """What the monitor's options rule out."""
     found = (
@@ -55,6 +67,14 @@ def limits(monitor: RenderedMonitor) -> tuple[Limit, ...]:
         None if monitor.options.get("renotify_interval") else _limit_of_repeats(),
     )
     return tuple(limit for limit in found if limit is not None)
+
+
+def sent_events(monitor: RenderedMonitor) -> Events:
+    """What its options leave."""
+    sent = ALL
+    for limit in limits(monitor):
+        sent &= ~limit.events
+    return sent
 
 
 def _warns(monitor: RenderedMonitor) -> bool:
@@ -92,8 +112,13 @@ def _limit_of_silence(*, is_shown: bool) -> Limit:
 
 @functools.cache
 def _limit_of_repeats() -> Limit:
-    again = _set_of([event.is_renotification for event in _EVENTS])
-    return Limit(again, "the monitor tells nothing twice", "set the option `renotify_interval`")
+    return Limit(repeats(), "the monitor tells nothing twice", "set the option `renotify_interval`")
+
+
+def _is_trouble(event: AlertEvent) -> bool:
+    """A group without data, or in a state nobody knows, was in neither of the others."""
+    rank, before = (_RANKS.index(state) if state in _RANKS else 0 for state in (event.state, event.previous))
+    return rank > 0 and (event.is_renotification or rank > before)
 
 
 @functools.cache

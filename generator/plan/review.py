@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from generator.message.handles import handles
-from generator.message.paging import PAGING
+from generator.message.paging import is_paging
 from generator.plan.breadth import breadths
 from generator.plan.model import Action, Change, Obstacle
 from generator.plan.options import PlanOptions
@@ -97,7 +97,7 @@ def _pages(payload: Payload) -> set[str]:
     message = payload.get("message")
     if not isinstance(message, str) or "@" not in message:
         return set()
-    return {each for each in handles(message) if each.lower().startswith(PAGING)}
+    return {each for each in handles(message) if is_paging(each)}
 
 
 def _tellers(desired: Iterable[Resource], changed: set[str]) -> Mapping[str, set[str]]:

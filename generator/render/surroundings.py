@@ -12,7 +12,7 @@ from msgspec import UNSET
 
 from generator.finding import Finding, Severity
 from generator.message.handles import handles
-from generator.message.paging import PAGING
+from generator.message.paging import is_paging
 from generator.render.fields import INHERITED
 from generator.render.layers import Layer
 from generator.render.project import Project, unknown_zone
@@ -140,7 +140,7 @@ def pages_by_team(organization: Organization) -> dict[str, tuple[str, ...]]:
 def _pages(layer: Inheritable) -> tuple[str, ...]:
     texts = (text.removeprefix("+") for text in (layer.notify, layer.urgent) if text is not UNSET)
     found = (handle.lower() for text in texts for handle in handles(text))
-    return tuple(dict.fromkeys(handle for handle in found if handle.startswith(PAGING)))
+    return tuple(dict.fromkeys(handle for handle in found if is_paging(handle)))
 
 
 @functools.cache

@@ -18,7 +18,7 @@ from generator.lint.rule import Complaint
 from generator.message.conditions import STATE_TESTS
 from generator.message.handles import Mention, mentions
 from generator.message.nodes import Message
-from generator.message.paging import PAGING
+from generator.message.paging import PAGING, is_paging
 from generator.message.parser import parse_message
 from generator.message.problem import MessageProblem, shown
 
@@ -40,7 +40,7 @@ def findings(monitor: RenderedMonitor) -> Iterator[Complaint]:
 def _problems(message: Message) -> Iterator[MessageProblem]:
     hint = "write it in `{{#is_alert}}` and `{{#is_alert_recovery}}`, or set it as `urgent`"
     for mention in mentions(message):
-        if mention.handle.startswith(PAGING) and not _asks_for_a_state(mention):
+        if is_paging(mention.handle) and not _asks_for_a_state(mention):
             yield MessageProblem(
                 f"{shown(mention.handle)} is called for warnings too", mention.start, mention.end, hint
             )

@@ -3,7 +3,7 @@
 Where all that a query reads is shifted back, nothing is told before the shift has passed. That is meant where a failure
 of the night is for the next working day, and then nobody needs to be called. Where somebody is, look at once: remove
 the shift, or leave the call out and tell a channel. Kinds that tell of a batch at a time that somebody chose are left
-alone.
+alone, and so is a call that no alert makes: of missing data, of a recovery, or in an escalation that is never sent.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from collections.abc import Iterable, Iterator
 
 from generator.explain.durations import duration_text
 from generator.finding import Severity
+from generator.lint.message_reach import reaching, repeats, sent_events, troubles
 from generator.lint.rendered import METRIC_TYPES, RenderedMonitor
 from generator.lint.rule import Complaint, Elsewhere, Field
 from generator.lint.shifting import SHIFTS
 from generator.message.handles import mentions
-from generator.message.paging import PAGING
+from generator.message.paging import PAGING, is_paging
 from generator.message.parser import parse_message
 from generator.message.problem import shown
 from generator.query.inspection import calls
@@ -29,6 +30,7 @@ NODES = (Call,)
 
 # A page that comes ten minutes later is still one.
 _SOON_SECONDS = 600
+_ESCALATION = ("options", "escalation_message")
 
 
 def findings(node: Call, monitor: RenderedMonitor) -> Iterable[Complaint]:
@@ -54,10 +56,13 @@ def _complaints(node: Call, monitor: RenderedMonitor) -> Iterator[Complaint]:
 
 
 def _first_call(monitor: RenderedMonitor) -> tuple[Field, str] | None:
-    for field, text in monitor.sent():
-        if any(each in text for each in PAGING):
+    texts = ((("message",), monitor.message(), troubles()), (_ESCALATION, monitor.escalation(), troubles() & repeats()))
+    for field, text, told in texts:
+        lowered = text.lower()
+        if any(each in lowered for each in PAGING):
+            sent = told & sent_events(monitor)
             for mention in mentions(parse_message(text)):
-                if mention.handle.startswith(PAGING):
+                if is_paging(mention.handle) and sent & reaching(mention.branches):
                     return field, mention.handle
     return None
 
