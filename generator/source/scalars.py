@@ -132,7 +132,7 @@ def _ambiguous(text: str) -> Scalar | Refused:
 
 
 def _two_readings(text: str, old: Scalar, new: Scalar) -> Refused:
-    readings = (each for each in (old, new) if not isinstance(each, str) and math.isfinite(each))
+    readings = (each for each in (old, new) if isinstance(each, int | float) and math.isfinite(each))
     numbers = list(dict.fromkeys(f"`{number}`" for number in readings))
     if old == new:
         message = f"number `{text}` starts with 0, which YAML 1.1 reads as octal"
