@@ -28,10 +28,12 @@ _MOST_SHOWN = 10
 def findings(monitor: RenderedMonitor) -> Iterator[Complaint]:
     options = monitor.options
     notify_by, delay = options.get("notify_by"), options.get("new_group_delay")
-    if not (notify_by or delay) or not _has_groups_of_its_own(monitor):
+    # What comes of a delay in quotes is not documented.
+    waits = isinstance(delay, int | float) and not isinstance(delay, bool) and delay > 0
+    if not (notify_by or waits) or not _has_groups_of_its_own(monitor):
         return
     keys = result_groups(monitor.tree)
-    if delay and not keys:
+    if waits and not keys:
         hint = "add `by {…}` to the query, or remove it"
         yield Complaint(
             "`new_group_delay` waits for groups, and the query has none", ("options", "new_group_delay"), hint=hint
