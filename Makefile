@@ -9,7 +9,7 @@ LOCK := pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no
 # Debian keeps what venv needs in a package of its own.
 VENV_PACKAGE := { echo "installing python3-venv"; sudo=$$(command -v sudo || true); [ "$$(id -u)" = 0 ] && sudo=; $$sudo apt-get update -qq && $$sudo apt-get install -y -qq python3-venv; }
 
-.PHONY: help setup plan sync test check agent-setup agent compare exhaust lock bench faults corpus corpus-lint corpus-simulate fuzz picture pages clean
+.PHONY: help setup plan sync test check agent-setup agent compare exhaust lock bench faults corpus corpus-lint corpus-simulate fuzz picture pages editor clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -34,11 +34,12 @@ test: setup check agent  ## formatting, types, layers, tests of monitors, tests
 	$(VENV)/bin/toban test
 	$(VENV)/bin/pytest -n auto
 
-check: setup  ## formatting, types and layers
+check: setup  ## formatting, types, layers and workflows
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
+	$(VENV)/bin/zizmor --offline --quiet --no-progress .github
 
 agent-setup: $(AGENT_STAMP)  ## make .venv-checks for the Agent check
 
@@ -62,6 +63,7 @@ lock: setup  ## renew the lock files
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check 'pip-tools>=7.4'
 	$(VENV)/bin/$(LOCK) --output-file requirements.lock pyproject.toml
 	$(VENV)/bin/$(LOCK) --extra dev --extra build --output-file requirements-dev.lock pyproject.toml
+	$(VENV)/bin/$(LOCK) --extra aws --extra build --output-file .github/actions/toban/requirements.lock pyproject.toml
 	$(VENV)/bin/$(LOCK) --output-file checks/requirements.lock checks/requirements.in
 
 bench: setup  ## time lint, render and plan of up to 100,000 monitors, syncs and simulations
@@ -93,6 +95,9 @@ pages: setup  ## put what the commands print now into README.md and docs/
 	$(VENV)/bin/python tests/docs/fields.py docs/yaml.md
 	$(VENV)/bin/python tests/docs/console.py --write README.md docs/*.md
 	PYTHONPATH=. $(VENV)/bin/python tests/lint/pages.py --write
+
+editor: setup  ## check workflows and project files with what editors use, by npm
+	$(VENV)/bin/python tests/editor/check.py
 
 clean:  ## remove the virtual environments and local state
 	rm -rf $(VENV) $(AGENT_VENV) .toban

@@ -47,14 +47,16 @@ def command(root: Path, *, check: bool) -> int:
 
 
 def _ours(root: Path) -> str:
+    from generator.finding import is_error
     from generator.github.codeowners import codeowners, unwritable
     from generator.render.project import load_project
     from generator.source.reader import read_folder
 
     files = read_folder(root)
     project, findings = load_project(files)
-    if project is None:
-        first = findings[0]
+    errors = [each for each in findings if is_error(each)]
+    if project is None or errors:
+        first = (*errors, *findings)[0]
         raise Stop(f"{first.span.path}:{first.span.line}: {first.message}", hint=first.hint or "see `toban lint`")
     teams = _teams(files, project.organization)
     if odd := unwritable(teams):
