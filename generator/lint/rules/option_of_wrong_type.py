@@ -4,6 +4,7 @@ Some are taken, such as `renotify_interval: "0"` in monitors that Datadog itself
 not documented (https://docs.datadoghq.com/api/latest/monitors/#create-a-monitor). YAML makes it easy to miss: `"60"` is
 text, `[9]` is a list. Rules about a number see only numbers: none of them tells what `"60"` does. Thresholds are judged
 by `threshold-of-wrong-type`.
+"""
 
 from __future__ import annotations
 
