@@ -17,12 +17,14 @@ from generator.cli._console import show, tell
 from generator.cli._exits import Stop
 from generator.cli._target import described
 from generator.plan.model import summary
+from generator.report.drift_words import conflict_words
 from generator.report.outcomes_json import outcomes_json
 from generator.report.outcomes_text import outcome_line, outcomes_summary
 from generator.sync.executor import NOTHING_HELD
 from generator.sync.journal import run_name
 from generator.sync.last_count import remember
 from generator.sync.lock import Locked
+from generator.sync.outcome import Outcome, Status
 from generator.sync.run import Run, carry_out
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from generator.datadog.client import Datadog
     from generator.plan.model import Plan
     from generator.sync.journal import Intent
-    from generator.sync.outcome import Outcome, Outcomes
+    from generator.sync.outcome import Outcomes
     from generator.sync.uses import Uses
 
 FEW_CHANGES = 20
@@ -89,6 +91,14 @@ def _progress(length: int) -> Iterator[Callable[[Outcome], None]]:
             bar.update(1, bar.pos + 1)
 
         yield advance
+
+
+def conflicts(plan: Plan) -> Iterator[Outcome]:
+    """What a sync stops for: git and somebody else have both changed it."""
+    for each in plan.drift:
+        if each.action is not None:
+            message = conflict_words(each)
+            yield Outcome(each.tracking_id, each.resource, each.action, Status.HELD, each.id, message)
 
 
 def tell_outcome(outcome: Outcome) -> None:

@@ -58,7 +58,10 @@ def unshown_edits(made: Planned, request: Request, review: Review) -> dict[int, 
 
 
 def _overwritten(made: Planned, request: Request, review: Review) -> Iterator[_Overwritten]:
-    numbered = [(number, each) for number, each in enumerate(made.plan.changes) if _overwrites(each, review)]
+    changes = enumerate(made.plan.changes)
+    numbered = [
+        (number, each) for number, each in changes if _overwrites(each, review) and not _was_looked_at(each, made)
+    ]
     live = _live(made, {(change.resource, str(change.id)) for _, change in numbered})
     names = {(change.resource, name) for _, change in numbered for name in _names(change)}
     known = last_written(request.state, made.plan.target, names)
@@ -71,6 +74,11 @@ def _overwritten(made: Planned, request: Request, review: Review) -> Iterator[_O
 def _overwrites(change: Change, review: Review) -> bool:
     """An adoption overwrites what a person made, by intent; what it is was not shown with the content."""
     return change.action in _OVERWRITING or (change.action is Action.ADOPT and review is Review.CONTENT)
+
+
+def _was_looked_at(change: Change, made: Planned) -> bool:
+    """Where it is known what was last applied, the plan itself has set apart what somebody has edited since."""
+    return any((change.resource, name) in made.known.payloads for name in _names(change))
 
 
 def _names(change: Change) -> Iterator[str]:

@@ -65,6 +65,25 @@ def plan_options(command: Command) -> Command:
     return command
 
 
+def drift_options(command: Command) -> Command:
+    """What a plan does with live differences that git does not explain."""
+    for option in (
+        click.option(
+            "--revert-drift", multiple=True, metavar="ID",
+            help="Take back what somebody did to this resource in Datadog; may be given again.",
+        ),
+        fetch_option,
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def fetch_option(command: Command) -> Command:
+    return click.option(
+        "--fetch-applied", is_flag=True, help="Fetch from origin what was last applied, before looking for drift."
+    )(command)
+
+
 def within_option(command: Command) -> Command:
     return click.option(
         "--within", type=click.IntRange(1, 1440), default=WITHIN_MINUTES, show_default=True, metavar="MINUTES",

@@ -125,7 +125,9 @@ def held_against(reviewed: Plan, made: Planned, client: Datadog, state: Path) ->
                 hint="review it anew: toban plan --out FILE",
             )
         left_alone.setdefault(number, f"the reviewed plan did not tell that {obstacle.message}; plan again")
-    return Reviewed(left_alone, tuple(_settled(no_longer(made.plan, reviewed), made, client)))
+    drifted = {(each.resource, each.tracking_id) for each in made.plan.drift}
+    changes = (each for each in no_longer(made.plan, reviewed) if (each.resource, each.tracking_id) not in drifted)
+    return Reviewed(left_alone, tuple(_settled(changes, made, client)))
 
 
 def _edit_words(made: Planned, numbers: Collection[int], state: Path) -> dict[int, str]:

@@ -7,14 +7,14 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from generator.cli import _judging, _online
+from generator.cli import _applied, _judging, _online
 from generator.cli._collector import collector_off
 from generator.cli._exits import PROBLEM, USAGE, Stop
 from generator.cli._files import STATE
@@ -27,9 +27,12 @@ from generator.finding import Finding, is_error
 from generator.plan.digest import signed
 from generator.plan.model import Obstacle, Plan
 from generator.plan.options import PlanOptions
+from generator.plan.order import Key
 from generator.plan.planner import plan as planned
 from generator.plan.review import REMOVING, removes, still_used, unread_users
 from generator.render.model import Rendering
+from generator.report.visible import LONGEST_VALUE, short
+from generator.resources.tracking import is_tracking_id
 from generator.resources.types import Payload, resource_types
 from generator.sync.last_count import remembered
 from generator.sync.uses import Uses
@@ -57,11 +60,15 @@ class Request:
     at_most: int = 0
     probe: bool = False
     online: bool = False
+    revert_drift: tuple[str, ...] = ()
+    fetch_applied: bool = False
+    push_applied: bool = False
 
     @property
     def flags(self) -> tuple[str, ...]:
         """The options that let a plan do more, as they are written."""
-        return tuple(f"--{name.replace('_', '-')}" for name in WIDENING if getattr(self, name))
+        flags = (f"--{name.replace('_', '-')}" for name in WIDENING if getattr(self, name))
+        return (*flags, *(f"--revert-drift={name}" for name in sorted(set(self.revert_drift))))
 
     @property
     def state(self) -> Path:
@@ -70,13 +77,14 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A plan with all that it was made of; `live` is by resource type."""
+    """A plan with all that it was made of; `live` is by resource type, `known` what was last applied."""
 
     plan: Plan
     found: _judging.Judged
     target: Target
     live: Mapping[str, tuple[Payload, ...]]
     uses: Uses | None = None
+    known: _applied.Known = _applied.NOTHING_KNOWN
 
 
 @contextmanager
@@ -108,7 +116,8 @@ def make_plan(request: Request, target: Target, client: Datadog) -> Planned:
         )
         live = {name: listed.result() for name, listed in lists.items()}
         live |= {name: _live(client, name, found.whole) for name in resource_types() if name not in live}
-        plan = planned(found.whole.resources, live, _options(request, found, target))
+        known = _applied.known(request, target, found.whole.workspace)
+        plan = _three_way(request, found, live, known, _options(request, found, target))
         found = _online.further_judged(request, target, plan, found)
         uses = _uses(client, plan)
         obstacles = (*plan.obstacles, *_still_used(plan, uses), *_obstacles_of(found.findings))
@@ -116,7 +125,28 @@ def make_plan(request: Request, target: Target, client: Datadog) -> Planned:
         plan = msgspec.structs.replace(
             plan, obstacles=obstacles, target=described(target), only=only, options=request.flags
         )
-        return Planned(signed(plan), found, target, live, uses)
+        return Planned(signed(plan), found, target, live, uses, known)
+
+
+def planned_again(made: Planned, request: Request, applied: Mapping[Key, Payload]) -> Planned:
+    """The same plan as if that had been applied last."""
+    options = replace(_options(request, made.found, made.target), applied=applied)
+    plan = planned(made.found.whole.resources, made.live, options)
+    about = {"target": made.plan.target, "only": made.plan.only, "options": made.plan.options}
+    return replace(made, plan=signed(msgspec.structs.replace(plan, **about)))
+
+
+def _three_way(
+    request: Request, found: _judging.Judged, live: Mapping[str, tuple[Payload, ...]], known: _applied.Known, /,
+    options: PlanOptions,
+) -> Plan:  # fmt: skip
+    """Plan once more where some of the drift turns out to be our own writing."""
+    plan = planned(found.whole.resources, live, replace(options, applied=known.payloads))
+    ours = _applied.explained(plan, live, known.applied, request) if plan.drift and known.applied else {}
+    if not ours:
+        return plan
+    payloads = {key: payload for key, payload in {**known.payloads, **ours}.items() if payload is not None}
+    return planned(found.whole.resources, live, replace(options, applied=payloads))
 
 
 def _uses(client: Datadog, plan: Plan) -> Uses | None:
@@ -162,7 +192,16 @@ def _options(request: Request, found: _judging.Judged, target: Target) -> PlanOp
         now=datetime.now(UTC),
         pages={page: frozenset(teams) for page, teams in found.whole.pages.items()},
         last_known_count=remembered(request.state, described(target), workspace),
+        reverted=frozenset(_tracking_ids(request.revert_drift)),
     )
+
+
+def _tracking_ids(names: Iterable[str]) -> Iterator[str]:
+    for name in names:
+        if not is_tracking_id(name):
+            hint = "it is WORKSPACE/SERVICE/NAME/ENVIRONMENT, as the plan shows it"
+            raise Stop(f"`--revert-drift {short(name, LONGEST_VALUE)}` names no tracking id", hint=hint, code=USAGE)
+        yield name
 
 
 def request_of(values: Mapping[str, Any]) -> Request:

@@ -32,7 +32,7 @@ from generator.source.wording import nearest, shown
 
 ONLY_WITH_DATADOG = (
     *("api_url", "local", "prune", "accept_live_loss", "replace", "take_over"),
-    *("at_most", "probe", "out"),
+    *("at_most", "probe", "out", "revert_drift", "fetch_applied"),
 )
 """What has a meaning only where a plan is made for what is live."""
 

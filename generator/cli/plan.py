@@ -10,6 +10,7 @@ import click
 from generator.cli._exits import OK, PENDING, PROBLEM, USAGE, Stop
 from generator.cli._options import (
     asking_option,
+    drift_options,
     format_option,
     plan_options,
     probe_option,
@@ -23,6 +24,7 @@ from generator.cli._options import (
 @project_options
 @target_options
 @plan_options
+@drift_options
 @click.option("--base", metavar="REV", help="Compare with a git revision instead of with Datadog; needs no keys.")
 @click.option(
     "--compare", nargs=2, metavar="ENVIRONMENT ENVIRONMENT", help="Compare two environments with each other instead."

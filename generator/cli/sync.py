@@ -10,6 +10,7 @@ import click
 from generator.cli._exits import INTERRUPTED, OK, PROBLEM, USAGE, Stop
 from generator.cli._options import (
     asking_option,
+    drift_options,
     format_option,
     plan_options,
     ref_option,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from generator.plan.model import Plan
     from generator.sync.outcome import Outcome
 
-_NOT_FOR_RESTORE = ("only", "prune", "accept_live_loss", "replace", "take_over", "ref")
+_NOT_FOR_RESTORE = ("only", "prune", "accept_live_loss", "replace", "take_over", "ref", "revert_drift", "push_applied")
 
 
 @click.command("sync")
@@ -36,10 +37,14 @@ _NOT_FOR_RESTORE = ("only", "prune", "accept_live_loss", "replace", "take_over",
 @click.option("--no-cache", is_flag=True, help="Render everything anew.")
 @target_options
 @plan_options
+@drift_options
 @ref_option
 @within_option
 @asking_option
 @format_option("text", "json")
+@click.option(
+    "--push-applied", is_flag=True, help="Push to origin what is applied then, for the next sync to know drift."
+)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--restore", metavar="RUN", help="Put back what a run has overwritten or deleted; `last` is the last.")
 @click.option(
@@ -135,9 +140,10 @@ def _carry_out(  # noqa: PLR0913 - what a sync is made of
     settled: tuple[Outcome, ...],
     output: str,
 ) -> int:
-    from generator.cli import _carrying
+    from generator.cli import _applied, _carrying
     from generator.sync.outcome import Outcomes
 
+    settled = (*settled, *_carrying.conflicts(made.plan))
     for each in settled:
         _carrying.tell_outcome(each)
     outcomes = Outcomes(settled)
@@ -147,6 +153,7 @@ def _carry_out(  # noqa: PLR0913 - what a sync is made of
         _carrying.show_outcomes(outcomes, output)
     if outcomes.are_as_planned:
         _carrying.remember_count(request, made)
+    is_known = _applied.remember_applied(made, request, outcomes, _carrying.new_run(request.state).name)
     if outcomes.were_interrupted:
         return INTERRUPTED
-    return OK if outcomes.are_as_planned else PROBLEM
+    return OK if outcomes.are_as_planned and is_known else PROBLEM

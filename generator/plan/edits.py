@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from generator.plan.diff import field_changes
-from generator.plan.model import Path
+from generator.plan.model import FieldChange, Path
 from generator.resources.types import Payload, ResourceType
 
 _FEW_FIELDS = 4
@@ -15,7 +15,11 @@ _LATEST_SECONDS = 253_402_300_799
 
 def differing_fields(expected: Mapping[str, object], found: Mapping[str, object]) -> str:
     """Give ` in `message`, `options.thresholds` and 2 more`; empty where nothing differs."""
-    names = list(dict.fromkeys(_field(each.path) for each in field_changes(expected, found)))
+    return field_names(field_changes(expected, found))
+
+
+def field_names(fields: Iterable[FieldChange]) -> str:
+    names = list(dict.fromkeys(_field(each.path) for each in fields))
     more = f" and {len(names) - _FEW_FIELDS} more" if len(names) > _FEW_FIELDS else ""
     return f" in {', '.join(f'`{name}`' for name in names[:_FEW_FIELDS])}{more}" if names else ""
 

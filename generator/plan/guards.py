@@ -69,15 +69,16 @@ def live_loss(own: int, options: PlanOptions) -> Iterator[Obstacle]:
         )
 
 
-def unresolvable(
+def unresolvable(  # noqa: PLR0913 - each is a state of its own
     references: Iterable[Reference],
     *,
     deleted: Collection[Key],
+    gone: Collection[Key] = (),
     pending: Collection[Key],
     known: Collection[str],
     options: PlanOptions,
 ) -> Iterator[Obstacle]:
-    """Refuse references to what does not exist, is about to be deleted, or is not created by this filtered plan."""
+    """Refuse references to what does not exist, is or would be deleted, or is not created by this plan."""
     suggestions = 0
     for reference in references:
         if reference.target is None and is_held(reference.tracking_id, options):
@@ -90,6 +91,9 @@ def unresolvable(
         elif reference.target in deleted:
             hint = "take the reference away first, or keep what it refers to"
             yield _obstacle(reference, "reference-deleted", "which would be deleted", hint=hint)
+        elif reference.target in gone and reference.target in pending:
+            hint = f"create it again with `--revert-drift {reference.tracking_id}`, or take the reference away"
+            yield _obstacle(reference, "reference-gone", "which somebody has deleted in Datadog", hint=hint)
         elif reference.target in pending:
             hint = "plan without `--only`, or with the service of both"
             yield _obstacle(reference, "reference-filtered", "which this filtered plan does not create", hint=hint)

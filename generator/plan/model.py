@@ -65,13 +65,40 @@ class Obstacle(msgspec.Struct, frozen=True):
     needs_review: bool = False
 
 
+class Drift(msgspec.Struct, frozen=True):
+    """A live difference that git does not explain, which a sync leaves alone.
+
+    `fields` are what has become of the resource since it was last applied; it is gone where `live`, its normal form, is
+    None. Where git has changed it too, `action` is what a sync would do but for that, `wanted` its fields, from last
+    applied to desired. `edited` says when the live one was modified, and who is known.
+    """
+
+    resource: str
+    tracking_id: str
+    title: str
+    id: str | None = None
+    fields: tuple[FieldChange, ...] = ()
+    live: dict[str, Any] | None = None
+    action: Action | None = None
+    wanted: tuple[FieldChange, ...] = ()
+    edited: str = ""
+    applied_as: str = ""
+    path: str = ""
+    line: int = 0
+
+    @property
+    def is_conflict(self) -> bool:
+        """Whether git and somebody else have both changed it."""
+        return self.action is not None
+
+
 class Plan(msgspec.Struct, frozen=True):
     """Changes in the order in which they are carried out.
 
     `digest` covers what would be done to what is live, `desired_digest` only what was rendered: it is the same with and
     without keys. `references` are the Datadog ids of the live resources that the changes refer to, by tracking id.
     `target` says which Datadog the plan was made for, `only` which services it is limited to; all where it is empty.
-    `options` are the flags that let it do more.
+    `options` are the flags that let it do more. `drift` is left out of the changes, because nobody reviewed it.
     """
 
     workspace: str
@@ -84,6 +111,7 @@ class Plan(msgspec.Struct, frozen=True):
     target: str = ""
     only: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
+    drift: tuple[Drift, ...] = ()
 
 
 def summary(plan: Plan) -> dict[str, int]:

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from generator.plan.order import Key
+from generator.resources.types import Payload
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanOptions:
@@ -14,7 +17,9 @@ class PlanOptions:
     `only` names the services that the plan is limited to; empty means all. `last_known_count` is how many of our
     resources were live after the last sync; None means nobody knows. `held` are the tracking ids, and
     `held_services` the services, whose YAML has errors: what is live of them is left alone. `now` tells what is over;
-    without it nothing is. `pages` are the handles that wake people, by the teams whose they are.
+    without it nothing is. `pages` are the handles that wake people, by the teams whose they are. `applied` are
+    the payloads that the last sync has seen live, references unresolved; what it does not name, nobody knows.
+    `reverted` are the tracking ids whose drift is taken back.
     """
 
     workspace: str
@@ -30,3 +35,5 @@ class PlanOptions:
     held_services: frozenset[str] = frozenset()
     now: datetime | None = None
     pages: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    applied: Mapping[Key, Payload] = field(default_factory=dict)
+    reverted: frozenset[str] = frozenset()

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 
 from generator.plan import guards, lookalikes, review
 from generator.plan.changes import change_of, deletions, is_past, leftover_deletions
 from generator.plan.desired import in_scope, prepared
 from generator.plan.digest import desired_digest, signed
+from generator.plan.drift import Step, step_of, without_drift
 from generator.plan.holding import held
 from generator.plan.links import Graph, graph, ranks_of
+from generator.plan.live_ids import NO_IDS, live_ids
 from generator.plan.matching import Match, Matching, matching
-from generator.plan.model import Action, Change, Obstacle, Plan
+from generator.plan.model import Action, Change, Drift, Obstacle, Plan
 from generator.plan.options import PlanOptions
 from generator.plan.order import cycle_in, in_order, key_of, levels
 from generator.render.model import Resource
@@ -35,10 +38,15 @@ def plan(desired: Sequence[Resource], live: Mapping[str, Sequence[Payload]], opt
     pairs = [pair for found in scope.values() for pair in found.pairs]
     past = [pair for pair in pairs if is_past(pair, options)]
     pairs = [pair for pair in pairs if pair not in past] if past else pairs
-    writes = [change for pair in pairs if (change := change_of(pair, linked.ids)) is not None]
+    steps = [step_of(pair, change) for pair in pairs if (change := change_of(pair, linked.ids)) is not None]
+    alike = tuple(_lookalikes(scope, matchings, linked.ids, options=options))
+    ids = live_ids(matchings) if options.applied else NO_IDS
+    apart = without_drift(steps, ids, _not_for(alike, options))
+    doomed = without_drift(_deletions(scope, options), ids, options)
+    writes, drift = apart.changes, (*apart.drift, *doomed.drift)
     cycle = cycle_in(linked.links)
     changes = in_order(
-        chain(writes, _deletions(scope, options), chain.from_iterable(map(leftover_deletions, pairs))),
+        chain(writes, doomed.changes, chain.from_iterable(map(leftover_deletions, pairs))),
         {} if cycle else levels(linked.links, ranks_of(linked)),
     )
     own_count = sum(found.own_count for found in matchings.values())
@@ -46,9 +54,12 @@ def plan(desired: Sequence[Resource], live: Mapping[str, Sequence[Payload]], opt
         ready.obstacles,
         *(found.obstacles for found in scope.values()),
         guards.circular(cycle, linked.desired),
-        _lookalikes(scope, matchings, linked.ids, options=options),
-        _unresolvable(linked, scope, writes, options=options),
-        *(_losses(kind, scope[kind], found, writes=writes, options=options) for kind, found in matchings.items()),
+        alike,
+        _unresolvable(linked, (*writes, *doomed.changes), apart.drift, options=options),
+        *(
+            _losses(kind, scope[kind], found, changes=(*writes, *doomed.changes), options=options)
+            for kind, found in matchings.items()
+        ),
         review.mass_updates(writes, own_count, options),
         review.grown_scopes(writes),
         review.pages_of_others(writes, chain.from_iterable(ready.by_type.values()), options.pages),
@@ -60,11 +71,12 @@ def plan(desired: Sequence[Resource], live: Mapping[str, Sequence[Payload]], opt
         Plan(
             workspace=options.workspace,
             changes=changes,
-            unchanged=sum(pair.match is not Match.REFUSED for pair in (*pairs, *past)) - len(writes),
+            unchanged=sum(pair.match is not Match.REFUSED for pair in (*pairs, *past)) - len(steps),
             obstacles=tuple(obstacles),
             digest="",
             desired_digest=desired_digest(ready.canonical),
             references=_referred(writes, linked.ids),
+            drift=tuple(sorted(drift, key=lambda each: (each.tracking_id, each.resource, each.id or ""))),
         )
     )
 
@@ -87,10 +99,16 @@ def _scope(found: Matching, options: PlanOptions) -> Matching:
     )
 
 
-def _deletions(scope: Mapping[str, Matching], options: PlanOptions) -> Iterator[Change]:
+def _deletions(scope: Mapping[str, Matching], options: PlanOptions) -> Iterator[Step]:
     if options.prune:
         for kind, found in scope.items():
-            yield from deletions(kind, found.strays)
+            for change, (name, live) in zip(deletions(kind, found.strays), found.strays, strict=True):
+                yield Step(change, live, (name,))
+
+
+def _not_for(alike: Iterable[Obstacle], options: PlanOptions) -> PlanOptions:
+    """What only seems to be gone is told as that."""
+    return replace(options, reverted=options.reverted | {each.tracking_id for each in alike})
 
 
 def _lookalikes(
@@ -116,12 +134,19 @@ def _services(matchings: Iterable[Matching]) -> set[str]:
 
 
 def _unresolvable(
-    linked: Graph, scope: Mapping[str, Matching], writes: Sequence[Change], *, options: PlanOptions
+    linked: Graph, changes: Sequence[Change], drift: Sequence[Drift], *, options: PlanOptions
 ) -> Iterator[Obstacle]:
-    written = {key_of(change) for change in writes}
+    written = {key_of(change) for change in changes}
+    aside = {(each.resource, each.tracking_id) for each in drift}
     return guards.unresolvable(
-        (each for each in linked.references if in_scope(each.source.tracking_id, options)),
-        deleted={key_of(change) for change in _deletions(scope, options)},
+        (
+            each
+            for each in linked.references
+            if in_scope(each.source.tracking_id, options)
+            and (each.source.resource, each.source.tracking_id) not in aside
+        ),
+        deleted={key_of(change) for change in changes if change.action is Action.DELETE},
+        gone=aside,
         pending={key for key, match in linked.matches.items() if match is Match.NEW} - written,
         known={name for _, name in linked.matches},
         options=options,
@@ -129,13 +154,14 @@ def _unresolvable(
 
 
 def _losses(
-    kind: str, scope: Matching, found: Matching, *, writes: Iterable[Change], options: PlanOptions
+    kind: str, scope: Matching, found: Matching, *, changes: Iterable[Change], options: PlanOptions
 ) -> Iterator[Obstacle]:
     resource_type = resource_types()[kind]
+    actions = [change.action for change in changes if change.resource == kind]
     yield from guards.mass_deletes(
         resource_type,
-        deletes=len(scope.strays) if options.prune else 0,
-        replaces=sum(change.action is Action.REPLACE and change.resource == kind for change in writes),
+        deletes=actions.count(Action.DELETE),
+        replaces=actions.count(Action.REPLACE),
         own=found.own_count - len(found.held),
         desired=len(found.pairs) + len(found.held),
         options=options,

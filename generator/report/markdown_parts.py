@@ -31,9 +31,12 @@ def marker(workspace: str) -> str:
 def fenced_lines(lines: Sequence[Line]) -> str:
     if not lines:
         return ""
-    text = "\n".join(told for line in lines for told in _fenced(line))
+    return fenced_text("\n".join(told for line in lines for told in _fenced(line)), "diff")
+
+
+def fenced_text(text: str, language: str) -> str:
     fence = "`" * max([3, *(len(run) + 1 for run in _BACKTICKS.findall(text))])
-    return f"{fence}diff\n{text}\n{fence}\n\n"
+    return f"{fence}{language}\n{text}\n{fence}\n\n"
 
 
 def _fenced(line: Line) -> Iterator[str]:

@@ -3,9 +3,9 @@
 `{"version": 1, "digest", "desired_digest", "summary": {"create", "update", "replace", "delete", "adopt", "unchanged"},
 "changes": [{"action", "resource", "tracking_id", "id", "title", "path", "line", "fields": [{"path", "before", "after",
 "words"}], "before", "after", "notes"}], "obstacles": [{"rule", "message", "hint", "blocks", "tracking_id", "id",
-"path", "line", "needs_review"}]}`. Changes stand in the order in which they are carried out; a field's path is a list
-of keys and indices, and its `words` are null where there are none; `before` and `after` of a change are payloads, or
-null.
+"path", "line", "needs_review"}], "drift": […]}`, the last as `toban drift` tells it. Changes stand in the order in
+which they are carried out; a field's path is a list of keys and indices, and its `words` are null where there are none;
+`before` and `after` of a change are payloads, or null.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from typing import Any
 
 import msgspec
 
-from generator.explain.words import field_words
-from generator.plan.model import Change, FieldChange, Plan, summary
+from generator.plan.model import Change, Plan, summary
+from generator.report.drift_json import drift_fields
+from generator.report.field_json import field_json
 from generator.report.json_text import json_text
 
 
@@ -26,6 +27,7 @@ def plan_json(plan: Plan) -> str:
         "desired_digest": plan.desired_digest,
         "summary": summary(plan),
         "changes": [_change(change) for change in plan.changes],
+        "drift": [drift_fields(each) for each in plan.drift],
         "obstacles": [msgspec.structs.asdict(obstacle) for obstacle in plan.obstacles],
     }
     return json_text(told) + "\n"
@@ -40,13 +42,8 @@ def _change(change: Change) -> dict[str, Any]:
         "title": change.title,
         "path": change.path,
         "line": change.line,
-        "fields": [_field(field) for field in change.fields],
+        "fields": [field_json(field) for field in change.fields],
         "before": change.before,
         "after": change.after,
         "notes": change.notes,
     }
-
-
-def _field(field: FieldChange) -> dict[str, Any]:
-    words = field_words(field.path, field.before, field.after)
-    return {"path": field.path, "before": field.before, "after": field.after, "words": words}

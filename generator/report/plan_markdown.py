@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from generator.plan.model import Action, Change, Plan, summary
 from generator.report.change_lines import change_lines, sentences
+from generator.report.drift_markdown import drift_sections
+from generator.report.drift_words import drift_summary
 from generator.report.html import code, prose
 from generator.report.markdown_parts import LONGEST_COMMENT, fenced_lines, marker, obstacles_markdown
 from generator.report.plan_words import (
@@ -34,7 +36,7 @@ _SYMBOLS = {
 def plan_markdown(plan: Plan, *, target: str, longest: int = LONGEST_COMMENT) -> str:
     """At most `longest` characters (from 8,000): sections that do not fit are left out whole, creates first."""
     head = _head(plan, target) + obstacles_markdown(plan.obstacles, longest // _OBSTACLE_SHARE)
-    foot = _foot(plan)
+    foot = _drift(plan, longest // _OBSTACLE_SHARE) + _foot(plan)
     sections = _fitting(plan.changes, longest - len(head) - len(foot) - _RESERVED)
     body = "".join(
         _service_heading(name) + "".join(sections[position] for position in positions)
@@ -54,6 +56,12 @@ def _head(plan: Plan, target: str) -> str:
         f"<p>Plan for {prose(short(target, LONGEST_VALUE))}</p>\n\n"
         f"| {columns} |\n|{rule}|\n| {numbers} |\n\n{blocked}"
     )
+
+
+def _drift(plan: Plan, budget: int) -> str:
+    if not plan.drift:
+        return ""
+    return f"<h4>Drift</h4>\n\n<p>{drift_summary(plan.drift)}</p>\n\n{drift_sections(plan.drift, budget)}"
 
 
 def _foot(plan: Plan) -> str:

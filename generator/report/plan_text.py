@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from generator.plan.model import Action, Change, Plan
 from generator.report.change_lines import SYMBOLS, change_lines, sentences
+from generator.report.drift_text import drift_text
 from generator.report.plan_lines import INDENT, line_text, obstacles_text, wrapped
 from generator.report.plan_words import (
     blocked_words,
@@ -21,7 +22,7 @@ from generator.report.visible import LONGEST_VALUE, short, visible
 
 
 def plan_text(plan: Plan, *, target: str, limit: int = 200, width: int = 100, style: Style = PLAIN) -> str:
-    """Changes by service, obstacles, then the summary; of more than `limit` changes the most notable ones are shown."""
+    """Changes by service, drift, obstacles, then the summary; of more than `limit` the most notable ones are shown."""
     chosen = set(most_notable_first(plan.changes)[:limit])
     hidden = others(plan.changes, chosen)
     lines = [f"Plan for {short(target, LONGEST_VALUE)}", ""]
@@ -31,6 +32,8 @@ def plan_text(plan: Plan, *, target: str, limit: int = 200, width: int = 100, st
             lines += [*_change(plan.changes[position], width=width, style=style), ""]
     if hidden:
         lines += [f"… and {len(hidden):,} more: {counted_actions(hidden)}", ""]
+    if plan.drift:
+        lines += [style.bold("Drift"), *drift_text(plan.drift, limit=limit, width=width, style=style), ""]
     lines += obstacles_text(plan.obstacles, limit=limit, width=width, style=style)
     lines += _end(plan, style=style)
     return "\n".join(lines) + "\n"

@@ -70,7 +70,7 @@ def blocking_first(obstacles: Sequence[Obstacle]) -> list[Obstacle]:
 
 
 def _nothing_to_do(plan: Plan) -> str:
-    if blocked_words(plan):
+    if blocked_words(plan) or plan.drift:
         return f"Nothing planned; {plan.unchanged:,} unchanged."
     if not plan.unchanged:
         return "Nothing to do: there are no resources."

@@ -9,7 +9,7 @@ from typing import Any
 from generator.resources.tracking import TRACKING_ID
 from generator.resources.types import Payload
 
-_TOKEN = re.compile(rf"%\{{({TRACKING_ID.pattern})\}}")
+TOKEN = re.compile(rf"%\{{({TRACKING_ID.pattern})\}}")
 _LISTS_OF_NUMBERS = frozenset(("monitor_ids",))
 _NUMBERS = frozenset(("monitor_id",))
 
@@ -22,7 +22,7 @@ def references(payload: Payload) -> tuple[str, ...]:
         value = pending.pop()
         if isinstance(value, str):
             if "%{" in value:
-                found.update(_TOKEN.findall(value))
+                found.update(TOKEN.findall(value))
         elif isinstance(value, Mapping):
             pending.extend(value.values())
         elif isinstance(value, list | tuple):
@@ -44,7 +44,7 @@ def _field(key: str, value: object, ids: Mapping[str, str]) -> object:
 
 def _resolved(value: object, ids: Mapping[str, str]) -> object:
     if isinstance(value, str):
-        return _TOKEN.sub(lambda token: ids.get(token[1], token[0]), value) if "%{" in value else value
+        return TOKEN.sub(lambda token: ids.get(token[1], token[0]), value) if "%{" in value else value
     if isinstance(value, Mapping):
         return resolved(value, ids)
     if isinstance(value, list):

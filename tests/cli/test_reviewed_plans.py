@@ -6,6 +6,7 @@ import contextlib
 import io
 import os
 import re
+import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -94,6 +95,11 @@ class Project:
     def forge(self, plan: Plan) -> None:
         """Write a plan with all its sums right."""
         Path(self.plan_file).write_text(encoded(signed(plan)))
+
+    def forget(self, *folders: str) -> None:
+        """As another checkout, which has not seen what this one did."""
+        for folder in folders or ("journal", "applied"):
+            shutil.rmtree(self.folder / ".toban" / folder)
 
     def monitors(self) -> dict[str, Payload]:
         """By name of the metric that they watch, or of the composite."""
@@ -198,8 +204,9 @@ def test_what_was_edited_since_the_plan_is_held_and_the_rest_goes(project: Proje
     assert ran.returncode == 1
     live = project.monitors()
     told = next(line for line in ran.stderr.splitlines() if line.startswith(f"not updated {tracking_id('a')}"))
-    assert "has changed since the plan was made in `message`" in told
+    assert "was edited in `message` since it was last applied" in told
     assert f"modified {live['a']['modified']}, Datadog does not say by whom; created by" in told
+    assert "git has changed it in `options.thresholds`, `query`" in told
     assert (live["a"]["message"], "> 2" in live["b"]["query"]) == ("in an incident", True)
 
 
@@ -209,6 +216,13 @@ def test_what_came_since_is_not_in_the_file_and_held(project: Project) -> None:
     project.planned()
     project.edit("b", message="in an incident")
     ran = project.run("sync", "plan.json")
+    assert (ran.returncode, ran.stdout) == (0, "1 updated.\n"), ran.stderr
+    assert project.monitors()["b"]["message"] == "in an incident"
+    project.planned("--revert-drift", tracking_id("a"))
+    ran = project.run("sync", "plan.json", "--revert-drift", tracking_id("b"))
+    assert (ran.returncode, "the plan was made with --revert-drift=w/api/a/production" in ran.stderr) == (64, True)
+    project.planned()
+    ran = project.run("sync", "plan.json", "--revert-drift", tracking_id("b"))
     assert (ran.returncode, "the reviewed plan does not have this" in ran.stderr) == (1, True)
     assert project.monitors()["b"]["message"] == "in an incident"
 
@@ -294,18 +308,18 @@ def test_the_digest_of_the_content_shows_no_edit_and_that_of_the_plan_does(proje
     plan = project.planned()
     ran = project.run("sync", "--yes", "--expect", plan.desired_digest)
     assert ran.returncode == 1
-    assert "was edited since the run " in ran.stderr
-    assert "wrote it in `message`" in ran.stderr
+    assert "was edited in `message` since it was last applied" in ran.stderr
     assert [("> 2" in project.monitors()[name]["query"]) for name in ("a", "b")] == [False, True]
-    ran = project.run("sync", "--yes", "--expect", project.planned().digest)
+    assert project.planned().changes == ()
+    revert = ("--revert-drift", tracking_id("a"))
+    ran = project.run("sync", "--yes", *revert, "--expect", project.planned(*revert).digest)
     assert ran.returncode == 0, ran.stderr
     assert "in an incident" not in project.monitors()["a"]["message"]
 
 
 def test_where_nobody_knows_what_was_written_the_digest_of_the_content_is_not_enough(project: Project) -> None:
     project.synced(a=1)
-    for journal in (project.folder / ".toban" / "journal").iterdir():
-        journal.unlink()
+    project.forget()
     project.write(a=2)
     ran = project.run("sync", "--yes", "--expect", project.planned().desired_digest)
     assert (ran.returncode, "may hold an edit that nobody was shown" in ran.stderr) == (1, True)
@@ -326,8 +340,7 @@ def test_what_the_revision_before_renders_to_is_no_edit(edited: bool, project: P
         project.synced(**thresholds) if "both" in thresholds else project.write(**thresholds)
         git(project.folder, "add", "monitors")
         git(project.folder, "commit", "--quiet", "--message", "x")
-    for journal in (project.folder / ".toban" / "journal").iterdir():
-        journal.unlink()
+    project.forget()
     if edited:
         project.edit("a", message="in an incident")
     ran = project.run("sync", "--yes", "--prune", "--expect", project.planned("--prune").desired_digest)
@@ -338,6 +351,7 @@ def test_what_the_revision_before_renders_to_is_no_edit(edited: bool, project: P
 
 def test_a_known_edit_is_not_taken_back_by_a_yes_that_nobody_says(project: Project) -> None:
     project.synced(a=1)
+    project.forget("applied")
     project.edit("a", message="in an incident")
     ran = project.run("sync", "--yes")
     assert (ran.returncode, "was edited since the run" in ran.stderr) == (1, True), ran.stderr

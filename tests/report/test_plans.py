@@ -64,7 +64,7 @@ def test_json_holds_the_plan() -> None:
         "desired_digest": "",
     }
     assert told["summary"] == {"create": 0, "update": 1, "replace": 0, "delete": 0, "adopt": 0, "unchanged": 1}
-    assert set(told) == {"version", "digest", "desired_digest", "summary", "changes", "obstacles"}
+    assert set(told) == {"version", "digest", "desired_digest", "summary", "changes", "obstacles", "drift"}
     (change,) = told["changes"]
     assert set(change) == {
         *("action", "resource", "tracking_id", "id", "title", "path", "line", "fields", "before", "after", "notes"),
