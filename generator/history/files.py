@@ -9,16 +9,16 @@ from msgspec import Struct
 
 from generator.history.answers_file import FiledAnswer, filed_answers
 from generator.history.csv_points import csv_points
+from generator.history.filed_series import FiledSeries
 from generator.history.line import Line, joined
 from generator.history.parquet_points import parquet_points
 from generator.history.points import UnreadableHistory, series_of
-from generator.simulate.history import Series
 
 
 class FiledHistory(Struct, frozen=True):
     """`series` are points of sources, `answers` those of queries."""
 
-    series: tuple[Series, ...] = ()
+    series: tuple[FiledSeries, ...] = ()
     answers: tuple[FiledAnswer, ...] = ()
 
     @property
@@ -64,15 +64,15 @@ def _of_json(path: Path) -> FiledHistory:
 _READERS: dict[str, Callable[[Path], FiledHistory]] = {".csv": _of_csv, ".json": _of_json, ".parquet": _of_parquet}
 
 
-def _together(series: Sequence[Series]) -> tuple[Series, ...]:
+def _together(series: Sequence[FiledSeries]) -> tuple[FiledSeries, ...]:
     """Parts of one source, such as a file a day, as one series."""
-    sources: dict[tuple[str, frozenset[str]], list[Series]] = {}
+    sources: dict[tuple[str, frozenset[str]], list[FiledSeries]] = {}
     for each in series:
         sources.setdefault((each.metric, each.tags), []).append(each)
     return tuple(map(_one, sources.values()))
 
 
-def _one(parts: Sequence[Series]) -> Series:
+def _one(parts: Sequence[FiledSeries]) -> FiledSeries:
     if len(parts) == 1:
         return parts[0]
     first = parts[0]
@@ -80,7 +80,7 @@ def _one(parts: Sequence[Series]) -> Series:
         message = f"points of `{first.metric}` with equal tags differ in `kind`, `interval` or `arrives`"
         raise UnreadableHistory(message, "write the same in each row of a source")
     (whole,) = joined([Line((), each.times, each.values) for each in parts])
-    return Series(
+    return FiledSeries(
         metric=first.metric, times=whole.times, values=whole.values, tags=first.tags, kind=first.kind,
         interval=first.interval, arrives=first.arrives,
     )  # fmt: skip

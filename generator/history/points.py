@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from generator.history.filed_series import FiledSeries
 from generator.history.line import line
 from generator.schedule.fields import parse_duration
-from generator.simulate.history import MetricKind, Series
+from generator.simulate.history import MetricKind
 
 REQUIRED = ("time", "metric", "value")
 _OWN = (*REQUIRED, "kind", "interval", "arrives")
@@ -46,7 +47,7 @@ class _Source:
     arrives: str
 
 
-def series_of(table: Table, name: str) -> tuple[Series, ...]:
+def series_of(table: Table, name: str) -> tuple[FiledSeries, ...]:
     """One series a metric and set of tags. `name` is the file's, for what is told."""
     missing = [each for each in REQUIRED if each not in table.columns]
     if missing:
@@ -81,19 +82,19 @@ def _sources(table: Table, keys: Sequence[str]) -> Iterator[_Source]:
         yield found
 
 
-def _series(source: _Source, times: np.ndarray, values: np.ndarray, at: str) -> Series:
+def _series(source: _Source, times: np.ndarray, values: np.ndarray, at: str) -> FiledSeries:
     if not source.metric:
         raise UnreadableHistory(f"{at}: it has no `metric`", "write the name of the metric in each row")
     if source.kind not in ("", *_KINDS):
         message = f"{at}: `kind` is `{source.kind[:40]}`"
-        raise UnreadableHistory(message, f"write one of {', '.join(_KINDS)}, or nothing for a gauge")
+        raise UnreadableHistory(message, f"write one of {', '.join(_KINDS)}, or nothing where the query shall say it")
     points = line((), times, values)
-    return Series(
+    return FiledSeries(
         metric=source.metric,
         times=points.times,
         values=points.values,
         tags=source.tags,
-        kind=_KINDS.get(source.kind, "gauge"),
+        kind=_KINDS.get(source.kind, "rate" if source.interval else None),
         interval=_interval(source.interval, at),
         arrives=_arrives(source.arrives, at),
     )
@@ -109,17 +110,13 @@ def _interval(text: str, at: str) -> int:
     )
 
 
-def _arrives(text: str, at: str) -> int:
-    """-1 where it is not said."""
+def _arrives(text: str, at: str) -> int | None:
     if not text:
-        return NOT_SAID
+        return None
     try:
         return int(parse_duration(text).total_seconds())
     except ValueError as error:
         raise UnreadableHistory(f"{at}: `arrives` is `{text[:40]}`: {error}", "write a duration such as 15m") from error
-
-
-NOT_SAID = -1
 
 
 def _values(table: Table, name: str) -> np.ndarray:

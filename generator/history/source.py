@@ -12,9 +12,9 @@ from generator.datadog.errors import Rejected
 from generator.history.asking import Ask, Asks, Interpolation, answer_space, asks
 from generator.history.budget import BudgetSpent
 from generator.history.cache import Chunk
+from generator.history.filed_series import FiledSeries
 from generator.history.files import FiledHistory
 from generator.history.line import Line, between, joined
-from generator.history.points import NOT_SAID
 from generator.history.pulling import Pulling, Unanswered, missing_chunks, pulled
 from generator.query.nodes import AsCount, AsRate, MetricQuery
 from generator.query.printer import print_query
@@ -95,9 +95,19 @@ class Files:
         missing = [f"`{ask.leaf.metric}`" for ask in found.asks if ask.leaf.metric not in known]
         if missing:
             return NoPast(f"the files have no points of {', '.join(dict.fromkeys(missing))}")
-        read = {ask.leaf.metric for ask in found.asks}
-        history = History(_arriving(each, reading) for each in self.filed.series if each.metric in read)
-        return Past(payload, history, tuple(_of_no_source(found, history)))
+        kinds = {ask.leaf.metric: _followed_kind(ask.leaf.metric, found) for ask in found.asks}
+        read = [each for each in self.filed.series if each.metric in kinds]
+        unmeasured = next((each for each in read if _is_unmeasured(each, found)), None)
+        if unmeasured is not None:
+            return NoPast(
+                f"points of `{unmeasured.metric}` are a rate, and no `interval` says how far they are apart, which "
+                "`.as_count()` multiplies by"
+            )
+        history = History(
+            each.read_as(kinds[each.metric], late_seconds=reading.late_seconds(each.metric)) for each in read
+        )
+        notes = (*_of_no_source(found, history), *_of_taken_kinds(read, kinds), *_of_summed_rates(read, found))
+        return Past(payload, history, notes)
 
 
 @dataclass(frozen=True)
@@ -187,14 +197,21 @@ def _kind(leaf: MetricQuery) -> MetricKind:
     return "rate" if any(isinstance(each, AsRate) for each in leaf.modifiers) else "gauge"
 
 
-def _arriving(series: Series, reading: Reading) -> Series:
-    """As late as the file says, else as the organisation does."""
-    if series.arrives != NOT_SAID:
-        return series
-    return Series(
-        metric=series.metric, times=series.times, values=series.values, tags=series.tags, kind=series.kind,
-        interval=series.interval, arrives=reading.late_seconds(series.metric),
-    )  # fmt: skip
+def _followed_kind(metric: str, found: Asks) -> MetricKind:
+    """What points are that do not say it: counts where the query reads them so, as in tests of monitors."""
+    sums = any(isinstance(each, AsCount | AsRate) for leaf in _reading(metric, found) for each in leaf.modifiers)
+    return "count" if sums else "gauge"
+
+
+def _is_unmeasured(series: FiledSeries, found: Asks) -> bool:
+    """Whether it is to be counted and nothing says how long each of its points lasts."""
+    if series.kind != "rate" or series.interval:
+        return False
+    return any(isinstance(each, AsCount) for leaf in _reading(series.metric, found) for each in leaf.modifiers)
+
+
+def _reading(metric: str, found: Asks) -> Iterator[MetricQuery]:
+    return (ask.leaf for ask in found.asks if ask.leaf.metric == metric)
 
 
 def _of_no_source(found: Asks, history: History) -> Iterator[str]:
@@ -202,3 +219,19 @@ def _of_no_source(found: Asks, history: History) -> Iterator[str]:
         matches = matcher(ask.leaf.scope)
         if not any(matches(each.tags) for each in history.of(ask.leaf.metric)):
             yield f"no series of the files is in `{print_query(ask.leaf)}`"
+
+
+def _of_taken_kinds(read: Iterable[FiledSeries], kinds: Mapping[str, MetricKind]) -> Iterator[str]:
+    """Told of counts only: what a gauge means does not change by its being one."""
+    for metric in dict.fromkeys(each.metric for each in read if each.kind is None and kinds[each.metric] == "count"):
+        yield f"points of `{metric}` have no `kind`: they are taken for counts, as the query reads them"
+
+
+def _of_summed_rates(read: Iterable[FiledSeries], found: Asks) -> Iterator[str]:
+    """Datadog sums the points of a bucket (https://docs.datadoghq.com/metrics/custom_metrics/type_modifiers/)."""
+    intervals = {each.metric: each.interval for each in read if each.kind == "rate"}
+    for ask in found.asks:
+        is_rate = any(isinstance(each, AsRate) for each in ask.leaf.modifiers)
+        if is_rate and ask.seconds > intervals.get(ask.leaf.metric, ask.seconds):
+            metric = ask.leaf.metric
+            yield f"`{metric}` is a rate: `.as_rate()` sums its points of a bucket, so values depend on its length"

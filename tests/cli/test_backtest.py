@@ -55,6 +55,7 @@ def toban(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     monkeypatch.chdir(tmp_path)
     for name in [each for each in os.environ if each.startswith(("DD_", "CI", "GIT"))]:
         monkeypatch.delenv(name)
+    monkeypatch.setenv("COLUMNS", "100")
 
     def ran(*arguments: object, **variables: str) -> Ran:
         capsys.readouterr()

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from generator.history.files import FiledHistory, read_history
-from generator.history.points import NOT_SAID, UnreadableHistory
+from generator.history.points import UnreadableHistory
 from generator.history.source import Files, NoPast, Past, Reading
 from generator.simulate.evaluating import simulate
 from generator.simulate.timeline import Simulation
@@ -44,7 +44,46 @@ def test_a_file_says_what_a_metric_is_and_how_late(tmp_path: Path) -> None:
         tmp_path, "time,metric,value,kind,interval,arrives\n60,hits,2,rate,10,15m\n60,cpu,1,,,\n"
     ).series
     assert (one.kind, one.interval, one.arrives) == ("rate", 10, 900)
-    assert (other.kind, other.interval, other.arrives) == ("gauge", 0, NOT_SAID)
+    assert (other.kind, other.interval, other.arrives) == (None, 0, None)
+
+
+SIXTY = [(START + 60 * minute, 4) for minute in range(60)]
+READ_AS = [
+    # What the file says, the query, the value of a window of five minutes, what is told of it.
+    ("", "sum(last_5m):sum:hits{*}.as_count() > 1", 20.0, "points of `hits` have no `kind`: they are taken for counts"),
+    ("", "avg(last_5m):sum:hits{*} > 1", 4.0, ""),
+    ("gauge", "sum(last_5m):sum:hits{*}.as_count() > 1", 20.0, ""),
+    ("count", "avg(last_5m):sum:hits{*}.as_rate() > 0", 4 / 60, ""),
+    ("rate,60", "sum(last_5m):sum:hits{*}.as_count() > 1", 1200.0, ""),
+    (",60", "sum(last_5m):sum:hits{*}.as_count() > 1", 1200.0, ""),
+    ("rate,60", "avg(last_5m):sum:hits{*}.as_rate() > 1", 4.0, ""),
+    ("rate,10", "avg(last_5m):sum:hits{*}.as_rate() > 1", 4.0, "`hits` is a rate: `.as_rate()` sums its points"),
+]
+
+
+@pytest.mark.parametrize(("said", "query", "value", "told"), READ_AS)
+def test_points_are_what_the_file_says_or_else_what_the_query_reads(
+    tmp_path: Path, said: str, query: str, value: float, told: str
+) -> None:
+    kind, _, interval = said.partition(",")
+    rows = "".join(f"{at},hits,{number},{kind},{interval}\n" for at, number in SIXTY)
+    filed = read(tmp_path, f"time,metric,value,kind,interval\n{rows}")
+    found = Files(filed).past({"type": "query alert", "query": query}, READING)
+    assert isinstance(found, Past)
+    simulation = simulate(found.payload, found.history, since=START + 1800, until=START + 1800)
+    assert isinstance(simulation, Simulation)
+    ((alert,),) = [each.transitions for each in simulation.groups]
+    assert alert.value == pytest.approx(value)
+    assert told in (found.notes[0] if told else "")
+    assert len(found.notes) == bool(told)
+
+
+def test_a_rate_without_an_interval_is_not_counted(tmp_path: Path) -> None:
+    filed = read(tmp_path, f"time,metric,value,kind\n{START},hits,1,rate\n")
+    query = "sum(last_5m):sum:hits{*}.as_count() > 1"
+    found = Files(filed).past({"type": "query alert", "query": query}, READING)
+    assert isinstance(found, NoPast)
+    assert "points of `hits` are a rate, and no `interval` says how far they are apart" in found.reason
 
 
 @pytest.mark.parametrize(
