@@ -11,12 +11,11 @@ from generator.simulate.history import Times, Values
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Seen:
-    """When evaluations took place, the latest second that their windows hold, and the start of their first bucket.
+    """When evaluations took place, and the start of their windows' first bucket.
 
     Shape (evaluations, 1) each.
     """
 
-    ends: Times
     moments: Times
     first: Times
 

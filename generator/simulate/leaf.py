@@ -71,8 +71,7 @@ class Leaf:
 
     def unsettled_seconds(self, *, shift: int, delay: int) -> int:
         """How far back from the end of a window buckets can still change, `shift` (negative) seconds ago."""
-        lag = self._arrives - delay + shift
-        return max(lag, 0) + (0 if self._starts_at_once else self.seconds)
+        return max(0, self._arrives - delay + shift + (0 if self._starts_at_once else self.seconds))
 
     def values(
         self, rows: Sequence[Group], source_starts: Times, grid: Grid, each_source: EachSource | None = None
@@ -111,7 +110,9 @@ class Leaf:
         lookup.fill(series, self.method, found)
         if grid.seen is not None:
             starts = lookup.starts
-            until = np.minimum(grid.seen.ends + (lookup.asked - grid.starts), grid.seen.moments - series.arrives)
+            # Not what the window ends at: a delay of a bucket's length completes the last one
+            # (https://docs.datadoghq.com/dashboards/functions/rollup/#rollups-in-monitors).
+            until = np.broadcast_to(grid.seen.moments - series.arrives, starts.shape)
             is_open = starts + self.seconds - 1 > until
             if is_open.any():
                 found[is_open] = buckets.partial(

@@ -72,7 +72,7 @@ class Run:
     def _windows(self) -> Windows:
         ends, seconds = self.moments - self.monitor.delay, self.calculation.around.seconds
         starts = moments.window_starts(self.monitor, ends)
-        return Windows(self.moments, ends, (starts // seconds + 1) * seconds, ends // seconds * seconds, seconds)
+        return Windows(self.moments, (starts // seconds + 1) * seconds, ends // seconds * seconds, seconds)
 
     @property
     def _combines(self) -> bool:

@@ -30,10 +30,9 @@ _NEUTRAL = {"avg": 0.0, "sum": 0.0, "min": np.nan, "max": np.nan}
 
 @dataclass(frozen=True, eq=False)
 class Windows:
-    """Of some evaluations: their moments, when their windows end, and the starts of the first and the last bucket."""
+    """Of some evaluations: their moments, and the starts of their windows' first and last bucket."""
 
     moments: Times
-    ends: Times
     first: Times
     last: Times
     seconds: int
@@ -41,7 +40,7 @@ class Windows:
     def part(self, first: int, end: int) -> Windows:
         """Those of the evaluations from number `first` up to `end`."""
         part = slice(first, end)
-        return Windows(self.moments[part], self.ends[part], self.first[part], self.last[part], self.seconds)
+        return Windows(self.moments[part], self.first[part], self.last[part], self.seconds)
 
     @functools.cached_property
     def shortest(self) -> int:
@@ -127,7 +126,6 @@ class Reduction:
             first = windows.first + start
             part = Windows(
                 windows.moments,
-                windows.ends,
                 first,
                 np.minimum(first + length - windows.seconds, windows.last),
                 windows.seconds,
@@ -163,7 +161,7 @@ class Reduction:
     def _of_seen(self, node: Expression, rows: Sequence[Group], function: str, own: int) -> tuple[Values, Values]:
         """What the last `own` points of each window, as it was seen, come to, and how many they are."""
         windows, memory = self.windows, self.calculation.memory(node)
-        evaluations = Seen(windows.ends[:, None], windows.moments[:, None], windows.first[:, None])
+        evaluations = Seen(windows.moments[:, None], windows.first[:, None])
         grid = seen(windows.last, evaluations, count=own + memory, seconds=windows.seconds)
         points = self._points(node, rows, grid)[..., memory:]
         inside = np.isfinite(points) & (grid.starts[:, memory:] >= windows.first[:, None])

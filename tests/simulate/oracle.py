@@ -274,12 +274,12 @@ class Evaluation:
         return left + (right - left) * (back / (back + forth))
 
     def bucket(self, leaf: MetricQuery, source: Source, start: int) -> float | None:
-        """A bucket's points that the evaluation sees: not after its window, and arrived."""
+        """A bucket's points that had arrived by the evaluation."""
         asked = start + self.shift
         begin = asked // self.seconds * self.seconds
         if begin != asked and self.settings.unaligned_shift == "nothing":
             return None
-        latest = min(begin + self.seconds - 1, self.end + asked - start, self.at - source.arrives)
+        latest = min(begin + self.seconds - 1, self.at - source.arrives)
         values = [source.points[at] for at in range(begin, latest + 1) if at in source.points]
         is_sum = self.is_count(leaf)
         method = next((each.method for each in leaf.modifiers if isinstance(each, Rollup) and each.method), None)

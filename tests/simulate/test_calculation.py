@@ -10,7 +10,7 @@ from generator.simulate.evaluating import simulate
 from generator.simulate.history import History, Series
 from generator.simulate.refusal import Refusal
 from generator.simulate.settings import Settings
-from tests.simulate.histories import START, at, minutes, points
+from tests.simulate.histories import START, at, changes, minutes, points, simulated
 from tests.simulate.values import found, value
 
 A, B = ("host:a",), ("host:b",)
@@ -31,6 +31,26 @@ def test_buckets_start_at_multiples_of_their_length_since_the_epoch() -> None:
 def test_a_bucket_that_began_before_the_window_is_left_out_and_the_last_one_is_taken_half_full() -> None:
     series = points({"00:04": 1, "00:05": 2, "00:06": 4, "00:07": 8})
     assert value("sum(last_4m):sum:m{*}.rollup(sum, 300)", series, when="00:06") == 6
+
+
+@pytest.mark.parametrize("delay", [300, 3600])
+def test_a_delay_of_a_buckets_length_completes_the_last_bucket(delay: int) -> None:
+    """https://docs.datadoghq.com/dashboards/functions/rollup/#rollups-in-monitors."""
+    query, steady = "min(last_15m):sum:m{*}.as_count().rollup(sum, 300) < 5", counts("1x180")
+    assert changes(simulated(query, steady, since="01:20", until="02:50", evaluation_delay=delay)) == []
+    assert changes(simulated(query, steady, since="01:20", until="01:30", evaluation_delay=180)) != []
+
+
+def test_a_shift_reads_complete_buckets() -> None:
+    """It shows the same series earlier (https://docs.datadoghq.com/dashboards/functions/timeshift/)."""
+    query = "min(last_15m):timeshift(sum:m{*}.as_count().rollup(sum, 300), -3600) < 5"
+    assert changes(simulated(query, counts("1x180"), since="01:20", until="02:50")) == []
+
+
+def test_a_delayed_bucket_lacks_what_had_not_arrived() -> None:
+    query, late = "min(last_15m):sum:m{*}.as_count().rollup(sum, 300)", counts("1x60", arrives=120)
+    assert value(query, late, when="00:35", evaluation_delay=300) == 4
+    assert value(query, late, when="00:37", evaluation_delay=420) == 5
 
 
 @pytest.mark.parametrize(("method", "expected"), [("avg", 3), ("sum", 9), ("min", 2), ("max", 4), ("count", 3)])
@@ -216,7 +236,7 @@ def test_a_month_before_a_day_that_the_month_lacks_is_a_setting(setting: Any, da
 UNALIGNED = "sum(last_5m):timeshift(sum:m{*}.rollup(sum, 300), -90)"
 
 
-@pytest.mark.parametrize(("setting", "expected"), [("earlier", 1), ("nothing", None)])
+@pytest.mark.parametrize(("setting", "expected"), [("earlier", 3), ("nothing", None)])
 def test_a_shift_across_buckets_is_a_setting(setting: Any, expected: float | None) -> None:
     series = points({"00:05": 1, "00:09": 2})
     assert value(UNALIGNED, series, when="00:10", settings=Settings(unaligned_shift=setting)) == expected
