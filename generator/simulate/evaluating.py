@@ -10,7 +10,7 @@ from msgspec import structs
 
 from generator.simulate.downtimes import Silence, matching, scope_tags
 from generator.simulate.history import Group, History
-from generator.simulate.judging import acquaintance, without_unknown
+from generator.simulate.judging import Seen, acquaintance, without_unknown
 from generator.simulate.merging import merged
 from generator.simulate.monitor import monitor
 from generator.simulate.mutes import Interval, plainly
@@ -56,23 +56,32 @@ def _simulated(
     run: Run, *, since: int, until: int, silence: Silence, begin: Mapping[Group, Standing] | None
 ) -> Simulation:
     found: list[GroupTimeline] = []
+    has_point = np.zeros(len(run.moments), np.bool_)
     if len(run.moments):
         for rows in run.chunks():
-            found += _timelines(run, rows, silence, begin)
+            seen = run.seen(rows)
+            has_point |= seen.has_point.any(axis=0)
+            found += _timelines(run, rows, seen, silence=silence, begin=begin)
     if run.monitor.notify_by is not None:
         found = list(merged(found, run.monitor.notify_by, run.monitor.renotify, run.settings))
-    return Simulation(since=since, until=until, evaluations=len(run.moments), groups=tuple(found))
+    return Simulation(
+        since=since,
+        until=until,
+        evaluations=len(run.moments),
+        groups=tuple(found),
+        with_points=int(np.count_nonzero(has_point)),
+    )
 
 
 def _timelines(
-    run: Run, rows: tuple[Group, ...], silence: Silence, begin: Mapping[Group, Standing] | None
+    run: Run, rows: tuple[Group, ...], seen: Seen, *, silence: Silence, begin: Mapping[Group, Standing] | None
 ) -> Iterator[GroupTimeline]:
-    seen, rules = run.seen(rows), rules_of(run.monitor, run.settings)
+    rules = rules_of(run.monitor, run.settings)
     for row, group in enumerate(rows):
         found, values = seen.flags[row], seen.values[row]
         stood = UNSEEN if begin is None else begin.get(group, UNSEEN)
-        if group and (begin is not None or not seen.has_point[row].all()):
-            known = acquaintance(run.moments, seen.has_point[row], None if begin is None else stood)
+        if group and (begin is not None or not seen.was_read[row].all()):
+            known = acquaintance(run.moments, seen.was_read[row], None if begin is None else stood)
             found = without_unknown(run.monitor, run.settings, run.moments, found, known)
             stood = structs.replace(stood, **known.end)
         elif group:

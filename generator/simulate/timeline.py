@@ -90,12 +90,16 @@ class GroupTimeline(Struct, frozen=True, kw_only=True):
 
 
 class Simulation(Struct, frozen=True, kw_only=True):
-    """All groups of a monitor between two moments; `evaluations` is how often it looked."""
+    """All groups of a monitor between two moments; `evaluations` is how often it looked.
+
+    At so many of them as `with_points` some group had a point; of a composite, which reads none, it is 0.
+    """
 
     since: int
     until: int
     evaluations: int
     groups: tuple[GroupTimeline, ...]
+    with_points: int = 0
 
     @property
     def notifications(self) -> tuple[tuple[Group, Notification], ...]:
