@@ -9,9 +9,11 @@ import numpy as np
 from msgspec import Struct, structs
 from numpy.typing import NDArray
 
+from generator.query.inspection import calls
 from generator.query.nodes import Binary, Call, Expression, Number, Unary
 from generator.simulate.across_groups import combines_groups
 from generator.simulate.conditions import NO_DATA, SKIPPED, UNKNOWN, Flags, flags
+from generator.simulate.expression import DEFAULTS
 from generator.simulate.gap import zero_without_data
 from generator.simulate.history import Group, Times, Values
 from generator.simulate.monitor import Monitor
@@ -26,10 +28,14 @@ Truths = NDArray[np.bool_]
 
 
 class Seen(Struct, frozen=True):
-    """Shape (rows, evaluations) each; NaN where there is no value."""
+    """Shape (rows, evaluations) each; NaN where there is no value.
+
+    `was_read` is whether a metric had a point, whatever `default_zero()` puts where there is none.
+    """
 
     values: Values
     has_point: Truths
+    was_read: Truths
     flags: Flags
 
 
@@ -43,11 +49,29 @@ def evaluated(read: Monitor, reduction: Reduction, rows: Sequence[Group]) -> See
     else:
         values = reduction.values(read.expression, rows, read.function)
         has_point = np.ones((1, 1), np.bool_) if np.isfinite(values.sum()) else np.isfinite(values)
+    was_read = has_point
+    if any(each.name in DEFAULTS for each in calls(read.expression)):
+        was_read = _was_read(read, reduction, rows)
+        if settings.default_zero_alone == "nothing":
+            has_point = has_point & was_read
+            values = np.where(has_point, values, np.nan)
     values, found = _judged(read, settings, values, has_point)
     if read.full_window:
         full = _is_full(read, settings, reduction, rows)
         found = np.where(full | ~has_point, found, np.uint8(SKIPPED))
-    return Seen(np.broadcast_to(values, shape), np.broadcast_to(has_point, shape), np.broadcast_to(found, shape))
+    return Seen(
+        np.broadcast_to(values, shape),
+        np.broadcast_to(has_point, shape),
+        np.broadcast_to(was_read, shape),
+        np.broadcast_to(found, shape),
+    )
+
+
+def _was_read(read: Monitor, reduction: Reduction, rows: Sequence[Group]) -> Truths:
+    """A group is there when any metric that is grouped has a point of it."""
+    keys = reduction.calculation.keys
+    parts = [each for each in _metrics(read.expression) if keys(each) == keys(read.expression)]
+    return functools.reduce(np.logical_or, (reduction.any_point(each, rows) for each in parts))
 
 
 def _is_full(read: Monitor, settings: Settings, reduction: Reduction, rows: Sequence[Group]) -> Truths:
@@ -65,7 +89,9 @@ def _metrics(node: Expression) -> tuple[Expression, ...]:
         return _metrics(node.operand)
     if isinstance(node, Call) and is_shift(node):
         return tuple(structs.replace(node, args=(each, *node.args[1:])) for each in _metrics(node.args[0]))
-    if isinstance(node, Call) and not combines_groups(node):
+    if isinstance(node, Call) and combines_groups(node):
+        return tuple(structs.replace(node, args=(each, *node.args[1:])) for each in _metrics(node.args[0]))
+    if isinstance(node, Call):
         return _metrics(node.args[0])
     return () if isinstance(node, Number) else (node,)
 
@@ -84,7 +110,7 @@ class Acquaintance(Struct, frozen=True):
     end: dict[str, int | None]
 
 
-def acquaintance(moments: Times, has_point: Truths, begin: Standing | None) -> Acquaintance:
+def acquaintance(moments: Times, was_read: Truths, begin: Standing | None) -> Acquaintance:
     """A group is known from its first point on until it had none for a day, which begins when the query returns none
     (https://docs.datadoghq.com/monitors/configuration/#group-retention-time).
 
@@ -92,17 +118,17 @@ def acquaintance(moments: Times, has_point: Truths, begin: Standing | None) -> A
     """
     stood = begin or UNSEEN
     places = np.arange(len(moments))
-    last = np.maximum.accumulate(np.where(has_point, places, -1))
+    last = np.maximum.accumulate(np.where(was_read, places, -1))
     missed_before = moments[0] if stood.missed_at is None else stood.missed_at
     missed_at = np.where(last < 0, missed_before, moments[np.minimum(last + 1, len(moments) - 1)])
     was_seen = (last >= 0) | (stood.seen_at is not None)
-    known = has_point | (was_seen & (moments - missed_at < _FORGOTTEN_AFTER))
-    before = np.concatenate([[_was_known(stood) or (begin is None and bool(has_point[0]))], known[:-1]])
+    known = was_read | (was_seen & (moments - missed_at < _FORGOTTEN_AFTER))
+    before = np.concatenate([[_was_known(stood) or (begin is None and bool(was_read[0]))], known[:-1]])
     appeared_before = _NEVER if stood.appeared_at is None else stood.appeared_at
-    appeared_at = np.maximum.accumulate(np.where(has_point & ~before, moments, appeared_before))
+    appeared_at = np.maximum.accumulate(np.where(was_read & ~before, moments, appeared_before))
     end = {
         "seen_at": stood.seen_at if last[-1] < 0 else int(moments[last[-1]]),
-        "missed_at": None if has_point[-1] or not was_seen[-1] else int(missed_at[-1]),
+        "missed_at": None if was_read[-1] or not was_seen[-1] else int(missed_at[-1]),
         "appeared_at": None if appeared_at[-1] == _NEVER else int(appeared_at[-1]),
     }
     return Acquaintance(known, appeared_at, end)

@@ -11,6 +11,7 @@ from msgspec import Struct, structs
 from generator.query.inspection import calls, leaves
 from generator.query.nodes import Binary, Fill, Rollup
 from generator.simulate.evaluating import simulate
+from generator.simulate.expression import DEFAULTS
 from generator.simulate.gap import Gap, gap
 from generator.simulate.history import Group, History
 from generator.simulate.monitor import Monitor, monitor
@@ -185,6 +186,7 @@ CHOICES: dict[str, Choice] = {
     "falling_rates": Choice(("negative", "nothing"), _calls(_PER_TIME)),
     "unchanged": Choice(("zero", "nothing"), _calls(frozenset({"monotonic_diff"}))),
     "interpolated": Choice(("groups", "queries"), _may_interpolate),
+    "default_zero_alone": Choice(("value", "nothing"), _calls(DEFAULTS)),
     "unaligned_shift": Choice(
         ("earlier", "nothing"), lambda read, _: any(is_shift(each) for each in calls(read.expression))
     ),

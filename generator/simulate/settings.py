@@ -23,6 +23,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     - `unchanged`: whether `monotonic_diff` shows no change as `zero` or as `nothing`.
     - `interpolated`: where gaps are closed of a query without `.fill()`: in `groups` of several sources, or in all
       groups of `queries` that read several sources.
+    - `default_zero_alone`: whether `default_zero()` and `default()` put their `value` into a window without any point,
+      which resolves a monitor before it is without data, or `nothing`, as they "have no effect" there
+      (https://docs.datadoghq.com/dashboards/functions/interpolation/#default-zero says both).
     - `unaligned_shift`: what a shift that is no multiple of the buckets reads: it is `refused`, the bucket that began
       `earlier`, or `nothing`, because no points pair up.
     - `short_months`: what `calendar_shift` by months reads where a month has no such day: its `last_day`, or the days
@@ -59,6 +62,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     falling_rates: Literal["negative", "nothing"] = "negative"
     unchanged: Literal["zero", "nothing"] = "zero"
     interpolated: Literal["groups", "queries"] = "groups"
+    default_zero_alone: Literal["value", "nothing"] = "value"
     unaligned_shift: Literal["refused", "earlier", "nothing"] = "refused"
     short_months: Literal["last_day", "after"] = "last_day"
     formulas: Literal["queries_first", "points_first"] = "queries_first"

@@ -72,6 +72,24 @@ def test_counts_of_a_silent_group_are_zero_until_it_is_forgotten() -> None:
     assert told(found) == ["00:14 host:a Alert"]
 
 
+@pytest.mark.parametrize(
+    ("query", "alert"),
+    [
+        ("avg(last_5m):default_zero(avg:m{*} by {host}) < 1", "02:19"),
+        ("sum(last_5m):default_zero(sum:m{*} by {host}.as_count()) < 1", "02:14"),
+        ("sum(last_5m):default_zero(sum:m{*} by {host}.as_count()) * 100 / sum:all{*}.as_count() < 1", "02:14"),
+        ("avg(last_5m):abs(default(avg:m{*} by {host}, 0)) + 0 < 1", "02:19"),
+        ("avg(last_5m):max(default_zero(avg:m{*} by {host,pod}), {host}) < 1", "02:19"),
+    ],
+)
+def test_what_default_zero_puts_neither_begins_a_group_nor_keeps_it(query: str, alert: str) -> None:
+    series = minutes("9x10", since="02:00", tags=["host:a", "pod:b"], kind="count" if "as_count" in query else "gauge")
+    every = minutes("9x2000", metric="all", kind="count")
+    found = simulated(query, series, every, until="30:00", new_group_delay=0)
+    assert changes(found) == [f"{alert} host:a Alert", "26:14 host:a OK"]
+    assert found.groups[0].transitions[-1].cause == "dropped"
+
+
 def test_a_monitor_without_groups_is_never_forgotten() -> None:
     found = simulated("avg(last_5m):avg:m{*} > 5", minutes("9x10"), until="60:00")
     assert changes(found) == ["00:00 Alert"]

@@ -45,6 +45,7 @@ MATTERING: list[tuple[str, str, Sequence[Series], dict[str, Any]]] = [
     ("falling_rates", "min(last_5m):per_minute(avg:m{*}) < 0", (minutes(SAW),), {}),
     ("unchanged", "avg(last_5m):monotonic_diff(avg:m{*}) > 4", (minutes(SAW),), {}),
     ("interpolated", "sum(last_5m):avg:m{*} by {host} > 20", TWO, {"new_group_delay": 0}),
+    ("default_zero_alone", "avg(last_5m):default_zero(avg:m{*}) < 1", (minutes("9x10"),), {}),
     ("ungrouped_operand", "avg(last_5m):avg:m{*} by {host} - avg:m{*} > 1", TWO, {"new_group_delay": 0}),
     (
         "full_window_of",
