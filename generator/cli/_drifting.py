@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from generator.cli import _planning
 from generator.cli._applied import of_yaml
 from generator.cli._console import tell
+from generator.cli._fixing import replace_file
 
 if TYPE_CHECKING:
     from generator.cli._planning import Planned, Request
@@ -16,12 +17,19 @@ if TYPE_CHECKING:
     from generator.datadog.target import Target
 
 
+_MOST_KEPT = 50
+"""Each is rendered anew."""
+
+_FEW_NAMES = 10
+
+
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """Lines of YAML that would keep each edit, by tracking id, and the files with all edits kept that can be."""
+    """Lines of YAML that would keep each edit, by tracking id; the files with those edits that can be; those names."""
 
-    snippets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    files: Mapping[str, bytes] = field(default_factory=dict)
+    snippets: Mapping[str, tuple[str, ...]]
+    files: Mapping[str, bytes]
+    kept: frozenset[str]
 
 
 def request_of(values: Mapping[str, Any]) -> Request:
@@ -41,9 +49,34 @@ def looked(request: Request, target: Target, client: Datadog) -> Planned:
 
 
 def keeping(made: Planned) -> Keeping:
-    del made
-    return Keeping()
+    """Edits one after the other, so that a file may keep several; what git has changed too is for people to decide."""
+    from generator.plan.keeping import kept_in
+    from generator.report.keeping_lines import changed_lines, whole_lines
+
+    files = dict(made.found.files)
+    resources = {(each.resource, each.tracking_id): each for each in made.found.whole.resources}
+    snippets: dict[str, tuple[str, ...]] = {}
+    changed: dict[str, bytes] = {}
+    kept: set[str] = set()
+    for number, each in enumerate(made.plan.drift):
+        resource = resources.get((each.resource, each.tracking_id))
+        can_be_kept = resource is not None and not each.is_conflict and number < _MOST_KEPT
+        content = kept_in(files, each, resource) if resource is not None and can_be_kept else None
+        if content is None:
+            snippets[each.tracking_id] = whole_lines(each)
+            continue
+        before = files[each.path].decode("utf-8", "replace")
+        snippets[each.tracking_id] = changed_lines(each.path, before, content.decode())
+        files[each.path] = changed[each.path] = content
+        kept.add(each.tracking_id)
+    return Keeping(snippets, changed, frozenset(kept))
 
 
 def write_yaml(request: Request, made: Planned, keeping: Keeping) -> None:
-    del request, made, keeping
+    """Write the files that keep edits; name what has to be written by hand."""
+    for path, content in keeping.files.items():
+        replace_file(request.root / path, made.found.files[path], content)
+        tell(f"wrote {path}")
+    left = [each for each in made.plan.drift if each.tracking_id not in keeping.kept]
+    if left:
+        tell(f"to be written by hand: {', '.join(f'`{each.tracking_id}`' for each in left[:_FEW_NAMES])}")

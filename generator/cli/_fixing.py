@@ -37,7 +37,7 @@ def mend(root: Path, verdict: Verdict, again: Callable[[], Verdict]) -> Verdict:
         if not changes:
             break
         for path, before, after, count in changes:
-            _replace(root / path, before, after)
+            replace_file(root / path, before, after)
             mended, files = mended + count, files | {path}
         verdict = again()
     if mended:
@@ -61,11 +61,11 @@ def _changes(verdict: Verdict) -> Iterator[tuple[str, bytes, bytes, int]]:
             yield path, before, mark + made.text.encode(), made.count
 
 
-def _replace(path: Path, before: bytes, after: bytes) -> None:
+def replace_file(path: Path, before: bytes, after: bytes) -> None:
     """At once, with the same permissions; a link stays one. Not where somebody wrote the file meanwhile."""
     real = Path(os.path.realpath(path))
     if real.read_bytes() != before:
-        raise Stop(f"`{path}` has changed since it was read", hint="lint again")
+        raise Stop(f"`{path}` has changed since it was read", hint="call it again")
     partial = real.with_name(f".{real.name}.{os.getpid()}.toban")
     try:
         partial.write_bytes(after)
