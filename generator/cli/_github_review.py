@@ -46,7 +46,7 @@ def _history(folder: Path | None) -> tuple[Path, ...]:
     if folder is None or not folder.is_dir():
         return ()
     found = sorted(each for each in folder.rglob("*") if each.suffix in _POINTS and each.is_file())
-    tell(f"back-tested over {len(found)} files below `{folder}`")
+    tell(f"back-tested over {len(found)} {'file' if len(found) == 1 else 'files'} below `{folder}`")
     return tuple(found)
 
 
