@@ -11,7 +11,7 @@ from generator.query.methods import AGGREGATIONS, HEADS, METHODS, PERCENTILE, SE
 from generator.query.nodes import ChainArgument, ChainQuery, Method, Name, Number, SourceRange, StringLiteral
 from generator.query.numbers import comparison, signed_number
 from generator.query.problem import Refusal, choices, either, nearest, shown
-from generator.query.windows import meant_duration
+from generator.query.windows import meant_current, meant_duration
 
 Arguments = tuple[ChainArgument, ...]
 KeywordArguments = tuple[tuple[str, ChainArgument], ...]
@@ -104,21 +104,27 @@ def _method(cursor: Cursor, head: Head) -> Method:
     arguments, keywords, places = _arguments(cursor, name)
     method = Method(name, arguments, keywords, span=(start, cursor.end), keyword_spans=places)
     if name in WINDOW_METHODS and head.name != SERVICE_CHECK:
-        _check_window(method)
+        _check_window(method, head)
     elif name == "rollup":
         _check_aggregation(method)
     return method
 
 
-def _check_window(method: Method) -> None:
+def _check_window(method: Method, head: Head) -> None:
     window = method.args[0] if method.args else None
     text = "" if window is None or isinstance(window, Number) else window.text
     if not _DURATION.match(text):
         found = shown(_written(window)) if window is not None else "nothing"
         span = method.span if window is None else window.span
         hint = f"a window is written `5m`; units are {choices(('s', 'm', 'h', 'd', 'w', 'mo'))}"
-        meant = meant_duration(_written(window)) if window is not None else ""
+        meant = _meant_window(method.name, _written(window), head) if window is not None else ""
         raise Refusal(f"`.{method.name}` takes a window, found {found}", span, f"{meant} {hint}".strip())
+
+
+def _meant_window(method: str, text: str, head: Head) -> str:
+    """Suggest `.current("1d")` for `.last("current_1d")`."""
+    current = meant_current(text) if method == "last" and "current" in head.methods else ""
+    return f'did you mean `.current("{current}")`?' if current else meant_duration(text)
 
 
 def _check_aggregation(method: Method) -> None:

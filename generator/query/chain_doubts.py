@@ -35,6 +35,9 @@ from generator.query.windows import window_minutes
 _MOST_MONITORS = 10
 _MOST_CHECKS = 100
 _LONGEST_SEARCH_MINUTES = 2 * 24 * 60
+# Datadog documents the current month for metrics only.
+_CURRENT_SEARCHES = ("1h", "1d")
+_WINDOWS = ("last", "current")
 _SLO_PERIODS = ("7d", "30d", "90d")
 _WITHOUT_LIMIT = frozenset({"formula", "burn_rate", "error_budget", SERVICE_CHECK})
 
@@ -81,8 +84,8 @@ def _method_doubts(methods: tuple[Method, ...], head: Head) -> Iterator[Doubt]:
         name = method.name
         if name in seen:
             yield Doubt(f"`.{name}` stands twice", method.span, "keep one")
-        elif head.is_search and "last" in seen and name in head.methods and name not in AFTER_WINDOW:
-            yield Doubt(f"`.{name}` stands after the window", method.span, "write `.last(…)` as the last method")
+        elif head.is_search and name in head.methods and name not in AFTER_WINDOW:
+            yield from _after_window(method, seen)
         seen.add(name)
         few, many = ARGUMENTS.get(name, (0, 100))
         given = len(method.args)
@@ -91,6 +94,16 @@ def _method_doubts(methods: tuple[Method, ...], head: Head) -> Iterator[Doubt]:
             yield Doubt(f"`.{name}` takes {takes}", method.span)
         if len(method.kwargs) > 1:
             yield from _repeated_keywords(method)
+
+
+def _after_window(method: Method, seen: set[str]) -> Iterator[Doubt]:
+    window = next((each for each in _WINDOWS if each in seen), None)
+    if window is not None and method.name in _WINDOWS:
+        yield Doubt(f"`.{method.name}` is a second window, beside `.{window}`", method.span, "keep one")
+    elif window is not None:
+        yield Doubt(
+            f"`.{method.name}` stands after the window", method.span, f"write `.{window}(…)` as the last method"
+        )
 
 
 def _repeated_keywords(method: Method) -> Iterator[Doubt]:
@@ -141,6 +154,10 @@ def _window_doubts(named: dict[str, Method], head: Head) -> Iterator[Doubt]:
             )
     elif last is not None and head.name not in _WITHOUT_LIMIT and _minutes(last) > _LONGEST_SEARCH_MINUTES:
         yield Doubt("Datadog searches at most the last 2 days", last.span, 'write `.last("2d")` or less')
+    current = named.get("current")
+    if current is not None and head.is_search and _text(current) not in _CURRENT_SEARCHES:
+        message = "only the current hour or day of a search can be added up"
+        yield Doubt(message, current.span, 'write `.current("1h")` or `.current("1d")`')
     if "long_window" in named and "short_window" in named:
         yield from _burn_doubts(named["long_window"], named["short_window"])
     over = named.get("over")

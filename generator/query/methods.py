@@ -6,7 +6,7 @@ import re
 
 from msgspec import Struct
 
-WINDOW_METHODS = ("last", "long_window", "short_window")
+WINDOW_METHODS = ("last", "current", "long_window", "short_window")
 AGGREGATIONS = ("count", "cardinality", "avg", "sum", "min", "max", "median", "percentile", "last")
 PERCENTILE = re.compile(r"pc[0-9]{1,2}(?:\.[0-9]{1,2})?\Z")
 SERVICE_CHECK = "service check"
@@ -26,9 +26,10 @@ class Head(Struct, frozen=True):
         return ("rollup",) in self.required
 
 
-_SEARCH = ("index", "rollup", "by", "last")
-_ERRORS = ("index", "source", "new", "impact", "rollup", "by", "last")
-_SEARCH_ENDS = (("rollup",), ("last",))
+_WINDOWS = ("last", "current")
+_SEARCH = ("index", "rollup", "by", *_WINDOWS)
+_ERRORS = ("index", "source", "new", "impact", "rollup", "by", *_WINDOWS)
+_SEARCH_ENDS = (("rollup",), _WINDOWS)
 
 _TABLE = (
     Head("audits", _SEARCH, _SEARCH_ENDS),
@@ -42,12 +43,12 @@ _TABLE = (
     Head("error-tracking-traces", _ERRORS, _SEARCH_ENDS),
     Head("error_budget", ("over",), (("over",),)),
     Head("events", _SEARCH, _SEARCH_ENDS),
-    Head("formula", ("rollup", "by", "last", "current", "change", "anomaly", "forecast"), (("last", "current"),)),
+    Head("formula", ("rollup", "by", *_WINDOWS, "change", "anomaly", "forecast"), (_WINDOWS,)),
     Head("llm-observability", _SEARCH, _SEARCH_ENDS),
     Head("logs", _SEARCH, _SEARCH_ENDS, expected=("index",)),
     Head("network-path", _SEARCH, _SEARCH_ENDS, expected=("index",)),
     Head("network-performance", _SEARCH, _SEARCH_ENDS),
-    Head("processes", ("over", "exclude", "by", "rollup", "last"), _SEARCH_ENDS, expected=("over",)),
+    Head("processes", ("over", "exclude", "by", "rollup", "last"), (("rollup",), ("last",)), expected=("over",)),
     Head("rum", _SEARCH, _SEARCH_ENDS),
     Head("trace-analytics", _SEARCH, _SEARCH_ENDS),
     Head(

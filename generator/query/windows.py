@@ -74,6 +74,12 @@ def meant_duration(text: str) -> str:
     return f"did you mean `{amount}{unit}`?" if amount else ""
 
 
+def meant_current(text: str) -> str:
+    """Return `1d` for `current_1d`; empty if it is not of a window that adds up since a start."""
+    kind, amount, unit, _ = _meant(text)
+    return f"{amount}{unit}" if kind == "current" and amount else ""
+
+
 def meant_seconds(text: str) -> int:
     """Return how long a duration such as `5m` lasts; 0 if the text is none."""
     _, amount, unit, _ = _meant(text)
