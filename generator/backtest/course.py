@@ -56,6 +56,7 @@ def course(
         until=stretch.until,
         evaluations=simulation.evaluations,
         groups=len(simulation.groups),
+        with_points=simulation.with_points,
         episodes=tuple(sorted(episodes, key=lambda each: (each.start, each.group, each.state.value))),
         told=_told(payload, simulation, stretch.hours),
         curves=curves(
@@ -76,6 +77,8 @@ def _doubts(payload: Mapping[str, Any], simulation: Simulation, settings: Settin
     """Why what was found may say nothing."""
     if not simulation.evaluations:
         yield "it would not have been evaluated in this time"
+    elif not simulation.with_points:
+        yield "it never saw a point, so what is told here says nothing of it"
     window, bucket = monitor(payload).window_seconds, settings.bucket_seconds
     if window is not None and bucket is not None and bucket > window:
         yield f"buckets of {bucket} s are longer than its window of {window} s, so most evaluations see none"

@@ -39,12 +39,16 @@ class Told(Struct, frozen=True, kw_only=True):
 
 
 class Course(Struct, frozen=True, kw_only=True):
-    """One version of a monitor from `since` to `until`; `notes` tell what it saw otherwise than Datadog would."""
+    """One version of a monitor from `since` to `until`; `notes` tell what it saw otherwise than Datadog would.
+
+    At so many of its evaluations as `with_points` some group had a point.
+    """
 
     since: int
     until: int
     evaluations: int
     groups: int
+    with_points: int
     episodes: tuple[Episode, ...] = ()
     told: tuple[Told, ...] = ()
     curves: tuple[Curve, ...] = ()
@@ -60,6 +64,11 @@ class Course(Struct, frozen=True, kw_only=True):
 
     def seconds_of(self, episode: Episode) -> int:
         return (self.until if episode.end is None else episode.end) - episode.start
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether no evaluation saw a point, so that its having been silent says nothing."""
+        return self.with_points == 0
 
     @property
     def longest(self) -> int:
@@ -102,7 +111,18 @@ class Backtested(Struct, frozen=True, kw_only=True):
 
     @property
     def is_run(self) -> bool:
-        return any(isinstance(each, Course) for each in (self.proposed, self.base))
+        return bool(self.courses)
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether no version that was run saw a point."""
+        courses = self.courses
+        return bool(courses) and all(each.is_blind for each in courses)
+
+    @property
+    def courses(self) -> tuple[Course, ...]:
+        """Of the versions that were run, the base first."""
+        return tuple(each for each in (self.base, self.proposed) if isinstance(each, Course))
 
     @property
     def reason(self) -> str:
@@ -112,8 +132,7 @@ class Backtested(Struct, frozen=True, kw_only=True):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        courses = [each for each in (self.base, self.proposed) if isinstance(each, Course)]
-        return tuple(dict.fromkeys(note for each in courses for note in each.notes))
+        return tuple(dict.fromkeys(note for each in self.courses for note in each.notes))
 
 
 class Backtest(Struct, frozen=True, kw_only=True):

@@ -52,7 +52,11 @@ def backtest(request: Request, now: datetime) -> Backtest:
             base=request.base,
             flapping_seconds=request.flapping * 60,
             monitors=monitors,
-            assumptions=(*_uncovered(found, since, until, zone), *_assumptions(reading, found)),
+            assumptions=(
+                *_uncovered(found, since, until, zone),
+                *_left_out(request, found, since, zone),
+                *_assumptions(reading, found),
+            ),
             requests=found.sent(),
         )
 
@@ -126,6 +130,16 @@ def _uncovered(found: Opened, since: int, until: int, zone: ZoneInfo) -> Iterato
     if found.span is not None and (since < found.span[0] - _NEAR_SECONDS or until > found.span[1] + _NEAR_SECONDS):
         first, last = (f"{datetime.fromtimestamp(each, UTC).astimezone(zone):%Y-%m-%d %H:%M}" for each in found.span)
         yield f"The files have points from {first} to {last} ({zone.key}) only."
+
+
+def _left_out(request: Request, found: Opened, since: int, zone: ZoneInfo) -> Iterator[str]:
+    """That files hold more than one run takes."""
+    if request.since is None and found.span is not None and found.span[0] < since:
+        first = datetime.fromtimestamp(found.span[0], UTC).astimezone(zone)
+        yield (
+            f"The files have points from {first:%Y-%m-%d %H:%M} on ({zone.key}); only the last "
+            f"{_backtest_times.LONGEST.days} days are back-tested, earlier ones with `--from` and `--to`."
+        )
 
 
 def _assumptions(reading: Reading, found: Opened) -> tuple[str, ...]:

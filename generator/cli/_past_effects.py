@@ -47,6 +47,8 @@ def _effect(of: Backtested, found: Backtest) -> PastEffect:
     days = max(1, round((found.until - found.since) / _DAY))
     if not of.is_run:
         return PastEffect(days, unknown=of.reason)
+    if of.is_blind:
+        return PastEffect(days, unknown="no evaluation saw a point")
     return PastEffect(days, _alerts(of.base), _alerts(of.proposed), _outside_hours(of))
 
 

@@ -3,7 +3,8 @@
 `{"version": 1, "from", "to", "source", "base", "requests", "flapping_seconds", "assumptions": [text], "monitors":
 [{"tracking_id", "title", "path", "line", "timezone", "base": VERSION, "proposed": VERSION}]}`. A VERSION is null where
 the monitor is not in it or nothing is compared, `{"not_run": reason, "budget": whether requests were spent}`, or
-`{"evaluations", "groups", "alerts", "seconds_in_alert", "longest_seconds", "warnings", "without_data", "notified",
+`{"evaluations", "evaluations_with_data",
+"groups", "alerts", "seconds_in_alert", "longest_seconds", "warnings", "without_data", "notified",
 "notified_outside_business_hours", "flapping", "notes": [text], "episodes": [{"state", "group", "from", "to", "value"}],
 "notifications": [{"at", "group", "before", "after", "handles", "reminder", "in_business_hours"}]}`. `to` of an episode
 is null where it had not ended.
@@ -57,6 +58,7 @@ def _version(version: Course | NotRun | None, flapping_seconds: int) -> dict[str
         return {"not_run": version.reason, "budget": version.is_budget}
     return {
         "evaluations": version.evaluations,
+        "evaluations_with_data": version.with_points,
         "groups": version.groups,
         "alerts": len(version.of(State.ALERT)),
         "seconds_in_alert": version.seconds_in(State.ALERT),

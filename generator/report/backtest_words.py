@@ -18,6 +18,7 @@ from generator.schedule.local_time import clock
 NOT_RUN = "not run"
 NOTHING = "-"
 _MOST_HANDLES = 5
+_ALL = "100 %"
 _SIX_DAYS = 6 * 86_400
 _UNITS = (("d", 86_400), ("h", 3600), ("min", 60), ("s", 1))
 
@@ -42,15 +43,30 @@ def summary(found: Backtest) -> str:
     """`2 monitors back-tested, 1 not; 1 would alert more often than at main`."""
     told = f"{_monitors(len(found.run))} back-tested"
     told += f", {len(found.not_run):,} not" if found.not_run else ""
+    blind = sum(each.is_blind for each in found.run)
+    told += f", {blind:,} never saw a point" if blind else ""
     if found.base is None:
         return told
-    pairs = [(_alerts(each.base), _alerts(each.proposed)) for each in found.run]
-    more = sum(before is not None and now is not None and now > before for before, now in pairs)
-    less = sum(before is not None and now is not None and now < before for before, now in pairs)
-    if not more and not less:
-        return f"{told}; none would alert more or less often than at {_revision(found)}"
-    parts = [f"{count:,} would alert {words}" for count, words in ((more, "more"), (less, "less")) if count]
-    return f"{told}; {', '.join(parts)} often than at {_revision(found)}"
+    changes = [change for each in found.run for change in _changes(each)]
+    counted = {words: changes.count(words) for words in _CHANGES}
+    parts = [f"{count:,} would {words}" for words, count in counted.items() if count]
+    return f"{told}; {', '.join(parts) or f'none would {_NO_CHANGE}'} than at {_revision(found)}"
+
+
+_CHANGES = ("alert more often", "alert less often", "be in alert longer", "be in alert for less time")
+_NO_CHANGE = "alert more or less often, or longer,"
+
+
+def _changes(of: Backtested) -> Iterator[str]:
+    """How its alerts differ; their time only where it is not what their number lets expect."""
+    if isinstance(of.base, NotRun) or isinstance(of.proposed, NotRun):
+        return
+    (count_before, before), (count, now) = map(_alerts, (of.base, of.proposed))
+    if count != count_before:
+        yield _CHANGES[count < count_before]
+    is_expected = (now > before) if count > count_before else count < count_before and now < before
+    if now != before and not is_expected:
+        yield _CHANGES[2 + (now < before)]
 
 
 def span_words(found: Backtest, zone: ZoneInfo) -> str:
@@ -64,8 +80,8 @@ def columns(found: Backtest) -> tuple[str, str]:
 
 def rows(of: Backtested, found: Backtest) -> tuple[Row, ...]:
     """Those that say something."""
-    made = ((_row(of, found, name, value), is_always) for name, value, is_always in _measures(found.flapping_seconds))
-    return tuple(row for row, is_always in made if is_always or {row.before, row.now} - {None, "0", NOTHING, NOT_RUN})
+    made = ((_row(of, found, name, value), plain) for name, value, plain in _measures(found.flapping_seconds))
+    return tuple(row for row, plain in made if {row.before, row.now} - {None, NOTHING, NOT_RUN, *plain} or not plain)
 
 
 def listed(of: Backtested, found: Backtest) -> tuple[Listed, ...]:
@@ -156,16 +172,29 @@ def number(value: float | None) -> str:
     return NOTHING if value is None else f"{value:.4g}" if abs(value) < 1e4 else f"{value:,.6g}"
 
 
-def _measures(flapping_seconds: int) -> Iterator[tuple[str, Callable[[Course], str], bool]]:
+def _measures(flapping_seconds: int) -> Iterator[tuple[str, Callable[[Course], str], frozenset[str]]]:
+    """With the texts that say nothing; a row of none but these is left out, where there are any."""
     minutes = duration(flapping_seconds)
-    yield "alerts", lambda course: f"{len(course.of(State.ALERT)):,}", True
-    yield "time in alert", lambda course: duration(course.seconds_in(State.ALERT)), False
-    yield "longest alert", lambda course: duration(course.longest), False
-    yield "warnings", lambda course: f"{len(course.of(State.WARNING)):,}", False
-    yield "without data", lambda course: f"{len(course.of(State.NO_DATA)):,}", False
-    yield "notifications", lambda course: f"{len(course.told):,}", True
-    yield "outside business hours", lambda course: f"{len(course.told_outside):,}", False
-    yield f"flapping (back within {minutes})", lambda course: f"{course.flaps(flapping_seconds):,}", False
+    none, always = frozenset({"0"}), frozenset[str]()
+    yield "alerts", lambda course: f"{len(course.of(State.ALERT)):,}", always
+    yield "time in alert", lambda course: duration(course.seconds_in(State.ALERT)), none
+    yield "longest alert", lambda course: duration(course.longest), none
+    yield "warnings", lambda course: f"{len(course.of(State.WARNING)):,}", none
+    yield "without data", lambda course: f"{len(course.of(State.NO_DATA)):,}", none
+    yield "notifications", lambda course: f"{len(course.told):,}", always
+    yield "outside business hours", lambda course: f"{len(course.told_outside):,}", none
+    yield f"flapping (back within {minutes})", lambda course: f"{course.flaps(flapping_seconds):,}", none
+    yield "evaluations with data", _share_with_points, frozenset({_ALL})
+
+
+def _share_with_points(course: Course) -> str:
+    """In percent, but nothing at all is not rounded to all or none."""
+    if not course.evaluations:
+        return NOTHING
+    share = 100 * course.with_points / course.evaluations
+    if share in (0, 100):
+        return f"{share:.0f} %"
+    return "under 1 %" if share < 1 else f"{min(share, 99):.0f} %"
 
 
 def _row(of: Backtested, found: Backtest, name: str, value: Callable[[Course], str]) -> Row:
@@ -185,10 +214,9 @@ def _course_alerts(version: Course | NotRun | None) -> dict[Episode, int]:
     return {each: version.seconds_of(each) for each in version.of(State.ALERT)}
 
 
-def _alerts(version: Course | NotRun | None) -> int | None:
-    if version is None:
-        return 0
-    return len(version.of(State.ALERT)) if isinstance(version, Course) else None
+def _alerts(version: Course | None) -> tuple[int, int]:
+    """How many, and for how many seconds together; none of a version that is not there."""
+    return (0, 0) if version is None else (len(version.of(State.ALERT)), version.seconds_in(State.ALERT))
 
 
 def _revision(found: Backtest) -> str:

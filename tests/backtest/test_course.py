@@ -89,6 +89,15 @@ def test_what_cannot_be_simulated_is_not_run() -> None:
     assert "anomalies" in found.reason
 
 
+@pytest.mark.parametrize(("first", "seen"), [(0, 120), (60, 60), (119, 1), (500, 0)])
+def test_it_is_counted_how_many_evaluations_saw_a_point(first: int, seen: int) -> None:
+    series = minutes([0.0] * 120)
+    later = Series(metric="m", times=series.times + first * MINUTE, values=series.values, tags=series.tags)
+    found = run(later, until=START + 119 * MINUTE)
+    assert (found.evaluations, found.with_points) == (120, seen)
+    assert ("it never saw a point, so what is told here says nothing of it" in found.notes) is (seen == 0)
+
+
 def test_a_monitor_with_a_schedule_of_its_own_tells_of_moments() -> None:
     schedule = {"recurrences": [{"rrule": "FREQ=DAILY", "start": "2026-10-06T10:00:00", "timezone": "Asia/Tokyo"}]}
     found = run(
@@ -116,7 +125,7 @@ FLAPS = [
 
 @pytest.mark.parametrize(("episodes", "count"), FLAPS)
 def test_an_alert_flaps_that_is_soon_back_in_its_group(episodes: list[Episode], count: int) -> None:
-    found = Course(since=0, until=DAY, evaluations=1, groups=1, episodes=tuple(episodes))
+    found = Course(since=0, until=DAY, evaluations=1, with_points=1, groups=1, episodes=tuple(episodes))
     assert found.flaps(1800) == count
 
 

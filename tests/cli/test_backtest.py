@@ -224,6 +224,34 @@ def test_a_page_is_written_to_a_file(toban: Toban, project: Path) -> None:
     assert "<svg" in (project / "out" / "page.html").read_text()
 
 
+def test_what_never_saw_a_point_is_not_told_as_silent(toban: Toban, project: Path) -> None:
+    commit(project)
+    service = project / "monitors" / "api.yaml"
+    service.write_text(MONITORS.replace("> 80", "> 70"))
+    (project / "load.csv").write_text(f"time,metric,value\n{START},load,20\n{START + 3600},load,20\n")
+    ran = toban("backtest", "--base", "HEAD", "--history", "load.csv")
+    assert ran.out.startswith("1 monitor back-tested, 1 never saw a point; none would alert more or less often, or")
+    assert "evaluations with data   0 %       0 %" in ran.out
+    assert "note: it never saw a point" in ran.out
+    review = toban("plan", "--base", "HEAD", "--history", "load.csv")
+    assert "not back-tested: no evaluation saw a point" in review.out
+
+
+def test_a_history_longer_than_a_run_takes_is_told(toban: Toban, project: Path) -> None:
+    year = 365 * 86_400
+    (project / "load.csv").write_text(f"time,metric,value,host\n{START - 2 * year},load,20,a\n{START},load,20,a\n")
+    ran = toban("backtest", "load", "--history", "load.csv")
+    told = (
+        "The files have points from 2024-10-01 00:00 on (Asia/Tokyo); only the last 460 days are back-tested, earlier "
+        "ones with `--from` and `--to`."
+    )
+    assert told in " ".join(ran.out.split())
+    earlier = toban(
+        "backtest", "load", "--history", "load.csv", "--from", "2024-10-01", "--to", "2024-10-02", "--format", "json"
+    )
+    assert json.loads(earlier.out)["monitors"][0]["proposed"]["evaluations_with_data"] == 5
+
+
 DOUBTS = [
     (["--from", "2026-10-01T00:00:10", "--to", "2026-10-01T00:00:40"], "it would not have been evaluated in this time"),
     (["--rollup", "3600"], "buckets of 3600 s are longer than its window of 300 s"),

@@ -20,7 +20,7 @@ from generator.report.backtest_html import backtest_html
 from generator.report.backtest_json import backtest_json
 from generator.report.backtest_markdown import backtest_markdown
 from generator.report.backtest_text import backtest_text
-from generator.report.backtest_words import duration
+from generator.report.backtest_words import duration, rows, summary
 from generator.simulate.monitor import Thresholds
 
 START = 1_790_780_400
@@ -29,12 +29,15 @@ HOURS = BusinessHours(zone=ZoneInfo("Asia/Tokyo"), days=(0, 1, 2, 3, 4), start=t
 HOSTILE = "<script>alert(1)</script>\"'&\x1b[31m\u202e@everyone #1\n::error::x"
 
 
-def made(*, alerts: int = 2, columns: int = 600, groups: int = 1, text: str = "host:a") -> Course:
+def made(
+    *, alerts: int = 2, columns: int = 600, groups: int = 1, text: str = "host:a", with_points: int = 43_201
+) -> Course:
     names = [(f"{text}{number}" if number else text,) for number in range(groups)]
     return Course(
         since=START,
         until=START + 30 * DAY,
         evaluations=43_201,
+        with_points=with_points,
         groups=groups,
         episodes=tuple(
             Episode(group=names[0], state=State.ALERT, start=start, end=start + 600, value=9.5)
@@ -179,3 +182,41 @@ def test_a_version_that_was_not_run_is_told_beside_the_other() -> None:
 )
 def test_durations_are_short(seconds: int, words: str) -> None:
     assert duration(seconds) == words
+
+
+def alerting(*minutes: int) -> Course:
+    """With alerts of so many minutes."""
+    episodes = [
+        Episode(group=(), state=State.ALERT, start=START + DAY * day, end=START + DAY * day + 60 * length)
+        for day, length in enumerate(minutes)
+    ]
+    return Course(since=START, until=START + DAY, evaluations=1, with_points=1, groups=1, episodes=tuple(episodes))
+
+
+HEADLINES = [
+    ((10, 10), (10, 10), "none would alert more or less often, or longer, than at main"),
+    ((10,), (10, 10), "1 would alert more often than at main"),
+    ((10, 10), (10,), "1 would alert less often than at main"),
+    ((10, 10), (10, 0), "1 would be in alert for less time than at main"),
+    ((10, 10), (10, 30), "1 would be in alert longer than at main"),
+    ((10, 10), (60,), "1 would alert less often, 1 would be in alert longer than at main"),
+    ((60,), (10, 10), "1 would alert more often, 1 would be in alert for less time than at main"),
+]
+
+
+@pytest.mark.parametrize(("base", "proposed", "words"), HEADLINES)
+def test_the_headline_tells_number_and_time(base: tuple[int, ...], proposed: tuple[int, ...], words: str) -> None:
+    found = backtest(monitor(alerting(*proposed), alerting(*base)), base="main")
+    assert summary(found) == f"1 monitor back-tested; {words}"
+
+
+SHARES = [(43_201, None), (43_200, "99 %"), (1, "under 1 %"), (21_600, "50 %"), (0, "0 %")]
+
+
+@pytest.mark.parametrize(("with_points", "words"), SHARES)
+def test_the_share_of_evaluations_that_saw_a_point_is_told_unless_it_is_all(
+    with_points: int, words: str | None
+) -> None:
+    found = backtest(monitor(made(with_points=with_points)))
+    told = {row.name: row.now for row in rows(found.monitors[0], found)}
+    assert told.get("evaluations with data") == words
