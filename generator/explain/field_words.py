@@ -96,7 +96,7 @@ def _priority_words(before: object, after: object) -> str | None:
 
 
 def _missing_data_words(before: object, after: object) -> str | None:
-    old, new = (_MISSING_DATA.get(str(value or "default")) for value in (before, after))
+    old, new = (_MISSING_DATA.get(str(value or "")) for value in (before, after))
     return f"without data: {old} → {new}" if old and new else None
 
 
@@ -127,6 +127,7 @@ def _or_none(duration: timedelta) -> str:
 
 
 _MISSING_DATA = {
+    "": "not said",
     "default": "Datadog's default",
     "resolve": "OK",
     "show_no_data": "shows NO DATA",

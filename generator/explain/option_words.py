@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
 from generator.explain.algorithms import warned_share
 from generator.explain.durations import duration_words, span_words
+from generator.explain.missing_data import missing_data_sentences
 from generator.explain.phrases import COMPARISONS, code, listed, number
-from generator.query.inspection import comparator, has_modifier, nodes
-from generator.query.nodes import AsCount, Call, MonitorQuery, Query, StringLiteral
+from generator.query.inspection import comparator
+from generator.query.nodes import MonitorQuery, Query, StringLiteral
 
 _LONGEST_SECONDS = 10**9
 _MOST_KEYS = 6
-_MISSING_DATA = {
-    "resolve": "Without data it is OK.",
-    "show_no_data": "Without data it shows NO DATA and tells nobody.",
-    "show_and_notify_no_data": "Without data it notifies.",
-}
 # What ends an alert: the first value that is no longer beyond the recovery threshold.
 _RECOVERIES = {">": "at or below", ">=": "below", "<": "at or above", "<=": "above"}
-
-_COMPARE = {
-    ">": operator.gt,
-    ">=": operator.ge,
-    "<": operator.lt,
-    "<=": operator.le,
-    "==": operator.eq,
-    "!=": operator.ne,
-}
 
 
 def option_sentences(query: Query | None, options: Mapping[str, Any]) -> Iterator[str]:
@@ -38,7 +24,7 @@ def option_sentences(query: Query | None, options: Mapping[str, Any]) -> Iterato
     yield from _limits(query, options)
     yield _delay(options.get("evaluation_delay"))
     yield _schedule(mapping(options.get("scheduling_options")))
-    yield _missing_data(query, options)
+    yield from missing_data_sentences(query, options, threshold_of(options, "warning"))
     yield _notified_groups(options.get("notify_by"))
     yield _renotification(options)
 
@@ -88,31 +74,6 @@ def _schedule(scheduling: Mapping[str, Any]) -> str:
     recurrence = mapping(recurrences[0])
     rule, start, zone = (str(recurrence.get(name) or "") for name in ("rrule", "start", "timezone"))
     return f"Looks only on the schedule {code(rule)}, at {code(start.partition('T')[2][:5])} {zone}.".replace(" .", ".")
-
-
-def _missing_data(query: Query | None, options: Mapping[str, Any]) -> str:
-    policy = options.get("on_missing_data")
-    if isinstance(policy, str) and policy in _MISSING_DATA:
-        return _MISSING_DATA[policy]
-    if options.get("notify_no_data") is True:
-        after = _seconds_words(options.get("no_data_timeframe"), unit=60)
-        return f"Notifies after {after} without data." if after else _MISSING_DATA["show_and_notify_no_data"]
-    return _by_default(query, threshold_of(options, "warning")) if isinstance(query, MonitorQuery) else ""
-
-
-def _by_default(query: MonitorQuery, warning: float | None) -> str:
-    """What Datadog documents for a lone count and for gauges without functions; of the rest nothing is certain."""
-    found = tuple(nodes(query))
-    is_total, has_count = query.aggregation.function == "sum", has_modifier(query, AsCount)
-    if not is_total and not has_count and not any(isinstance(node, Call) for node in found):
-        return "Without data it stays as it is."
-    is_lone = len(found) == 1 and query.aggregation.change is None
-    if not (is_lone and is_total and has_count) or isinstance(query.threshold, str):
-        return ""
-    is_beyond = _COMPARE[query.comparator]
-    warns = warning is not None and is_beyond(0, warning)
-    outcome = "alerts" if is_beyond(0, query.threshold) else "warns" if warns else "is OK"
-    return f"Without data it counts 0, which {outcome}."
 
 
 def _notified_groups(keys: object) -> str:
