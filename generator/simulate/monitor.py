@@ -189,7 +189,10 @@ def _thresholds(query: MonitorQuery, options: Mapping[str, Any]) -> Thresholds:
 
 
 def _missing(options: Mapping[str, Any]) -> MissingData | None:
+    """A custom schedule needs it, and Datadog leaves `default` out of its answers beside it."""
     found = options.get("on_missing_data")
+    if found is None and _mapping(options.get("scheduling_options")).get("custom_schedule"):
+        return "default"
     return found if found in ("default", "show_no_data", "show_and_notify_no_data", "resolve") else None
 
 

@@ -54,6 +54,15 @@ def test_no_data_at_all_is_told_as_it_is_simulated(
     assert last_state(query, options, high, "1x20") == from_alert
 
 
+def test_beside_a_custom_schedule_the_default_is_left_out_of_answers() -> None:
+    recurrence = {"rrule": "FREQ=DAILY;INTERVAL=1", "start": "2027-01-05T00:30:00", "timezone": "UTC"}
+    options = {"scheduling_options": {"custom_schedule": {"recurrences": [recurrence]}}}
+    words = explain_monitor({"type": "query alert", "query": f"{COUNT} < 3", "options": options})
+
+    assert words.endswith("Without data it counts 0, which alerts.")
+    assert last_state(f"{COUNT} < 3", options, "9x20") == "Alert"
+
+
 def test_what_one_of_two_counts_lacks_is_told_as_it_is_simulated() -> None:
     query = f"{RATIO} > 5"
     words = explain_monitor({"type": "query alert", "query": query, "options": {}})
