@@ -12,6 +12,7 @@ from typing import Any
 import click
 import msgspec
 from click.core import ParameterSource
+from msgspec import UNSET
 
 from generator.cli import _judging
 from generator.cli._collector import collector_off
@@ -23,11 +24,13 @@ from generator.finding import is_error
 from generator.plan.comparison import Comparison
 from generator.plan.environments import compare_environments
 from generator.plan.model import Obstacle
+from generator.plan.promotion import not_promoted
 from generator.plan.revisions import compare
 from generator.render.environment_values import environment_values
 from generator.render.model import Rendering
 from generator.render.project import load_project
 from generator.report.past_effect import Effects
+from generator.source.reader import Files
 from generator.source.wording import nearest, shown
 
 ONLY_WITH_DATADOG = (
@@ -108,12 +111,23 @@ def review(request: Request) -> Review:
         )
         comparison = compare(before, found.whole, only=found.services, now=datetime.now(UTC))
         kept = new_since(files, before, found, folder)
-    comparison = msgspec.structs.replace(
-        comparison, obstacles=(*comparison.obstacles, *_ahead(root, request.base, request.ref or "HEAD"))
-    )
+    ahead = _ahead(root, request.base, request.ref or "HEAD")
+    promotions = _not_promoted(comparison, before, found, files)
+    comparison = msgspec.structs.replace(comparison, obstacles=(*comparison.obstacles, *promotions, *ahead))
     known = len(found.findings) - len(kept)
     effects = past_effects(root, request.base, request.history, no_cache=request.no_cache)
     return Review(comparison, dataclasses.replace(found, findings=kept), known, effects)
+
+
+def _not_promoted(comparison: Comparison, before: Rendering, found: _judging.Judged, base: Files) -> Iterator[Obstacle]:
+    """By what the base says: a branch cannot take away what it is held against."""
+    project, _ = load_project(found.files)
+    orders = (each.organization.promotion for each in (load_project(base)[0], project) if each is not None)
+    order = next((each for each in orders if each is not UNSET), ())
+    if project is not None and order:
+        known = environment_values(project)
+        named = [known[name] for name in order if name in known]
+        yield from not_promoted(comparison.differences, before.resources, found.whole.resources, named)
 
 
 def _ahead(root: Path, base: str, head: str) -> Iterator[Obstacle]:

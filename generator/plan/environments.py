@@ -54,7 +54,7 @@ def _differences(
         old, new = before.get(entry), after.get(entry)
         if old is None or new is None:
             yield _lone(old, Fate.REMOVED) if old is not None else _lone(after[entry], Fate.CREATED)
-        elif (difference := _difference(old, new, likeness)) is not None:
+        elif (difference := difference_between(old, new, likeness)) is not None:
             yield difference
 
 
@@ -73,7 +73,8 @@ def _lone(resource: Resource, fate: Fate) -> Difference:
     )
 
 
-def _difference(old: Resource, new: Resource, likeness: Likeness) -> Difference | None:
+def difference_between(old: Resource, new: Resource, likeness: Likeness) -> Difference | None:
+    """None where both are alike but for what the environments are."""
     resource_type = resource_types()[new.resource]
     after = _form(resource_type, new)
     before = likeness.aligned(_form(resource_type, old), after)

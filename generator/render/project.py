@@ -57,7 +57,11 @@ def load_project(files: Files) -> tuple[Project | None, tuple[Finding, ...]]:
     found = (*document.findings, *content.findings, *set_findings, *twins)
     if content.value is None:
         return None, found
-    wrong = (*_wrong_times(document, content.value), *_too_late(document, content.value))
+    wrong = (
+        *_wrong_times(document, content.value),
+        *_too_late(document, content.value),
+        *_wrong_promotion(document, content.value),
+    )
     organization = _without_unknown_zone(content.value)
     return Project(organization, document, content.fields, sets), (*found, *wrong)
 
@@ -81,6 +85,17 @@ def _too_late(document: Document, organization: Organization) -> Iterator[Findin
             span = document.span(("metrics_arrive_within", prefix))
             hint = "write at most 24h, Datadog's longest evaluation delay; 20m for what it polls"
             yield Finding("wrong-value", Severity.ERROR, message, span, hint=hint)
+
+
+def _wrong_promotion(document: Document, organization: Organization) -> Iterator[Finding]:
+    order = () if organization.promotion is UNSET else organization.promotion
+    for number, name in enumerate(order):
+        if name in organization.environments and name not in order[:number]:
+            continue
+        what = "there is no environment" if name not in organization.environments else "twice there is"
+        hint = f"name each once, in order; they are: {', '.join(list(organization.environments)[:10])}"
+        span = document.span(("promotion", number))
+        yield Finding("wrong-value", Severity.ERROR, f"{what} {shown(name)}", span, hint=hint)
 
 
 def unknown_zone(document: Document, name: str | UnsetType) -> Iterator[Finding]:

@@ -21,6 +21,7 @@ from generator.source.fields import (
 Variables = dict[ParameterName, str | int | float | bool | list[str]]
 # Names of the monitor, service and environment multiply.
 EarlierNames = Slug | Annotated[list[Slug], Meta(min_length=1, max_length=5)]
+Promotion = Annotated[list[Slug], Meta(min_length=2)]
 ServiceEnvironments = Annotated[list[Slug], Meta(min_length=1)]
 
 
@@ -104,6 +105,13 @@ class Organization(Inheritable, frozen=True, forbid_unknown_fields=True, kw_only
     )
     owners: Annotated[
         OwnersText | UnsetType, Meta(description="Who owns on GitHub what no team owns; see `toban codeowners`.")
+    ] = UNSET
+    promotion: Annotated[
+        Promotion | UnsetType,
+        Meta(
+            description="Environments in the order in which changes go through them: `[staging, production]`. A pull "
+            "request must not bring to a later one what the one before has not had; off where it is left out."
+        ),
     ] = UNSET
     teams: Annotated[dict[Slug, Team] | UnsetType, Meta(description="The teams by name.")] = UNSET
     environments: Annotated[dict[Slug, Environment], Meta(description="The environments by name.", min_length=1)]

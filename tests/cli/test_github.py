@@ -104,8 +104,8 @@ def test_a_review_that_would_stop_the_sync_fails_the_job_and_is_uploaded(merge: 
 
 def test_history_is_used_where_there_is_some(merge: Path) -> None:
     (merge / "history").mkdir()
-    rows = "".join(f"2026-01-12T10:{minute:02}:00Z,latency,env:production,0.7\n" for minute in range(60))
-    (merge / "history" / "latency.csv").write_text(f"time,metric,tags,value\n{rows}")
+    rows = "".join(f"2026-01-12T10:{minute:02}:00Z,latency,0.7,production\n" for minute in range(60))
+    (merge / "history" / "latency.csv").write_text(f"time,metric,value,env\n{rows}")
     assert run(["github", "review", "--history", "history", "--out", "review"]) == 0
     assert "would have alerted" in (merge / "review" / "comment.md").read_text().lower()
 
