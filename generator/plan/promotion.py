@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
+import msgspec
+
 from generator.plan.comparison import Difference, Fate
 from generator.plan.environments import difference_between
 from generator.plan.likeness import Likeness
 from generator.plan.model import Obstacle, Path
 from generator.render.environment_values import EnvironmentValues
 from generator.render.model import Resource
-from generator.resources.tracking import environment_of
+from generator.resources.tracking import TAG_KEY, environment_of
 
 RULE = "not-promoted"
 _MOST_NAMED = 3
@@ -66,10 +68,21 @@ def _ahead(difference: Difference, found: Resource, new: Resource, likeness: Lik
     """
     if difference.fate is Fate.CREATED:
         return []
-    apart = difference_between(found, new, likeness)
+    apart = difference_between(_under_its_new_name(found, new), new, likeness)
     differing = [each.path for each in apart.fields] if apart else []
     changing = (each.path for each in difference.fields if each.after != difference.title)
     return [path for path in changing if any(_touch(path, other) for other in differing)]
+
+
+def _under_its_new_name(found: Resource, new: Resource) -> Resource:
+    """With the tag that a rename gives it; other texts may hold the name as well, and are compared as they are."""
+    name = f"{new.tracking_id.rpartition('/')[0]}/{environment_of(found.tracking_id)}"
+    tags = found.payload.get("tags")
+    if name == found.tracking_id or not isinstance(tags, list):
+        return found
+    old, renamed = f"{TAG_KEY}:{found.tracking_id}", f"{TAG_KEY}:{name}"
+    payload = {**found.payload, "tags": [renamed if each == old else each for each in tags]}
+    return msgspec.structs.replace(found, payload=payload)
 
 
 def _touch(one: Path, other: Path) -> bool:

@@ -97,7 +97,7 @@ def test_msgspec_refuses_exactly_what_the_schema_refuses(cls: type) -> None:
     validator = schema_validator(cls)
     seen = set()
 
-    @settings(derandomize=True, max_examples=250, deadline=None, database=None)
+    @settings(derandomize=True, max_examples=350, deadline=None, database=None)
     @given(_mutated(json_schema(cls)))
     def agree(value: object) -> None:
         decodes = _decodes(value, cls)
