@@ -166,17 +166,27 @@ def _by_git(drift: list[Drift], live: Live, known: Applied, request: Request) ->
 
 
 def _revisions_since(revision: str, request: Request) -> list[str]:
-    """The latest first; none where this clone does not have the history."""
-    if not revision or not commit_of(request.root, revision):
-        return []
+    """The latest first; none where this clone does not have the history, and was not asked to fetch."""
     head = commit_of(request.root, request.ref or "HEAD")
+    if not revision or not head:
+        return []
     try:
+        if not commit_of(request.root, revision):
+            _deepen(request)
         listed = git(
             request.root, "rev-list", "--first-parent", f"--max-count={_MOST_REVISIONS}", f"{revision}..{head}", "--"
         )
     except GitFailed:
         return []
     return listed.decode().split()
+
+
+def _deepen(request: Request) -> None:
+    """A runner's clone is shallow, and a sync that nothing was to be done for has left no record."""
+    is_shallow = git(request.root, "rev-parse", "--is-shallow-repository").strip() == b"true"
+    if is_shallow and (request.fetch_applied or request.push_applied):
+        tell("fetching the history, to see whether git explains what differs")
+        git(request.root, "fetch", "--quiet", "--no-tags", "--unshallow", REMOTE)
 
 
 def _payloads(resources: Any, workspace: str) -> dict[Key, dict[str, Any]]:

@@ -17,7 +17,9 @@ def told(file: Path) -> int:
         raise Stop(
             f"`{file}` is no plan file: {error}", hint="write one with `toban plan --out FILE`", code=USAGE
         ) from error
-    lines = f"digest={plan.digest}\ndesired-digest={plan.desired_digest}\nchanges={len(plan.changes)}\n"
+    # A sync must also run, and fail, for what it would stop for.
+    count = len(plan.changes) + sum(each.is_conflict for each in plan.drift)
+    lines = f"digest={plan.digest}\ndesired-digest={plan.desired_digest}\nchanges={count}\n"
     if named := os.environ.get("GITHUB_OUTPUT"):
         with Path(named).open("a", encoding="utf-8") as stream:
             stream.write(lines)
