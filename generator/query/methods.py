@@ -26,6 +26,8 @@ class Head(Struct, frozen=True):
         return ("rollup",) in self.required
 
 
+# `.current("1d")` is seen in published monitors of events and costs; Datadog documents that only the current month is
+# for metrics alone (https://docs.datadoghq.com/monitors/configuration/#cumulative-time-windows).
 _WINDOWS = ("last", "current")
 _SEARCH = ("index", "rollup", "by", *_WINDOWS)
 _ERRORS = ("index", "source", "new", "impact", "rollup", "by", *_WINDOWS)
