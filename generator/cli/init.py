@@ -37,7 +37,7 @@ def command(folder: Path, workspace: str, timezone: str, *, keep: bool) -> int:
     files = {path: text for path, text in files.items() if path not in there}
     for path, text in files.items():
         write_file(folder / path, text)
-    show(f"wrote {len(files)} files to {folder.resolve()}\nnext: `toban plan --local`, then read README.md")
+    show(f"wrote {len(files)} files to {folder}/\nnext: `toban plan --local`, then read README.md")
     return OK
 
 
