@@ -14,8 +14,10 @@ import msgspec
 
 from generator.resources.types import Payload, ResourceType
 from generator.sync.journal import FOLDER
+from generator.sync.outcome import Status
 
 _FEW_JOURNALS = 200
+_WRITTEN, _OUTCOME = b'{"written":', b'{"outcome":'
 _NAMED = re.compile(rb'"tracking_id":"([^"\\]{1,250})"')
 
 Key = tuple[str, str]
@@ -36,34 +38,63 @@ class _Header(msgspec.Struct, frozen=True):
     target: str = ""
 
 
+class _Settled(msgspec.Struct, frozen=True):
+    resource: str
+    tracking_id: str
+    status: str
+
+
 class _Line(msgspec.Struct, frozen=True):
     written: Written | None = None
+    outcome: _Settled | None = None
 
 
 def last_written(state: Path, target: str, wanted: Collection[Key]) -> dict[Key, tuple[Written, ...]]:
-    """What the latest runs have sent of each to this Datadog, the latest first; nothing of what none has written."""
+    """What may be live of each by the runs to this Datadog, the latest first; nothing of what none has written.
+
+    That is the last write that is known to have arrived, and those after it of which nobody knows.
+    """
     names = frozenset(name.encode() for _, name in wanted)
     found: dict[Key, list[Written]] = {key: [] for key in wanted}
-    for journal in sorted((state / FOLDER).glob("*.jsonl"), reverse=True)[:_FEW_JOURNALS] if wanted else ():
-        for each in reversed(tuple(_written(journal, target, names))):
-            if (key := (each.resource, each.tracking_id)) in found:
+    settled: set[Key] = set()
+    for number, journal in enumerate(_writing_journals(state) if wanted else ()):
+        if number >= _FEW_JOURNALS or len(settled) == len(found):
+            break
+        arrived: set[Key] = set()
+        for each in reversed(tuple(_lines(journal, target, names))):
+            key = (each.resource, each.tracking_id)
+            if key not in found or key in settled:
+                continue
+            if isinstance(each, _Settled):
+                arrived |= {key} if each.status == Status.DONE.value else set()
+            else:
                 found[key].append(each)
+                settled |= {key} & arrived
     return {key: tuple(written) for key, written in found.items() if written}
 
 
-def _written(journal: Path, target: str, names: frozenset[bytes]) -> Iterator[Written]:
-    try:
-        lines = journal.read_bytes().split(b"\n")
-    except OSError:
-        return
+def _writing_journals(state: Path) -> Iterator[list[bytes]]:
+    """The lines of those that hold a write, the latest first: runs that only left something alone are many."""
+    for path in sorted((state / FOLDER).glob("*.jsonl"), reverse=True):
+        try:
+            content = path.read_bytes()
+        except OSError:
+            continue
+        if _WRITTEN in content:
+            yield content.split(b"\n")
+
+
+def _lines(lines: list[bytes], target: str, names: frozenset[bytes]) -> Iterator[Written | _Settled]:
     header = _decoded(lines[0], _Header)
     if header is None or header.target != target:
         return
     for line in lines[1:]:
-        if line.startswith(b'{"written":') and (named := _NAMED.search(line)) is not None and named[1] in names:
+        if line.startswith((_WRITTEN, _OUTCOME)) and (named := _NAMED.search(line)) is not None and named[1] in names:
             read = _decoded(line, _Line)
             if read is not None and read.written is not None:
                 yield msgspec.structs.replace(read.written, run=header.run)
+            elif read is not None and read.outcome is not None:
+                yield read.outcome
 
 
 def _decoded(line: bytes, kind: type[Any]) -> Any:

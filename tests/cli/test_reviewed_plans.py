@@ -358,6 +358,29 @@ def test_a_known_edit_is_not_taken_back_by_a_yes_that_nobody_says(project: Proje
     assert project.monitors()["a"]["message"] == "in an incident"
 
 
+def test_an_edit_back_to_an_earlier_value_is_an_edit(project: Project) -> None:
+    project.synced(a=1)
+    earlier = project.monitors()["a"]
+    project.synced(a=2)
+    project.forget("applied")
+    project.edit("a", query=earlier["query"], options=earlier["options"])
+    ran = project.run("sync", "--yes")
+    assert (ran.returncode, "was edited since the run" in ran.stderr) == (1, True), ran.stderr
+
+
+def test_runs_that_only_leave_alone_do_not_make_an_edit_forgotten(project: Project) -> None:
+    project.synced(a=1)
+    project.forget("applied")
+    project.edit("a", message="in an incident")
+    journals = project.folder / ".toban" / "journal"
+    (journal,) = journals.glob("*.jsonl")
+    header = journal.read_text().splitlines(keepends=True)[0]
+    for number in range(250):
+        (journals / f"29990101T000000Z-{number:04}.jsonl").write_text(header)
+    ran = project.run("sync", "--yes")
+    assert (ran.returncode, "was edited since the run" in ran.stderr) == (1, True), ran.stderr
+
+
 def test_what_a_run_wrote_is_no_edit_whatever_was_noted_of_it_last(project: Project) -> None:
     project.synced(a=1)
     project.synced(a=2)
