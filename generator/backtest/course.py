@@ -17,6 +17,7 @@ from generator.simulate.evaluating import simulate
 from generator.simulate.history import Group, History
 from generator.simulate.monitor import monitor
 from generator.simulate.refusal import Refusal
+from generator.simulate.sensitivity import Difference, sensitivity
 from generator.simulate.settings import DEFAULT, Settings
 from generator.simulate.telling import sent
 from generator.simulate.timeline import GroupTimeline, Simulation
@@ -33,13 +34,18 @@ NOTHING_DRAWN = Drawing()
 
 
 class Stretch(Struct, frozen=True, kw_only=True):
-    """From `since` to `until`, both included, in seconds since 1970; `hours` are those in which people work."""
+    """From `since` to `until`, both included, in seconds since 1970; `hours` are those in which people work.
+
+    With `tries_settings` it is told which of them an outcome depends on, but for those that are `settled`.
+    """
 
     since: int
     until: int
     hours: BusinessHours
     settings: Settings = DEFAULT
     drawing: Drawing = NOTHING_DRAWN
+    tries_settings: bool = False
+    settled: frozenset[str] = frozenset()
 
 
 def course(
@@ -70,7 +76,15 @@ def course(
         ),
         thresholds=monitor(payload).thresholds,
         notes=(*notes, *_doubts(payload, simulation, stretch.settings)),
+        depends_on=_dependences(payload, history, stretch) if stretch.tries_settings else None,
     )
+
+
+def _dependences(payload: Mapping[str, Any], history: History, stretch: Stretch) -> tuple[Difference, ...]:
+    found = sensitivity(payload, history, since=stretch.since, until=stretch.until, settings=stretch.settings)
+    if isinstance(found, Refusal):
+        return ()
+    return tuple(each for each in found if each.matters and each.setting not in stretch.settled)
 
 
 def _doubts(payload: Mapping[str, Any], simulation: Simulation, settings: Settings) -> Iterator[str]:

@@ -11,6 +11,7 @@ from generator.backtest.hours import BusinessHours
 from generator.message.event import State
 from generator.simulate.history import Group
 from generator.simulate.monitor import Thresholds
+from generator.simulate.sensitivity import Difference
 
 
 class Episode(Struct, frozen=True, kw_only=True):
@@ -41,7 +42,8 @@ class Told(Struct, frozen=True, kw_only=True):
 class Course(Struct, frozen=True, kw_only=True):
     """One version of a monitor from `since` to `until`; `notes` tell what it saw otherwise than Datadog would.
 
-    At so many of its evaluations as `with_points` some group had a point.
+    At so many of its evaluations as `with_points` some group had a point. It `depends_on` these choices that Datadog
+    does not document; None where that was not asked.
     """
 
     since: int
@@ -54,6 +56,7 @@ class Course(Struct, frozen=True, kw_only=True):
     curves: tuple[Curve, ...] = ()
     thresholds: Thresholds | None = None
     notes: tuple[str, ...] = ()
+    depends_on: tuple[Difference, ...] | None = None
 
     def of(self, state: State) -> tuple[Episode, ...]:
         return tuple(each for each in self.episodes if each.state is state)

@@ -26,4 +26,6 @@ class Request:
     interpolation: Interpolation
     no_cache: bool
     within: int
+    chosen: tuple[str, ...] = ()
+    sensitivity: bool = False
     is_drawn: bool = False

@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
+
 from generator.backtest.course import NOTHING_DRAWN, Drawing, Stretch, course
 from generator.backtest.hours import BusinessHours
 from generator.backtest.model import Backtest, Backtested, Course, NotRun
@@ -15,13 +17,15 @@ from generator.cli import _backtest_times
 from generator.cli._backtest_monitors import Pair, hours_by_zone, pairs, zone_of
 from generator.cli._backtest_request import Request
 from generator.cli._backtest_source import Opened, opened, progressing
-from generator.cli._exits import Stop
+from generator.cli._exits import USAGE, Stop
 from generator.cli._project import load, load_revision
+from generator.cli._settings import settings_of
 from generator.explain.arrival import arrives_within
 from generator.history.source import NoPast, Pulled, Reading, Source
 from generator.render.model import Rendering, Resource
 from generator.render.project import load_project
-from generator.simulate.settings import Settings
+from generator.report.setting_words import choice_text
+from generator.simulate.settings import DEFAULT, Settings
 
 _DRAWN_GROUPS = 6
 _MOST_COLUMNS = 600
@@ -31,6 +35,7 @@ _NEAR_SECONDS = 3600
 
 
 def backtest(request: Request, now: datetime) -> Backtest:
+    settings = _settings(request)
     files, rendering = load(request.root, no_cache=request.no_cache)
     project, _ = load_project(files)
     if project is None:
@@ -40,10 +45,10 @@ def backtest(request: Request, now: datetime) -> Backtest:
     with opened(request, now) as found:
         zone = zone_of(project)
         since, until = _backtest_times.stretch(request.since, request.until, zone=zone, span=found.span, now=now)
-        reading = _reading(request, rendering, since, until)
+        reading = _reading(request, rendering, settings, (since, until))
         with progressing(found.source, [*_payloads(chosen)], reading, request.requests) as source:
             hours = hours_by_zone(project, rendering.timezones, since=since)
-            run = _Run(source, reading, hours, _drawing(request, chosen))
+            run = _Run(source, reading, hours, _drawing(request, chosen), tries_settings=request.sensitivity)
             monitors = tuple(run.backtested(each) for each in chosen)
         return Backtest(
             since=since,
@@ -56,6 +61,7 @@ def backtest(request: Request, now: datetime) -> Backtest:
                 *_uncovered(found, since, until, zone),
                 *_left_out(request, found, since, zone),
                 *_assumptions(reading, found),
+                *_settings_words(request, settings),
             ),
             requests=found.sent(),
         )
@@ -69,6 +75,7 @@ class _Run:
     reading: Reading
     hours: Callable[[Resource], BusinessHours]
     drawing: Drawing
+    tries_settings: bool
 
     def backtested(self, pair: Pair) -> Backtested:
         shown = pair.shown
@@ -96,22 +103,33 @@ class _Run:
             since=self.reading.since,
             until=self.reading.until,
             hours=hours,
-            settings=Settings(bucket_seconds=self.reading.rollup, evaluation_second=past.evaluation_second),
+            settings=past.settings,
             drawing=self.drawing,
+            tries_settings=self.tries_settings,
+            settled=past.settled,
         )
         return course(past.payload, past.history, stretch, past.notes)
+
+
+def _settings(request: Request) -> Settings:
+    chosen = settings_of(request.chosen)
+    if request.rollup is None:
+        return chosen
+    if chosen.bucket_seconds is not None:
+        raise Stop("`--rollup` and the setting `bucket_seconds` are the same", hint="give one of them", code=USAGE)
+    return replace(chosen, bucket_seconds=request.rollup)
 
 
 def _payloads(chosen: Sequence[Pair]) -> Iterator[Mapping[str, Any]]:
     return (each.payload for pair in chosen for each in (pair.base, pair.proposed) if each is not None)
 
 
-def _reading(request: Request, rendering: Rendering, since: int, until: int) -> Reading:
+def _reading(request: Request, rendering: Rendering, settings: Settings, span: tuple[int, int]) -> Reading:
     late = {prefix: timedelta(seconds=seconds) for prefix, seconds in rendering.arrival_seconds.items()}
     return Reading(
-        since=since,
-        until=until,
-        rollup=request.rollup,
+        since=span[0],
+        until=span[1],
+        settings=settings,
         interpolation=request.interpolation,
         late_seconds=lambda metric: int(arrives_within(metric, late).total_seconds()),
     )
@@ -157,3 +175,12 @@ def _assumptions(reading: Reading, found: Opened) -> tuple[str, ...]:
         f"over; Datadog's own looks at the last one half full. {closed[0].upper()}{closed[1:]}."
     )
     return (asked, *common)
+
+
+def _settings_words(request: Request, settings: Settings) -> Iterator[str]:
+    """Which choices hold that Datadog does not document, and how to learn whether they matter."""
+    named = [name for name in Settings.__struct_fields__ if getattr(settings, name) != getattr(DEFAULT, name)]
+    if named:
+        yield f"Settings: {', '.join(f'`{name}` {choice_text(getattr(settings, name))}' for name in named)}."
+    if not request.sensitivity:
+        yield "`--sensitivity` tells what rests on what Datadog does not document."

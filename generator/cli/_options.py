@@ -27,6 +27,19 @@ def project_options(command: Command) -> Command:
     return command
 
 
+def setting_options(command: Command) -> Command:
+    """What Datadog's documentation leaves open about monitors."""
+    for option in (
+        click.option(
+            "--setting", "chosen", multiple=True, metavar="NAME=VALUE",
+            help="Choose what Datadog does not document, by the names of docs/simulation.md; may be given again.",
+        ),
+        click.option("--sensitivity", is_flag=True, help="Say what depends on what Datadog does not document."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
 def target_options(command: Command) -> Command:
     """Which Datadog."""
     for option in (

@@ -12,6 +12,7 @@ from generator.cli._console import show, tell
 from generator.cli._exits import BROKEN, OK, PROBLEM, USAGE, Stop
 from generator.cli._lint_output import github
 from generator.cli._project import chosen_services, concerns, load, narrowed, relative_path
+from generator.cli._settings import settings_of
 from generator.finding import Finding, is_error
 from generator.render.model import Rendering
 from generator.resources.tracking import service_of
@@ -32,19 +33,21 @@ class Request:
     no_cache: bool = False
     pattern: str | None = None
     coverage: bool = False
+    chosen: tuple[str, ...] = ()
     sensitivity: bool = False
 
 
 def tested(request: Request, output: str) -> int:
     """Run and show the tests; the exit code."""
+    settings = settings_of(request.chosen)
     files, rendering = load(request.root, no_cache=request.no_cache)
     suite = read_suite(files, rendering)
     services = chosen_services(rendering, request.root, only=request.only, paths=()) if request.only else frozenset()
     tests = _chosen(suite, request, services)
     findings = _findings(rendering, suite, request, services)
-    outcomes = tuple(map(run, tests))
+    outcomes = tuple(run(each, settings) for each in tests)
     if request.sensitivity:
-        outcomes = tuple(replace(each, depends_on=dependences(each)) for each in outcomes)
+        outcomes = tuple(replace(each, depends_on=dependences(each, settings)) for each in outcomes)
     resources = narrowed(rendering, services).resources
     covered = coverage(resources, outcomes) if request.coverage else None
     found = _judging.Judged(files, rendering, rendering, services, findings)

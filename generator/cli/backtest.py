@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from generator.cli._exits import OK, PROBLEM
-from generator.cli._options import format_option, target_options, within_option
+from generator.cli._options import format_option, setting_options, target_options, within_option
 
 if TYPE_CHECKING:
     from generator.backtest.model import Backtest
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     "--interpolation", type=click.Choice(["datadog", "none"]), default="datadog", show_default=True,
     help="Whether the query API closes gaps between sources.",
 )  # fmt: skip
+@setting_options
 @within_option
 @click.option("--no-cache", is_flag=True, help="Render and pull everything anew.")
 @click.option("--root", type=click.Path(exists=True, file_okay=False, path_type=Path), default=Path(), show_default=".")

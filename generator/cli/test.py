@@ -6,14 +6,14 @@ from pathlib import Path
 
 import click
 
-from generator.cli._options import format_option, project_options
+from generator.cli._options import format_option, project_options, setting_options
 
 
 @click.command("test")
 @project_options
 @click.option("--run", "pattern", metavar="PATTERN", help="Only tests whose name this regular expression finds.")
 @click.option("--coverage", is_flag=True, help="Say which monitors have no test, and which states no test reaches.")
-@click.option("--sensitivity", is_flag=True, help="Say which tests depend on what Datadog does not document.")
+@setting_options
 @format_option("text", "json", "junit", "github")
 def command(  # noqa: PLR0913 - click hands each over by name
     root: Path,
@@ -23,6 +23,7 @@ def command(  # noqa: PLR0913 - click hands each over by name
     no_cache: bool,
     pattern: str | None,
     coverage: bool,
+    chosen: tuple[str, ...],
     sensitivity: bool,
     output: str,
 ) -> int:
@@ -33,6 +34,13 @@ def command(  # noqa: PLR0913 - click hands each over by name
     from generator.cli import _testing
 
     request = _testing.Request(
-        root, only, paths, no_cache=no_cache, pattern=pattern, coverage=coverage, sensitivity=sensitivity
+        root,
+        only,
+        paths,
+        no_cache=no_cache,
+        pattern=pattern,
+        coverage=coverage,
+        chosen=chosen,
+        sensitivity=sensitivity,
     )
     return _testing.tested(request, output)

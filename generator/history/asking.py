@@ -30,7 +30,7 @@ from generator.simulate.history import History
 from generator.simulate.leaf import rollup_seconds
 from generator.simulate.monitor import METRIC_TYPES, monitor
 from generator.simulate.refusal import Refusal
-from generator.simulate.settings import Settings, evaluation_seconds
+from generator.simulate.settings import DEFAULT, Settings, evaluation_seconds
 
 _FILL_SECONDS = 300
 _SHORTEST_MARGIN, _LONGEST_MARGIN = 30, 250
@@ -65,26 +65,26 @@ class Asks(Struct, frozen=True):
 
 
 def asks(
-    payload: Mapping[str, Any], *, since: int, until: int, rollup: int | None, interpolation: Interpolation
+    payload: Mapping[str, Any], *, since: int, until: int, interpolation: Interpolation, settings: Settings = DEFAULT
 ) -> Asks | Refusal:
     """What the evaluations of a metric monitor from `since` to `until` read.
 
-    `rollup` is the length of the buckets in seconds where the query names none; `interpolation` whether Datadog closes
-    gaps between sources as it does for graphs, where the query says nothing of it.
+    Where the query says nothing of it, `interpolation` is whether Datadog closes gaps between sources as it does for
+    graphs, and buckets are as long as the settings' `bucket_seconds`.
     """
     query = parse_metric_monitor(str(payload.get("query") or ""))
     if str(payload.get("type")) not in METRIC_TYPES or not isinstance(query, MonitorQuery):
-        return refusal(payload, since, rollup) or Refusal("its query cannot be read")
+        return refusal(payload, since, settings) or Refusal("its query cannot be read")
     names = {each: f"toban.answer_{number}" for number, each in enumerate(dict.fromkeys(_leaves(query.expression)))}
     standing = {**payload, "query": print_query(replace(query, expression=_replaced(query.expression, names)))}
-    refused = refusal(standing, since, rollup)
+    refused = refusal(standing, since, settings)
     if refused is not None:
         return refused
     read = monitor(payload)
     longest = moments.longest_window(read)
     asked = next((wanted for each in names if (wanted := rollup_seconds(each))), None)
-    seconds = asked or rollup or evaluation_seconds(longest)
-    around = Surroundings(seconds, max(1, longest // seconds))
+    seconds = asked or settings.bucket_seconds or evaluation_seconds(longest)
+    around = Surroundings(seconds, max(1, longest // seconds), settings)
     before: dict[MetricQuery, int] = {}
     for each, seconds_before in _looks_back(read.expression, 0, around):
         before[each] = max(before.get(each, 0), seconds_before)
@@ -96,9 +96,9 @@ def asks(
     return Asks(standing, names, found, tuple(_notes(read.expression)))
 
 
-def refusal(payload: Mapping[str, Any], at: int, rollup: int | None) -> Refusal | None:
+def refusal(payload: Mapping[str, Any], at: int, settings: Settings) -> Refusal | None:
     """Why the monitor cannot be simulated, whatever its history: found without one."""
-    found = simulate(payload, History(()), since=at, until=at, settings=Settings(bucket_seconds=rollup))
+    found = simulate(payload, History(()), since=at, until=at, settings=settings)
     return found if isinstance(found, Refusal) else None
 
 

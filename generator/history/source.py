@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import msgspec
+from msgspec.structs import replace
 
 from generator.datadog.errors import Rejected
 from generator.history.asking import Ask, Asks, Interpolation, answer_space, asks
@@ -21,22 +22,24 @@ from generator.query.printer import print_query
 from generator.simulate.history import History, MetricKind, Series
 from generator.simulate.refusal import Refusal
 from generator.simulate.scopes import matcher
+from generator.simulate.settings import DEFAULT, Settings
 
 _KEYS = (401, 403)
 _LAST_SECOND = 59
+_SETTLED_BY_ANSWERS = frozenset({"bucket_seconds", "evaluation_second", "interpolated"})
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """What is read of the past, `since` until `until`; `late_seconds` is how late a metric comes, by its name.
 
-    - `rollup`: how long the buckets are in seconds where a query names none; by default one for each evaluation.
+    - `settings`: those of the simulation; `bucket_seconds` is also what a query API is asked for.
     - `interpolation`: whether a query API closes gaps between sources as it does for graphs (`datadog`) or not at all
       (`none`), where the query does not say it by `.fill()`.
     """
 
     since: int
     until: int
-    rollup: int | None = None
+    settings: Settings = DEFAULT
     interpolation: Interpolation = "datadog"
     late_seconds: Callable[[str], int] = lambda _: 0
 
@@ -44,13 +47,15 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 class Past(msgspec.Struct, frozen=True):
     """`payload` is to be simulated over `history`; `notes` tell what makes it differ from what the monitor saw.
 
-    Buckets of an answer are known when they are over, so it is evaluated in the last second of each minute.
+    Buckets of an answer are known when they are over, so it is evaluated in the last second of each minute. `settled`
+    are settings of which an answer leaves no choice.
     """
 
     payload: Mapping[str, Any]
     history: History
     notes: tuple[str, ...] = ()
-    evaluation_second: int = 0
+    settings: Settings = DEFAULT
+    settled: frozenset[str] = frozenset()
 
 
 class NoPast(msgspec.Struct, frozen=True):
@@ -107,7 +112,7 @@ class Files:
             each.read_as(kinds[each.metric], late_seconds=reading.late_seconds(each.metric)) for each in read
         )
         notes = (*_of_no_source(found, history), *_of_taken_kinds(read, kinds), *_of_summed_rates(read, found))
-        return Past(payload, history, notes)
+        return Past(payload, history, notes, reading.settings)
 
 
 @dataclass(frozen=True)
@@ -149,8 +154,8 @@ def _asks(payload: Mapping[str, Any], reading: Reading) -> Asks | Refusal:
         payload,
         since=reading.since,
         until=reading.until,
-        rollup=reading.rollup,
         interpolation=reading.interpolation,
+        settings=reading.settings,
     )
 
 
@@ -174,7 +179,13 @@ def _of_answers(found: Asks, answered: Mapping[Ask, Sequence[Line]], reading: Re
         f"`{ask.text}` had no point" for ask, lines in answered.items() if not any(len(each.times) for each in lines)
     ]
     history = History(each for each in series if len(each.times))
-    return Past(found.payload, history, (*found.notes, *empty), evaluation_second=_LAST_SECOND)
+    settings = replace(reading.settings, evaluation_second=_LAST_SECOND)
+    ignored = [
+        f"`{name}` is not chosen where Datadog has answered"
+        for name in ("evaluation_second", "interpolated")
+        if getattr(reading.settings, name) != getattr(DEFAULT, name)
+    ]
+    return Past(found.payload, history, (*found.notes, *empty, *ignored), settings, _SETTLED_BY_ANSWERS)
 
 
 def _series(metric: str, ask: Ask, of: Line, reading: Reading) -> Series:

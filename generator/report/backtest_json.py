@@ -3,11 +3,11 @@
 `{"version": 1, "from", "to", "source", "base", "requests", "flapping_seconds", "assumptions": [text], "monitors":
 [{"tracking_id", "title", "path", "line", "timezone", "base": VERSION, "proposed": VERSION}]}`. A VERSION is null where
 the monitor is not in it or nothing is compared, `{"not_run": reason, "budget": whether requests were spent}`, or
-`{"evaluations", "evaluations_with_data",
-"groups", "alerts", "seconds_in_alert", "longest_seconds", "warnings", "without_data", "notified",
-"notified_outside_business_hours", "flapping", "notes": [text], "episodes": [{"state", "group", "from", "to", "value"}],
-"notifications": [{"at", "group", "before", "after", "handles", "reminder", "in_business_hours"}]}`. `to` of an episode
-is null where it had not ended.
+`{"evaluations", "evaluations_with_data", "groups", "alerts", "seconds_in_alert", "longest_seconds", "warnings",
+"without_data", "notified", "notified_outside_business_hours", "flapping", "notes": [text], "depends_on", "episodes":
+[{"state", "group", "from", "to", "value"}], "notifications": [{"at", "group", "before", "after", "handles", "reminder",
+"in_business_hours"}]}`. `to` of an episode is null where it had not ended. `depends_on` is null without
+`--sensitivity`, else `[{"setting", "chosen", "instead", "groups", "notifications", "first_at"}]`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any
 from generator.backtest.model import Backtest, Backtested, Course, Episode, NotRun, Told
 from generator.message.event import State
 from generator.report.json_text import json_text
+from generator.simulate.sensitivity import Difference
 
 
 def backtest_json(found: Backtest) -> str:
@@ -69,6 +70,7 @@ def _version(version: Course | NotRun | None, flapping_seconds: int) -> dict[str
         "notified_outside_business_hours": len(version.told_outside),
         "flapping": version.flaps(flapping_seconds),
         "notes": list(version.notes),
+        "depends_on": None if version.depends_on is None else [_dependence(each) for each in version.depends_on],
         "episodes": [_episode(each) for each in version.episodes],
         "notifications": [_notification(each) for each in version.told],
     }
@@ -81,6 +83,17 @@ def _episode(episode: Episode) -> dict[str, Any]:
         "from": rfc3339(episode.start),
         "to": None if episode.end is None else rfc3339(episode.end),
         "value": episode.value,
+    }
+
+
+def _dependence(of: Difference) -> dict[str, Any]:
+    return {
+        "setting": of.setting,
+        "chosen": of.chosen,
+        "instead": of.instead,
+        "groups": of.groups_that_differ,
+        "notifications": of.notifications_that_differ,
+        "first_at": None if of.first_at is None else rfc3339(of.first_at),
     }
 
 

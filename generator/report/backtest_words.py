@@ -11,9 +11,11 @@ from msgspec import Struct
 from generator.backtest.hours import BusinessHours
 from generator.backtest.model import Backtest, Backtested, Course, Episode, NotRun, handles_told
 from generator.message.event import State
+from generator.report.setting_words import choice_text
 from generator.report.visible import LONGEST_VALUE, short
 from generator.schedule.delivery_days import days_name
 from generator.schedule.local_time import clock
+from generator.simulate.sensitivity import Difference
 
 NOT_RUN = "not run"
 NOTHING = "-"
@@ -126,7 +128,27 @@ def remarks(of: Backtested, found: Backtest) -> tuple[str, ...]:
         kept.append("it is new")
     if found.base is not None and of.proposed is None:
         kept.append("it is removed")
-    return tuple(short(each, 600) for each in (*kept, *of.notes))
+    return tuple(short(each, 600) for each in (*kept, *of.notes, *_dependences(of, found)))
+
+
+def _dependences(of: Backtested, found: Backtest) -> Iterator[str]:
+    """What rests on what Datadog does not document."""
+    for name, version in zip(columns(found), (of.base, of.proposed), strict=True):
+        choices = version.depends_on if isinstance(version, Course) else None
+        whose = f"{name}: " if name else ""
+        if choices == ():
+            yield f"{whose}rests on nothing that Datadog leaves open, as far as was tried"
+        for each in choices or ():
+            at = "" if each.first_at is None else f", first {moment(each.first_at, of.hours.zone)}"
+            yield f"{whose}{_otherwise(each)}{at}"
+
+
+def _otherwise(each: Difference) -> str:
+    """What would differ by another choice of a setting."""
+    choice = f"`{each.setting}` {choice_text(each.instead)} instead of {choice_text(each.chosen)}"
+    states, sent = each.groups_that_differ, each.notifications_that_differ
+    groups = f"other states in {states:,} group{'' if states == 1 else 's'}"
+    return f"{choice} would make {groups} and {sent:,} other notification{'' if sent == 1 else 's'}"
 
 
 def alert_words(episode: Episode, hours: BusinessHours) -> tuple[str, str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from generator.report.findings_text import counted
+from generator.report.setting_words import choice_text
 from generator.report.style import PLAIN, Style
 from generator.report.text_diff import line_diff
 from generator.report.visible import display_width, short, visible
@@ -49,7 +50,7 @@ def _dependence_lines(outcomes: Sequence[Outcome], style: Style) -> Iterator[str
         yield from ("", style.bold("These depend on what Datadog does not document, and would end otherwise with"))
     for each in outcomes:
         for choice in each.depends_on:
-            words = f"`{choice.setting}` {choice.instead} instead of {choice.chosen}"
+            words = f"`{choice.setting}` {choice_text(choice.instead)} instead of {choice_text(choice.chosen)}"
             yield f"  {visible(each.test.name)}: {visible(words)}"
 
 

@@ -45,15 +45,15 @@ def run(test: PreparedTest, settings: Settings = DEFAULT) -> Outcome:
     return Outcome(test, differences(test, simulation.groups, found), simulation.groups, found)
 
 
-def dependences(outcome: Outcome) -> tuple[Dependence, ...]:
+def dependences(outcome: Outcome, settings: Settings = DEFAULT) -> tuple[Dependence, ...]:
     """The choices that Datadog does not document by which the test would end otherwise."""
     choices = dict.fromkeys(
-        each for payload in _simulated_payloads(outcome.test) for each in _choices(payload, outcome)
+        each for payload in _simulated_payloads(outcome.test) for each in _choices(payload, outcome, settings)
     )
     return tuple(
-        Dependence(setting=setting, chosen=getattr(DEFAULT, setting), instead=instead)
+        Dependence(setting=setting, chosen=getattr(settings, setting), instead=instead)
         for setting, instead in choices
-        if run(outcome.test, structs.replace(DEFAULT, **{setting: instead})).passed is not outcome.passed
+        if run(outcome.test, structs.replace(settings, **{setting: instead})).passed is not outcome.passed
     )
 
 
@@ -61,9 +61,11 @@ def _simulated_payloads(test: PreparedTest) -> tuple[Payload, ...]:
     return tuple(test.parts.values()) if test.is_composite else (test.resource.payload,)
 
 
-def _choices(payload: Payload, outcome: Outcome) -> Iterator[tuple[str, Any]]:
+def _choices(payload: Payload, outcome: Outcome, settings: Settings) -> Iterator[tuple[str, Any]]:
     test = outcome.test
-    found = sensitivity(payload, History(map(_series, test.given)), since=test.since, until=test.until)
+    found = sensitivity(
+        payload, History(map(_series, test.given)), since=test.since, until=test.until, settings=settings
+    )
     yield from () if isinstance(found, Refusal) else ((each.setting, each.instead) for each in found)
 
 

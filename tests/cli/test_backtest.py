@@ -252,6 +252,58 @@ def test_a_history_longer_than_a_run_takes_is_told(toban: Toban, project: Path) 
     assert json.loads(earlier.out)["monitors"][0]["proposed"]["evaluations_with_data"] == 5
 
 
+@pytest.fixture
+def failures(project: Path) -> Path:
+    """Counts of a day on which five failures come at 04:00, and one a minute later."""
+    rows = [f"{START + 60 * minute},failed,{5 if minute == 240 else 1}" for minute in (0, 240, 241, 720)]
+    (project / "failed.csv").write_text("\n".join(["time,metric,value", *rows]) + "\n")
+    monitor = "{kind: metric, query: 'sum(last_5m):sum:failed{*}.as_count() > 3'}"
+    (project / "monitors" / "api.yaml").write_text(f"service: api\nmonitors:\n  load: {monitor}\n")
+    return project
+
+
+def test_what_an_outcome_rests_on_is_told_when_asked(toban: Toban, failures: Path) -> None:
+    arguments = ("backtest", "load", "--history", "failed.csv")
+    shown = " ".join(toban(*arguments, "--sensitivity").out.split())
+    told = (
+        r"note: `bucket_seconds` 300 instead of none would make other states in 1 group and \d+ other notifications, "
+        r"first Thu 2026-10-01 04:\d\d"
+    )
+    assert re.search(told, shown), shown
+    assert HOW_TO_ASK not in shown
+    assert HOW_TO_ASK in toban(*arguments).out
+    (monitor,) = json.loads(toban(*arguments, "--sensitivity", "--format", "json").out)["monitors"]
+    assert "bucket_seconds" in {each["setting"] for each in monitor["proposed"]["depends_on"]}
+    (monitor,) = json.loads(toban(*arguments, "--format", "json").out)["monitors"]
+    assert monitor["proposed"]["depends_on"] is None
+
+
+HOW_TO_ASK = "`--sensitivity` tells what rests on what Datadog does not document."
+
+
+def test_an_outcome_that_rests_on_nothing_is_told_too(toban: Toban, project: Path) -> None:
+    ran = toban("backtest", "load", "--history", "load.csv", "--to", "2026-10-01T03:00", "--sensitivity")
+    assert "note: rests on nothing that Datadog leaves open, as far as was tried" in ran.out
+
+
+def test_what_datadog_has_answered_leaves_no_choice_of_buckets(toban: Toban, project: Path, server: Client) -> None:
+    span = ("--from", "2026-10-01", "--to", "2026-10-02", "--format", "json", "--sensitivity")
+    ran = toban("backtest", "load", "--api-url", server.url, *span, "--setting", "evaluation_second=30")
+    (monitor,) = json.loads(ran.out)["monitors"]
+    depends_on = {each["setting"] for each in monitor["proposed"]["depends_on"]}
+    assert not depends_on & {"bucket_seconds", "evaluation_second", "interpolated"}
+    assert "`evaluation_second` is not chosen where Datadog has answered" in monitor["proposed"]["notes"]
+
+
+def test_a_setting_is_chosen_by_its_name(toban: Toban, failures: Path) -> None:
+    arguments = ("backtest", "load", "--history", "failed.csv")
+    ran = toban(*arguments, "--setting", "bucket_seconds=300", "--setting", "renotify_for_hours=none")
+    assert "Settings: `bucket_seconds` 300, `renotify_for_hours` none." in ran.out
+    choices = ([], ["--rollup", "300"], ["--setting", "bucket_seconds=300"])
+    by_default, rolled_up, chosen = (alerts(toban(*arguments, *each, "--format", "json")) for each in choices)
+    assert by_default != rolled_up == chosen
+
+
 DOUBTS = [
     (["--from", "2026-10-01T00:00:10", "--to", "2026-10-01T00:00:40"], "it would not have been evaluated in this time"),
     (["--rollup", "3600"], "buckets of 3600 s are longer than its window of 300 s"),
@@ -285,6 +337,17 @@ USAGE = [
     (["load", "--rollup", "0"], "--rollup"),
     (["load", "--rollup", "nan"], "--rollup"),
     (["load", "--requests", "-1"], "--requests"),
+    (["load", "--setting", "bucket_seconds"], "`--setting` `bucket_seconds` has no value"),
+    (["load", "--setting", "bucket_second=5"], "did you mean `bucket_seconds`?"),
+    (["load", "--setting", "\x1b[31m=5"], "no setting is called"),
+    (["load", "--setting", "bucket_seconds=0"], "write `none` or a whole number from 1 to 86400"),
+    (["load", "--setting", "bucket_seconds=1e3"], "`bucket_seconds` is `1e3`"),
+    (["load", "--setting", f"evaluation_second={'9' * 5000}"], "write a whole number from 0 to 59"),
+    (["load", "--setting", "evaluation_second=none"], "write a whole number from 0 to 59"),
+    (["load", "--setting", "older_missing_data=Zero"], "write `keep`, `zero` or `show`"),
+    (["load", "--setting", "no_data_windows=3"], "write `1` or `2`"),
+    (["load", "--setting", "unchanged=zero", "--setting", "unchanged=zero"], "names `unchanged` twice"),
+    (["load", "--setting", "bucket_seconds=60", "--rollup", "60"], "are the same"),
 ]
 
 

@@ -183,6 +183,20 @@ def test_sensitivity_names_choices_by_which_a_test_ends_otherwise(toban: Toban, 
     assert "  it lasts: `older_missing_data` zero instead of keep" in toban("test", "--sensitivity").out.splitlines()
 
 
+def test_a_test_is_run_by_the_settings_that_are_chosen(toban: Toban, tests: Path) -> None:
+    (tests.parent / "api.yaml").write_text(SERVICE.replace("avg(last_5m):avg:a{env:production}", COUNT))
+    tests.write_text(
+        'day: 2027-01-12\ntests:\n  it ends: {monitor: a, series: [{metric: a, at: {"09:00": 5}}],'
+        ' expect: [{at: "09:30", state: ok}]}\n'
+    )
+    chosen = ("test", "--setting", "older_missing_data=zero")
+    assert (toban("test").code, toban(*chosen).code) == (1, 0)
+    told = "  it ends: `older_missing_data` keep instead of zero"
+    assert told in toban(*chosen, "--sensitivity").out.splitlines()
+    ran = toban("test", "--setting", "older_missing_data=nought")
+    assert (ran.code, "write `keep`, `zero` or `show`" in ran.err) == (64, True)
+
+
 def test_lint_finds_what_is_wrong_with_tests(toban: Toban, tests: Path) -> None:
     (tests.parent / "api.yaml").write_text(SERVICE.replace("  a:", "  renamed:"))
     ran = toban("lint")

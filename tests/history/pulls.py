@@ -66,7 +66,7 @@ def served(folder: Path) -> Iterator[Server]:
 
 def asked(query: str, since: int = START, until: int = START + DAY, **fields: Any) -> Asks:
     payload = {"type": "query alert", "query": query}
-    found = asks(payload, since=since, until=until, **{"rollup": None, "interpolation": "datadog", **fields})
+    found = asks(payload, since=since, until=until, **{"interpolation": "datadog", **fields})
     assert isinstance(found, Asks), found
     return found
 

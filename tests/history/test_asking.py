@@ -6,6 +6,7 @@ import pytest
 
 from generator.history.asking import asks
 from generator.simulate.refusal import Refusal
+from generator.simulate.settings import Settings
 from tests.history.pulls import DAY, START, asked
 
 HOUR = 3600
@@ -59,8 +60,10 @@ def test_gaps_stay_open_on_request() -> None:
 
 def test_buckets_are_as_long_as_wanted_where_the_query_names_none() -> None:
     query = "avg(last_1h):avg:a{*} + avg:b{*}.rollup(avg, 300) > 1"
-    assert {ask.seconds for ask in asked("avg(last_1h):avg:a{*} > 1", rollup=120).asks} == {120}
-    assert {ask.seconds for ask in asked(query, rollup=120).asks} == {300}
+    assert {ask.seconds for ask in asked("avg(last_1h):avg:a{*} > 1", settings=Settings(bucket_seconds=120)).asks} == {
+        120
+    }
+    assert {ask.seconds for ask in asked(query, settings=Settings(bucket_seconds=120)).asks} == {300}
 
 
 def test_answers_are_read_under_names_of_their_own() -> None:
@@ -82,7 +85,7 @@ REFUSED = [
 @pytest.mark.parametrize(("kind", "query", "words"), REFUSED)
 def test_what_cannot_be_simulated_is_refused_before_anything_is_asked(kind: str, query: str, words: str) -> None:
     payload = {"type": kind, "query": query}
-    found = asks(payload, since=START, until=START + DAY, rollup=None, interpolation="datadog")
+    found = asks(payload, since=START, until=START + DAY, interpolation="datadog")
     assert isinstance(found, Refusal)
     assert words in found.reason
 
