@@ -60,7 +60,7 @@ def _simulated(
     if len(run.moments):
         for rows in run.chunks():
             seen = run.seen(rows)
-            has_point |= seen.has_point.any(axis=0)
+            has_point |= seen.was_read.any(axis=0)
             found += _timelines(run, rows, seen, silence=silence, begin=begin)
     if run.monitor.notify_by is not None:
         found = list(merged(found, run.monitor.notify_by, run.monitor.renotify, run.settings))

@@ -104,7 +104,7 @@ class Calculation:
 
     def is_pointwise(self, call: Call) -> bool:
         """Whether each of its points depends on the same point of its query only."""
-        return call.name in IMPLEMENTATIONS and not implementation(call).memory(call, self.around)
+        return _is_row(call) and not implementation(call).memory(call, self.around) and not self._is_of_window(call)
 
     def _unsettled(self, node: Expression, *, delay: int, shift: int = 0) -> int:
         if isinstance(node, MetricQuery):

@@ -5,8 +5,10 @@ from __future__ import annotations
 from msgspec import Struct
 
 from generator.message.event import State
+from generator.query.inspection import calls
 from generator.simulate.monitor import Monitor
 from generator.simulate.settings import Settings
+from generator.simulate.shifts import is_shift
 
 _HOUR = 3600
 
@@ -43,6 +45,8 @@ def gap(monitor: Monitor, settings: Settings) -> Gap:
 def zero_without_data(monitor: Monitor, settings: Settings) -> bool:
     """Whether counts without data are evaluated as 0 (https://docs.datadoghq.com/monitors/configuration/#no-data)."""
     if monitor.counts == "no" or (monitor.counts == "perhaps" and settings.sums_without_data == "keep"):
+        return False
+    if settings.shifted_counts == "keep" and any(map(is_shift, calls(monitor.expression))):
         return False
     if monitor.missing is None:
         return not monitor.notifies_no_data and settings.older_missing_data == "zero"

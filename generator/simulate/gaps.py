@@ -11,8 +11,11 @@ LINEAR = Fill("linear")
 _LIMIT_SECONDS = 300
 
 
-def filled(values: Values, fill: Fill, *, seconds: int) -> Values:
-    """`values` with their gaps closed, for as long after a point as the fill's limit says."""
+def filled(values: Values, fill: Fill, *, seconds: int, goes_on: bool) -> Values:
+    """`values` with their gaps closed, for as long after a point as the fill's limit says.
+
+    `goes_on` is whether the last point does where lines end.
+    """
     if fill.method == "null":
         return values
     present = np.isfinite(values)
@@ -21,10 +24,10 @@ def filled(values: Values, fill: Fill, *, seconds: int) -> Values:
     places = np.broadcast_to(np.arange(values.shape[-1]), values.shape)
     before = np.maximum.accumulate(np.where(present, places, -1), axis=-1)
     near = ~present & (before >= 0) & (places - before <= reach(fill, seconds=seconds))
-    return np.where(near, _substitute(values, fill, places, before), values)
+    return np.where(near, _substitute(values, fill, places, before, goes_on=goes_on), values)
 
 
-def _substitute(values: Values, fill: Fill, places: Times, before: Times) -> Values | float:
+def _substitute(values: Values, fill: Fill, places: Times, before: Times, *, goes_on: bool) -> Values | float:
     if fill.method == "zero":
         return 0.0
     if isinstance(fill.method, int | float):
@@ -39,7 +42,7 @@ def _substitute(values: Values, fill: Fill, places: Times, before: Times) -> Val
     share = (places - before) / np.maximum(after - before, 1)
     # Where no point has come since, the last one goes on, as in the example of `default_zero()`
     # (https://docs.datadoghq.com/dashboards/functions/interpolation/#default-zero).
-    between: Values = np.where(after < size, left + (right - left) * share, left)
+    between: Values = np.where(after < size, left + (right - left) * share, left if goes_on else np.nan)
     return between
 
 

@@ -34,7 +34,6 @@ class Seen(Struct, frozen=True):
     """
 
     values: Values
-    has_point: Truths
     was_read: Truths
     flags: Flags
 
@@ -42,8 +41,9 @@ class Seen(Struct, frozen=True):
 def evaluated(read: Monitor, reduction: Reduction, rows: Sequence[Group]) -> Seen:
     shape = (len(rows), len(reduction.windows.moments))
     settings = reduction.calculation.around.settings
-    if read.totals_first or (read.is_formula and settings.formulas == "queries_first"):
-        absent = 0.0 if read.totals_first else np.nan
+    totals_first = read.totals_first and not (read.mixes_counts and settings.mixed_counts == "points")
+    if totals_first or (read.is_formula and settings.formulas == "queries_first"):
+        absent = 0.0 if totals_first else np.nan
         values = reduction.totals(read.expression, rows, read.function, absent=absent)
         has_point = reduction.any_point(read.expression, rows)
     else:
@@ -61,7 +61,6 @@ def evaluated(read: Monitor, reduction: Reduction, rows: Sequence[Group]) -> See
         found = np.where(full | ~has_point, found, np.uint8(SKIPPED))
     return Seen(
         np.broadcast_to(values, shape),
-        np.broadcast_to(has_point, shape),
         np.broadcast_to(was_read, shape),
         np.broadcast_to(found, shape),
     )

@@ -17,6 +17,11 @@ from generator.simulate.refusal import NotSimulated
 from generator.simulate.scopes import matcher
 from generator.simulate.settings import DEFAULT, Settings
 
+_ONCE: dict[str, tuple[type, ...]] = {
+    "`.rollup()`": (Rollup,),
+    "`.fill()`": (Fill,),
+    "`.as_count()` and `.as_rate()`": (AsCount, AsRate),
+}
 EachSource = Callable[[Values], Values]
 
 
@@ -32,6 +37,7 @@ class Leaf:
     as_count: bool
     as_rate: bool
     fill: Fill
+    goes_on: bool
     closes_alone: bool
     seconds: int
     unaligned: str
@@ -101,7 +107,7 @@ class Leaf:
             for series, part in zip(sources, every, strict=True):
                 self._of_source(series, lookup, grid, part)
             if self._closes_gaps(sources):
-                every = gaps.filled(every, self.fill, seconds=self.seconds)
+                every = gaps.filled(every, self.fill, seconds=self.seconds, goes_on=self.goes_on)
             if each_source is not None:
                 every = each_source(every)
             found[...] = every[0] if sources[0].space else space.aggregated(every, self.space)
@@ -199,23 +205,37 @@ def leaf(
     (https://docs.datadoghq.com/metrics/custom_metrics/type_modifiers/). With `closes_alone` its gaps are closed
     whatever the number of sources.
     """
-    if any(isinstance(modifier, Weighted) for modifier in query.modifiers):
-        raise NotSimulated("`.weighted()` needs to know how long each series lived", query)
+    _check_modifiers(query)
     series = _read_by(query, history)
     kinds = {each.kind for each in series}
     as_count, as_rate = (_has(query, kind) and kinds != {"gauge"} for kind in (AsCount, AsRate))
+    if as_count and any(each.kind == "rate" and not each.interval for each in series):
+        raise NotSimulated(
+            "`.as_count()` of a rate whose history names no `interval`: how much it counts is unknown", query
+        )
+    sums = as_count or (as_rate and (kinds != {"rate"} or settings.rates_as_rate == "sum"))
     is_asked = any(isinstance(modifier, Fill) for modifier in query.modifiers)
     return Leaf(
         space=_space(query, series),
-        method=_method(query, sums=as_count or as_rate),
+        method=_method(query, sums=sums),
         as_count=as_count,
         as_rate=as_rate,
         fill=_fill(query, counts=as_count or as_rate),
+        goes_on=settings.last_point == "goes_on",
         closes_alone=closes_alone or is_asked or (settings.interpolated == "queries" and len(series) > 1),
         seconds=seconds,
         unaligned=settings.unaligned_shift,
         sources=_by_group(query, series),
     )
+
+
+def _check_modifiers(query: MetricQuery) -> None:
+    for each in query.modifiers:
+        if isinstance(each, Weighted):
+            raise NotSimulated("`.weighted()` needs to know how long each series lived", query)
+    for name, kinds in _ONCE.items():
+        if sum(isinstance(each, kinds) for each in query.modifiers) > 1:
+            raise NotSimulated(f"two of {name} on one metric: which holds is not documented", query)
 
 
 def group_keys(query: MetricQuery) -> tuple[str, ...]:

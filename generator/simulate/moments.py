@@ -25,7 +25,10 @@ def evaluations(monitor: Monitor, since: int, until: int, settings: Settings) ->
     """The moments from `since` to `until`, both included."""
     if monitor.custom_schedule is not None:
         return _scheduled(monitor.custom_schedule, since, until)
+    is_cumulative = monitor.window_seconds is None
     step = evaluation_seconds(longest_window(monitor))
+    if is_cumulative and settings.cumulative_evaluations == "every_minute":
+        step = 60
     first = since + (settings.evaluation_second - since) % step
     return np.arange(first, until + 1, step, dtype=np.int64)
 

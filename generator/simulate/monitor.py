@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from generator.query.inspection import group_keys, has_modifier, leaves, nodes
+from generator.query.inspection import calls, group_keys, has_modifier, leaves, nodes
 from generator.query.nodes import (
     AsCount,
     Binary,
@@ -51,8 +51,8 @@ class Monitor(Struct, frozen=True, kw_only=True):
     """Seconds, unless the name says otherwise. `window_seconds` is None for windows such as `current_1d`.
 
     `missing` is None where only older options say what missing data means. `counts` is whether it counts, so that no
-    data is 0: what sums over sources without `.as_count()` perhaps does. `notify_by` is None where each group is told
-    of by itself.
+    data is 0: what sums over sources without `.as_count()` perhaps does. `mixes_counts` is whether `totals_first` is
+    documented of simpler queries only. `notify_by` is None where each group is told of by itself.
     """
 
     expression: Expression
@@ -60,6 +60,7 @@ class Monitor(Struct, frozen=True, kw_only=True):
     window: Window
     window_seconds: int | None
     totals_first: bool
+    mixes_counts: bool
     is_formula: bool
     comparator: str
     thresholds: Thresholds
@@ -113,6 +114,7 @@ def monitor(payload: Mapping[str, Any]) -> Monitor:
         window=window,
         window_seconds=_window_seconds(window),
         totals_first=_totals_first(query),
+        mixes_counts=_mixes_counts(query),
         is_formula=query is not written,
         comparator=query.comparator,
         thresholds=_thresholds(query, _mapping(options.get("thresholds"))),
@@ -152,6 +154,11 @@ def _totals_first(query: MonitorQuery) -> bool:
         return change.kind == "pct_change" and has_modifier(query, AsCount)
     is_arithmetic = any(isinstance(node, Binary) for node in nodes(query))
     return is_arithmetic and has_modifier(query, AsCount)
+
+
+def _mixes_counts(query: MonitorQuery) -> bool:
+    is_plain = all(any(isinstance(each, AsCount) for each in leaf.modifiers) for leaf in leaves(query))
+    return not is_plain or any(True for _ in calls(query))
 
 
 def _counts(query: MonitorQuery) -> Likelihood:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from generator.query.inspection import calls
+from generator.query.inspection import calls, leaves
 from generator.simulate import across_groups, moments
 from generator.simulate.expression import Calculation
 from generator.simulate.history import Group, History, Times
 from generator.simulate.judging import Seen, evaluated, joined
+from generator.simulate.leaf import rollup_seconds
 from generator.simulate.monitor import Monitor
 from generator.simulate.reading import calculation
 from generator.simulate.refusal import NotSimulated
@@ -59,20 +60,33 @@ class Run:
         width = max((len(each.sources) for each in leaves), default=1) if self._combines else rows
         width *= max((len(sources) for each in leaves for sources in each.sources.values()), default=1)
         node, longest = self.monitor.expression, self._windows.longest
-        own = self.calculation.seen_buckets(node, delay=self.monitor.delay, longest=longest)
+        own = self.calculation.seen_buckets(node, delay=self._delay, longest=longest)
         own += self.calculation.memory(node) if own else 0
         if own * len(self.moments) > _MOST_SEEN:
             every = f"{own:,} buckets for each of {len(self.moments):,} evaluations"
             raise NotSimulated(f"{every} would be computed anew: roll up into longer ones", node)
         at_once = max(1, 16 * _CHUNK // max(1, width, width * own))
         for part in _parts(self._windows, at_once):
-            yield Reduction(self.calculation, part, self.monitor.delay)
+            yield Reduction(self.calculation, part, self._delay)
 
     @functools.cached_property
     def _windows(self) -> Windows:
-        ends, seconds = self.moments - self.monitor.delay, self.calculation.around.seconds
+        ends, seconds = self.moments - self._delay, self.calculation.around.seconds
         starts = moments.window_starts(self.monitor, ends)
-        return Windows(self.moments, (starts // seconds + 1) * seconds, ends // seconds * seconds, seconds)
+        is_rolled_up = any(rollup_seconds(each) for each in leaves(self.monitor.expression))
+        edges = "started" if is_rolled_up else self.settings.edge_buckets
+        before = {
+            "started": starts // seconds + 1,
+            "touched": (starts + 1) // seconds,
+            "complete": -(-starts // seconds),
+        }
+        last = (ends + 1) // seconds - 1 if edges == "complete" else ends // seconds
+        return Windows(self.moments, before[edges] * seconds, last * seconds, seconds)
+
+    @property
+    def _delay(self) -> int:
+        is_ignored = self.monitor.custom_schedule is not None and self.settings.scheduled_delay == "ignored"
+        return 0 if is_ignored else self.monitor.delay
 
     @property
     def _combines(self) -> bool:

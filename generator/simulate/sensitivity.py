@@ -8,12 +8,13 @@ from typing import Any
 
 from msgspec import Struct, structs
 
-from generator.query.inspection import calls, leaves
-from generator.query.nodes import Binary, Fill, Rollup
+from generator.query.inspection import calls, has_modifier, leaves
+from generator.query.nodes import AsRate, Binary, Fill, Rollup
 from generator.simulate.evaluating import simulate
 from generator.simulate.expression import DEFAULTS
 from generator.simulate.gap import Gap, gap
 from generator.simulate.history import Group, History
+from generator.simulate.moments import longest_window
 from generator.simulate.monitor import Monitor, monitor
 from generator.simulate.mutes import Interval
 from generator.simulate.rates import RATES
@@ -23,6 +24,8 @@ from generator.simulate.shifts import is_shift
 from generator.simulate.smoothing import SMOOTHING
 from generator.simulate.timeline import Simulation
 
+# A week in points of five minutes, an hour in such ones.
+_MOST_POINTS, _FEWEST_POINTS, _SHORTEST_TRIED = 2016, 12, 300
 _PER_TIME = frozenset(("derivative", "per_second", "per_minute", "per_hour"))
 _DIFFERENCES = frozenset(RATES) - {"throughput"}
 
@@ -53,10 +56,11 @@ class Difference(Struct, frozen=True, kw_only=True):
 
 
 class Choice(Struct, frozen=True):
-    """The other values of a setting, and of which monitors it can change anything."""
+    """The other values of a setting, of which monitors it can change anything, and which of them are worth a try."""
 
     values: tuple[object, ...]
     can_matter: Callable[[Monitor, Gap], bool]
+    fits: Callable[[Monitor, Any], bool] = lambda _, __: True
 
 
 def sensitivity(  # noqa: PLR0913 - as `simulate`
@@ -106,7 +110,7 @@ def _other_choices(payload: Mapping[str, Any], settings: Settings) -> Sequence[t
         for name, choice in CHOICES.items()
         if choice.can_matter(read, missing)
         for value in choice.values
-        if value != getattr(settings, name)
+        if value != getattr(settings, name) and choice.fits(read, value)
     ]
 
 
@@ -166,6 +170,17 @@ def _may_interpolate(read: Monitor, _: Gap) -> bool:
     return any(not any(isinstance(each, Fill) for each in leaf.modifiers) for leaf in leaves(read.expression))
 
 
+def _may_draw_lines(read: Monitor, _: Gap) -> bool:
+    fills = [[each.method for each in leaf.modifiers if isinstance(each, Fill)] for leaf in leaves(read.expression)]
+    return any(not methods or "linear" in methods for methods in fills)
+
+
+def _fits_window(read: Monitor, seconds: int) -> bool:
+    """Neither so few points nor so many that nobody would take them."""
+    window = longest_window(read)
+    return window <= seconds * _MOST_POINTS and seconds <= max(_SHORTEST_TRIED, window // _FEWEST_POINTS)
+
+
 def _is_grouped(read: Monitor) -> bool:
     return any(leaf.group_by for leaf in leaves(read.expression))
 
@@ -179,18 +194,28 @@ def _is_silent(read: Monitor, _: Gap) -> bool:
 
 
 CHOICES: dict[str, Choice] = {
-    "bucket_seconds": Choice((20, 60, 300), _chooses_buckets),
+    "bucket_seconds": Choice((20, 60, 300, 600, 900, 1800, 3600, 14_400), _chooses_buckets, _fits_window),
+    "edge_buckets": Choice(("started", "touched", "complete"), _chooses_buckets),
     "evaluation_second": Choice((30,), lambda _, __: True),
+    "cumulative_evaluations": Choice(
+        ("by_length", "every_minute"), lambda read, _: read.window_seconds is None and read.custom_schedule is None
+    ),
+    "scheduled_delay": Choice(
+        ("earlier", "ignored"), lambda read, _: read.custom_schedule is not None and read.delay > 0
+    ),
     "first_difference": Choice(("before", "nothing"), _calls(_DIFFERENCES)),
     "first_points": Choice(("before", "window", "nothing"), _calls(frozenset(SMOOTHING))),
     "falling_rates": Choice(("negative", "nothing"), _calls(_PER_TIME)),
     "unchanged": Choice(("zero", "nothing"), _calls(frozenset({"monotonic_diff"}))),
     "interpolated": Choice(("groups", "queries"), _may_interpolate),
+    "last_point": Choice(("goes_on", "nothing"), _may_draw_lines),
     "default_zero_alone": Choice(("value", "nothing"), _calls(DEFAULTS)),
     "unaligned_shift": Choice(
         ("earlier", "nothing"), lambda read, _: any(is_shift(each) for each in calls(read.expression))
     ),
     "short_months": Choice(("last_day", "after"), _calls(frozenset({"calendar_shift"}))),
+    "rates_as_rate": Choice(("sum", "avg"), lambda read, _: has_modifier(read.expression, AsRate)),
+    "mixed_counts": Choice(("totals", "points"), lambda read, _: read.totals_first and read.mixes_counts),
     "formulas": Choice(("queries_first", "points_first"), lambda read, _: read.is_formula),
     "ungrouped_operand": Choice(("each", "nothing"), _mixes_groups),
     "full_window_of": Choice(("result", "metrics"), lambda read, _: read.full_window),
@@ -200,6 +225,10 @@ CHOICES: dict[str, Choice] = {
         (1, 2), lambda read, _: read.missing is None and read.notifies_no_data and read.no_data_minutes is None
     ),
     "sums_without_data": Choice(("zero", "keep"), lambda read, _: read.counts == "perhaps"),
+    "shifted_counts": Choice(
+        ("zero", "keep"),
+        lambda read, _: read.counts != "no" and any(is_shift(each) for each in calls(read.expression)),
+    ),
     "auto_resolve": Choice(("alerts", "any_state"), lambda _, missing: missing.resolves_after is not None),
     "alert_after_silent_gap": Choice(
         ("told", "not_told"), lambda _, missing: missing.state is not None and not missing.tells

@@ -50,7 +50,7 @@ class Windows:
     @functools.cached_property
     def longest(self) -> int:
         """Buckets in the longest window."""
-        return int(((self.last - self.first) // self.seconds).max()) + 1
+        return max(0, int(((self.last - self.first) // self.seconds).max()) + 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -121,6 +121,8 @@ class Reduction:
         """
         windows = self.windows
         length = max(part_seconds(windows.longest * windows.seconds), windows.seconds)
+        if not windows.longest:
+            return np.zeros((1, 1), np.bool_)
         present: list[NDArray[np.bool_]] = []
         for start in range(0, windows.longest * windows.seconds, length):
             first = windows.first + start

@@ -59,16 +59,31 @@ class Evaluation:
     after: int
     end: int
     seconds: int
+    is_rolled_up: bool
     shift: int = 0
     filled: bool = False
 
     @property
     def first(self) -> int:
-        return (self.after // self.seconds + 1) * self.seconds
+        return self.held()[0]
 
     @property
     def last(self) -> int:
-        return self.end // self.seconds * self.seconds
+        return self.held()[1]
+
+    def held(self) -> tuple[int, int]:
+        """The starts of the window's first and last bucket."""
+        edges = "started" if self.is_rolled_up else self.settings.edge_buckets
+        first, last = self.after // self.seconds * self.seconds, self.end // self.seconds * self.seconds
+        if edges == "complete":
+            whole = [at for at in range(first, last + 1, self.seconds) if self.is_whole(at)]
+            return (whole[0], whole[-1]) if whole else (last + self.seconds, last)
+        if edges == "started" or first + self.seconds - 1 <= self.after:
+            first += self.seconds
+        return first, last
+
+    def is_whole(self, start: int) -> bool:
+        return start >= self.after and start + self.seconds - 1 <= self.end
 
     @property
     def window_buckets(self) -> int:
@@ -76,7 +91,9 @@ class Evaluation:
 
     def value(self, query: MonitorQuery, group: Group) -> float | None:
         function = query.aggregation.function
-        if has_arithmetic(query.expression) and any(says(leaf, AsCount) for leaf in leaves(query.expression)):
+        counts = [says(leaf, AsCount) for leaf in leaves(query.expression)]
+        is_plain = all(counts) and not any_call(query.expression)
+        if has_arithmetic(query.expression) and any(counts) and (is_plain or self.settings.mixed_counts == "totals"):
             return self.total(query.expression, group, function)
         return reduced(function, self.window(query.expression, group))
 
@@ -146,7 +163,7 @@ class Evaluation:
 
     def moving(self, node: Call, group: Group, start: int) -> float | None:
         method = node.args[2].text if isinstance(node.args[2], StringLiteral) else "avg"
-        back = range(int(argument(node)) // self.seconds)
+        back = range(max(1, int(argument(node)) // self.seconds))
         among = [self.point(node.args[0], group, start - self.seconds * n) for n in back]
         return reduced(method, [each for each in among if each is not None])
 
@@ -268,7 +285,7 @@ class Evaluation:
         there = (n for n in ahead if self.bucket(leaf, source, start + n * self.seconds) is not None)
         forth = next(there, None) if method == "linear" else None
         if forth is None:
-            return left
+            return None if method == "linear" and self.settings.last_point == "nothing" else left
         right = self.bucket(leaf, source, start + forth * self.seconds)
         assert right is not None
         return left + (right - left) * (back / (back + forth))
@@ -283,11 +300,12 @@ class Evaluation:
         values = [source.points[at] for at in range(begin, latest + 1) if at in source.points]
         is_sum = self.is_count(leaf)
         method = next((each.method for each in leaf.modifiers if isinstance(each, Rollup) and each.method), None)
-        found = reduced(method or ("sum" if is_sum else "avg"), values)
+        adds = is_sum and (source.kind != "rate" or not says(leaf, AsRate) or self.settings.rates_as_rate == "sum")
+        found = reduced(method or ("sum" if adds else "avg"), values)
         if found is None or not is_sum:
             return found
         if says(leaf, AsCount):
-            return found * (source.interval or 1) if source.kind == "rate" else found
+            return found * source.interval if source.kind == "rate" else found
         return found / self.seconds if source.kind == "count" else found
 
 
@@ -302,7 +320,7 @@ def evaluations(  # noqa: PLR0913 - what an evaluation depends on
     seconds = next((int(each) for each in asked if each), 60)
     found: dict[Group, list[float | None]] = {}
     for at in range(since, until + 1, 60):
-        evaluation = Evaluation(sources, settings, at, at - delay - window, at - delay, seconds)
+        evaluation = Evaluation(sources, settings, at, at - delay - window, at - delay, seconds, any(asked))
         for group in groups(evaluation, tree.expression):
             found.setdefault(group, []).append(evaluation.value(tree, group))
     return found
@@ -345,6 +363,12 @@ def reduced(function: str, values: list[float]) -> float | None:
     if function == "count":
         return float(len(values))
     return values[-1] if function == "last" else {"min": min, "max": max}[function](values)
+
+
+def any_call(node: Any) -> bool:
+    if isinstance(node, Binary):
+        return any_call(node.left) or any_call(node.right)
+    return isinstance(node, Call) or (isinstance(node, Unary) and any_call(node.operand))
 
 
 def leaves(node: Any) -> list[MetricQuery]:

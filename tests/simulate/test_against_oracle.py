@@ -28,6 +28,10 @@ SETTINGS = st.builds(
     unchanged=st.sampled_from(["zero", "nothing"]),
     interpolated=st.sampled_from(["groups", "queries"]),
     unaligned_shift=st.sampled_from(["earlier", "nothing"]),
+    edge_buckets=st.sampled_from(["started", "started", "touched", "complete"]),
+    last_point=st.sampled_from(["goes_on", "nothing"]),
+    rates_as_rate=st.sampled_from(["sum", "avg"]),
+    mixed_counts=st.sampled_from(["totals", "points"]),
 )
 
 
@@ -51,7 +55,7 @@ def source(draw: st.DrawFn, metric: str, kind: Any) -> oracle.Source:
         if place not in gaps
     }
     tags = draw(st.sampled_from([("host:x",), ("host:y",), ("host:y", "zone:1"), ("zone:2",)]))
-    interval = draw(st.sampled_from([0, 10])) if kind == "rate" else 0
+    interval = draw(st.sampled_from([10, 60])) if kind == "rate" else 0
     return oracle.Source(metric, points, tags, kind, interval, draw(st.sampled_from([0, 0, 0, 90, 600])))
 
 

@@ -299,6 +299,30 @@ def test_a_scope_chooses_sources(scope: str, expected: float) -> None:
 
 
 @pytest.mark.parametrize(
+    ("modifiers", "reason"),
+    [
+        (".rollup(avg, 60).rollup(sum, 300)", "two of `.rollup()` on one metric"),
+        (".fill(zero).fill(last)", "two of `.fill()` on one metric"),
+        (".as_count().as_rate()", "two of `.as_count()` and `.as_rate()` on one metric"),
+        (".as_count()", "a rate whose history names no `interval`"),
+    ],
+)
+def test_modifiers_of_unknown_meaning_are_refused(modifiers: str, reason: str) -> None:
+    payload = {"type": "query alert", "query": f"sum(last_5m):sum:m{{*}}{modifiers} > 1"}
+    refused = simulate(payload, History([minutes("1x30", kind="rate")]), since=START, until=at("01:00"))
+    assert isinstance(refused, Refusal)
+    assert reason in refused.reason
+
+
+@pytest.mark.parametrize("edge", ["started", "complete"])
+def test_a_window_without_any_bucket_is_not_full(edge: Any) -> None:
+    query, series = "avg(last_1m):avg:m{*}.rollup(avg, 300)", minutes("1x30")
+    settings = Settings(edge_buckets=edge, bucket_seconds=300)
+    assert value(query, series, when="00:08", settings=settings, require_full_window=True) is None
+    assert value("avg(last_1m):avg:m{*}", series, when="00:08", settings=settings, require_full_window=True) is None
+
+
+@pytest.mark.parametrize(
     ("query", "reason"),
     [
         ("avg(last_1mo):top(avg:m{*} by {host}.rollup(avg, 1), 1, 'mean', 'desc')", "would be computed anew"),

@@ -36,10 +36,40 @@ SILENT = {"on_missing_data": "show_no_data"}
 TWO = (minutes("9 _x9 9 _x9 9x20", tags=["host:a"]), minutes("1x50", tags=["host:b"]))
 SAW = "1 9 4 9 1 1 1 9 9 9 2 2 " * 4
 SHORT = Series(metric="m", times=START + np.array([0, 15, 60, 75]), values=np.array([1.0, 20.0, 1.0, 1.0]))
+RATE = np.where(np.arange(360) < 180, 0.5, 2.0)
+TEN_SECONDS = Series(metric="m", times=START + 10 * np.arange(360), values=RATE, kind="rate", interval=10)
+EVERY_DAY_AT_ONE = {
+    "scheduling_options": {
+        "custom_schedule": {
+            "recurrences": [{"rrule": "FREQ=DAILY;INTERVAL=1", "start": "2024-01-01T01:00:00", "timezone": "UTC"}]
+        }
+    }
+}
 # For each setting a monitor whose states or notifications depend on it.
 MATTERING: list[tuple[str, str, Sequence[Series], dict[str, Any]]] = [
     ("bucket_seconds", "max(last_5m):avg:m{*} > 6", (minutes(SAW),), {}),
+    ("edge_buckets", "max(last_1m):avg:m{*} > 5", (minutes("1x20 9 1x40"),), {}),
     ("evaluation_second", "max(last_1m):avg:m{*} > 5", (SHORT,), {}),
+    (
+        "cumulative_evaluations",
+        "sum(current_1d):sum:m{*}.as_count() > 5",
+        (minutes("1x60", kind="count"),),
+        {"scheduling_options": {"evaluation_window": {"day_starts": "00:00"}}},
+    ),
+    (
+        "scheduled_delay",
+        "sum(last_1h):sum:m{*}.as_count() > 0",
+        (minutes("1", since="00:50", kind="count"),),
+        {"evaluation_delay": 1200, **EVERY_DAY_AT_ONE},
+    ),
+    ("last_point", "avg(last_1m):sum:m{*} > 5", (minutes("9x10", tags=["host:a"]), TWO[1]), {}),
+    ("rates_as_rate", "avg(last_5m):sum:m{*}.as_rate() > 5", (TEN_SECONDS,), {}),
+    (
+        "mixed_counts",
+        "sum(last_5m):sum:m{*}.as_count() / avg:n{*} > 5",
+        (minutes("9x20 9 9 9x20", kind="count"), minutes("1x10 9x30", metric="n")),
+        {},
+    ),
     ("first_difference", "sum(last_5m):diff(avg:m{*}) > 0", (minutes("1x10 9x30"),), {}),
     ("first_points", "max(last_5m):median_9(avg:m{*}) > 5", (minutes(SAW),), {}),
     ("falling_rates", "min(last_5m):per_minute(avg:m{*}) < 0", (minutes(SAW),), {}),
@@ -62,6 +92,12 @@ MATTERING: list[tuple[str, str, Sequence[Series], dict[str, Any]]] = [
     ("older_missing_data", COUNT, (minutes("9x10", kind="count"),), {}),
     ("no_data_windows", GAUGE, (minutes("1x10"),), {"notify_no_data": True}),
     ("sums_without_data", "avg(last_5m):sum:m{*} > 5", (minutes("9x10"),), {"on_missing_data": "default"}),
+    (
+        "shifted_counts",
+        "sum(last_5m):timeshift(sum:m{*}.as_count(), -600) > 5",
+        (minutes("9x10", kind="count"),),
+        {"on_missing_data": "default"},
+    ),
     ("auto_resolve", GAUGE, (minutes("1x10"),), {"on_missing_data": "show_and_notify_no_data", "timeout_h": 1}),
     ("alert_after_silent_gap", GAUGE, (minutes("9x10 _x20 9x10"),), SILENT),
     (
@@ -106,6 +142,20 @@ def test_shifts_are_looked_at(query: str, setting: str) -> None:
 def test_only_settings_that_can_matter_are_tried() -> None:
     found = differences("avg(last_5m):avg:m{*}.rollup(avg, 60).fill(null) > 5", [minutes("9x60")], **SILENT)
     assert [each.setting for each in found] == ["evaluation_second", "alert_after_silent_gap"]
+
+
+@pytest.mark.parametrize(
+    ("window", "expected"),
+    [
+        ("5m", [20, 60, 300]),
+        ("4h", [20, 60, 300, 600, 900]),
+        ("1d", [60, 300, 600, 900, 1800, 3600]),
+        ("1w", [300, 600, 900, 1800, 3600, 14_400]),
+    ],
+)
+def test_buckets_are_tried_that_suit_the_window(window: str, expected: list[int]) -> None:
+    found = differences(f"avg(last_{window}):avg:m{{*}} > 5", [minutes("9x60")])
+    assert [each.instead for each in found if each.setting == "bucket_seconds"] == expected
 
 
 def test_what_changes_nothing_says_so() -> None:
