@@ -53,11 +53,22 @@ def writable(desired: Payload, live: Payload | None = None, /) -> dict[str, Any]
     return {**_DEFAULTS_OF_PUT, **kept, **desired}
 
 
+def repeatable(answer: Payload) -> Payload:
+    """Beside a custom schedule Datadog asks for `on_missing_data`, and does not tell it where it is the default."""
+    options = _options(answer)
+    if not _is_scheduled(answer) or options.get("on_missing_data") is not None:
+        return answer
+    return {**answer, "options": {**options, "on_missing_data": "default"}}
+
+
 def identity(payload: Payload) -> tuple[object, ...]:
     """A PUT changes neither the type nor whether there is a custom schedule."""
+    return _type(payload), _is_scheduled(payload)
+
+
+def _is_scheduled(payload: Payload) -> bool:
     scheduling = _options(payload).get("scheduling_options")
-    schedule = scheduling.get("custom_schedule") if isinstance(scheduling, Mapping) else None
-    return _type(payload), schedule is not None
+    return isinstance(scheduling, Mapping) and scheduling.get("custom_schedule") is not None
 
 
 def _may_refer(payload: Payload) -> bool:
@@ -104,6 +115,7 @@ TYPE = ResourceType(
     foreign_owner=_foreign_owner,
     comparable=comparable,
     writable=writable,
+    repeatable=repeatable,
     identity=identity,
     likeness=_likeness,
     age=_age,

@@ -51,7 +51,8 @@ class ResourceType:
     `tracked` gives the body of a POST: with our id and without what Datadog refuses to be told. `comparable` gives the
     normal form of a desired or a live payload: the server's own defaulting rules applied and what the server adds taken
     away, so that equal forms mean that nothing is to be done; the lists at `unordered` are sorted in it. `writable`
-    gives the body of a PUT, in which a key that the YAML no longer has goes back to its default. `identity` is what
+    gives the body of a PUT, in which a key that the YAML no longer has goes back to its default. `repeatable` gives an
+    answer of Datadog as what it takes again, with what it asks for and leaves out of its answers. `identity` is what
     cannot be updated: a difference there is a replace. `likeness` is equal where two payloads describe the same thing,
     its first part being the title, and `age` is lower for what was made earlier. `order` sorts creates (low first);
     deletes go the other way round. Only a payload that `may_refer` is searched for `%{TRACKING_ID}`. What is no longer
@@ -80,6 +81,7 @@ class ResourceType:
     is_live: Callable[[Payload], bool] = lambda _: True
     is_over: Callable[[Payload, datetime], bool] = lambda _payload, _now: False
     silence: Callable[[Payload], Silence] | None = None
+    repeatable: Callable[[Payload], Payload] = lambda answer: answer
     wire: Wire = BARE
     duplicate: re.Pattern[str] | None = None
     unordered: frozenset[tuple[str, ...]] = frozenset()

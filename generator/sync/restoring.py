@@ -161,8 +161,9 @@ def _retold(value: Any, key: str, tokens: Mapping[str, str], words: re.Pattern[s
 
 
 def _writable(archived: Archived) -> dict[str, Any]:
-    payload = archived.payload
-    taken = resource_types()[archived.resource].tracked(payload, "")
+    resource_type = resource_types()[archived.resource]
+    payload = resource_type.repeatable(archived.payload)
+    taken = resource_type.tracked(payload, "")
     return {key: payload[key] for key in taken if key in payload}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -10,11 +11,14 @@ import pytest
 
 from generator.plan.model import Action
 from generator.render.model import Resource
+from generator.render.renderer import render
 from generator.resources.types import resource_types
+from generator.source.reader import read_folder
 from generator.sync.archive import kept_files, restore
 from generator.sync.outcome import Status
 from generator.sync.restoring import unlike_organisations
 
+ROOT = Path(__file__).parent.parent.parent
 MONITOR = resource_types()["monitor"]
 LOGS = {"type": "log alert", "query": 'logs("x").index("*").rollup("count").last("5m") > 90'}
 Make = Callable[..., Resource]
@@ -216,3 +220,15 @@ def test_an_archive_of_another_organisation_is_recognised(project: Any, monitor:
     assert unlike_organisations(found, project.live()) is None
     theirs = {"monitor": ({**project.monitors()["a"], "org_id": 987},)}
     assert unlike_organisations(found, theirs) == ("1", "987")
+
+
+def test_all_that_this_project_watches_can_be_put_back(project: Any) -> None:
+    """Some of what Datadog asks for, it does not tell: an answer alone would be refused."""
+    desired = render(read_folder(ROOT)).resources
+    assert {"scheduling_options" in each.payload.get("options", {}) for each in desired} == {True, False}
+    assert project.sync(*desired).are_as_planned
+    assert project.sync().are_as_planned
+    outcomes = project.restore("run-2")
+    assert [each.message for each in outcomes.outcomes if each.status is not Status.DONE] == []
+    assert len(outcomes.outcomes) == len(desired)
+    assert project.plan(*desired).changes == ()
