@@ -1,25 +1,36 @@
 """Documentation as a test: the blocks of a page, in order.
 
-A `yaml` block whose first line is `# path` is written to that file, a `csv` block without that line. A `console` block holds commands after `$ ` and
-what they print. `python tests/docs/console.py --write PAGE…` puts what they print now into the pages.
+A `yaml` block whose first line is `# path` is written to that file, a `csv` block without that line. A `json` block whose
+first line is `# in the browser: TRACKING_ID` is what somebody changes of that monitor in the local Datadog. A `console`
+block holds commands after `$ ` and what they print. `python tests/docs/console.py --write PAGE…` puts what they print
+now into the pages.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from generator.datadog.client import Datadog
+from generator.datadog.target import Target
+from generator.localdog.server import embedded
+from generator.resources.types import resource_types
 
 BLOCK = re.compile(r"^```(?P<language>\w+)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 UNSTABLE = re.compile(r"\b(?:1000000\d\d|[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b")
 """Ids of the local Datadog: they go out in the order in which parallel writes arrive."""
 OF_A_RUN = re.compile(r"\b\d{8}T\d{6}\.\d{6}Z-\d+\b")
+OF_AN_EDIT = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00")
 PLAN_DIGEST = re.compile(r"(?:(?<=plan digest )|(?<=^digest )|(?<=--expect ))[0-9a-f]{64}", re.MULTILINE)
 """It covers ids."""
 OUTCOME = re.compile(r"(?:already )?(?:created|updated|deleted|replaced|adopted) \S+/")
@@ -55,6 +66,8 @@ def replayed(page: str, folder: Path) -> Iterator[Console]:
             target = folder / path[1]
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(body, encoding="utf-8")
+        elif block["language"] == "json" and (edited := re.match(r"# in the browser: (\S+)\n", body)):
+            _edit(folder, edited[1], json.loads(body[edited.end() :]))
         elif block["language"] == "console":
             yield Console(body, "".join(_ran(line, folder) for line in body.splitlines() if line.startswith("$ ")))
 
@@ -67,8 +80,19 @@ def _ran(line: str, folder: Path) -> str:
         command, cwd=folder, env={**inherited, **_SOMEBODY, "COLUMNS": "100"},
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60, check=False,
     )  # fmt: skip
-    told = PLAN_DIGEST.sub("DIGEST", OF_A_RUN.sub("RUN", UNSTABLE.sub("ID", done.stdout)))
+    told = OF_AN_EDIT.sub("TIME", done.stdout)
+    told = PLAN_DIGEST.sub("DIGEST", OF_A_RUN.sub("RUN", UNSTABLE.sub("ID", told)))
     return f"{line}\n{_in_order(told)}"
+
+
+def _edit(folder: Path, tracking_id: str, fields: dict[str, Any]) -> None:
+    monitor = resource_types()["monitor"]
+    with (
+        embedded(folder / ".toban" / "local.db") as url,
+        Datadog(Target(url, "key", "key"), clock=time.monotonic, sleep=time.sleep, random=lambda: 0.5) as datadog,
+    ):
+        (live,) = (each for each in datadog.live(monitor) if monitor.tracking_id(each) == tracking_id)
+        datadog.update(monitor, str(live["id"]), fields)
 
 
 def _in_order(text: str) -> str:
