@@ -9,19 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.query.nodes import AsCount, AsRate, Fill, MetricQuery, Rollup, ThresholdCount, Weighted
-from generator.simulate import buckets, gaps, space
+from generator.query.nodes import AsCount, AsRate, Fill, MetricQuery, Rollup, ThresholdCount
+from generator.simulate import buckets, gaps, modifiers, space
 from generator.simulate.grid import Grid
 from generator.simulate.history import Group, History, Series, Times, Values
 from generator.simulate.refusal import NotSimulated
 from generator.simulate.scopes import matcher
 from generator.simulate.settings import DEFAULT, Settings
 
-_ONCE: dict[str, tuple[type, ...]] = {
-    "`.rollup()`": (Rollup,),
-    "`.fill()`": (Fill,),
-    "`.as_count()` and `.as_rate()`": (AsCount, AsRate),
-}
 EachSource = Callable[[Values], Values]
 
 
@@ -205,37 +200,29 @@ def leaf(
     (https://docs.datadoghq.com/metrics/custom_metrics/type_modifiers/). With `closes_alone` its gaps are closed
     whatever the number of sources.
     """
-    _check_modifiers(query)
+    modifiers.check(query)
     series = _read_by(query, history)
     kinds = {each.kind for each in series}
-    as_count, as_rate = (_has(query, kind) and kinds != {"gauge"} for kind in (AsCount, AsRate))
+    as_count, as_rate = (modifiers.has(query, kind) and kinds != {"gauge"} for kind in (AsCount, AsRate))
     if as_count and any(each.kind == "rate" and not each.interval for each in series):
         raise NotSimulated(
             "`.as_count()` of a rate whose history names no `interval`: how much it counts is unknown", query
         )
     sums = as_count or (as_rate and (kinds != {"rate"} or settings.rates_as_rate == "sum"))
-    is_asked = any(isinstance(modifier, Fill) for modifier in query.modifiers)
     return Leaf(
         space=_space(query, series),
-        method=_method(query, sums=sums),
+        method=modifiers.rollup_method(query, sums=sums),
         as_count=as_count,
         as_rate=as_rate,
-        fill=_fill(query, counts=as_count or as_rate),
+        fill=modifiers.fill(query, counts=as_count or as_rate),
         goes_on=settings.last_point == "goes_on",
-        closes_alone=closes_alone or is_asked or (settings.interpolated == "queries" and len(series) > 1),
+        closes_alone=closes_alone
+        or modifiers.has(query, Fill)
+        or (settings.interpolated == "queries" and len(series) > 1),
         seconds=seconds,
         unaligned=settings.unaligned_shift,
         sources=_by_group(query, series),
     )
-
-
-def _check_modifiers(query: MetricQuery) -> None:
-    for each in query.modifiers:
-        if isinstance(each, Weighted):
-            raise NotSimulated("`.weighted()` needs to know how long each series lived", query)
-    for name, kinds in _ONCE.items():
-        if sum(isinstance(each, kinds) for each in query.modifiers) > 1:
-            raise NotSimulated(f"two of {name} on one metric: which holds is not documented", query)
 
 
 def group_keys(query: MetricQuery) -> tuple[str, ...]:
@@ -265,26 +252,6 @@ def _space(query: MetricQuery, series: tuple[Series, ...]) -> str:
     if isinstance(query.space, ThresholdCount) or not (space.is_known(method) or is_ready):
         raise NotSimulated("a distribution's percentiles and counts cannot be told from points of its sources", query)
     return method
-
-
-def _method(query: MetricQuery, *, sums: bool) -> str:
-    for modifier in query.modifiers:
-        if isinstance(modifier, Rollup) and modifier.method is not None:
-            if modifier.method not in buckets.METHODS:
-                raise NotSimulated(f"the rollup method `{modifier.method}`", modifier)
-            return modifier.method
-    return "sum" if sums else "avg"
-
-
-def _fill(query: MetricQuery, *, counts: bool) -> Fill:
-    for modifier in query.modifiers:
-        if isinstance(modifier, Fill):
-            return modifier
-    return Fill("null") if counts else gaps.LINEAR
-
-
-def _has(query: MetricQuery, kind: type[AsCount | AsRate]) -> bool:
-    return any(isinstance(modifier, kind) for modifier in query.modifiers)
 
 
 def _by_group(query: MetricQuery, series: tuple[Series, ...]) -> dict[Group, tuple[Series, ...]]:
