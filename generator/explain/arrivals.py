@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -49,21 +49,25 @@ def reading(payload: Mapping[str, Any]) -> Reading | None:
     if not isinstance(query, MonitorQuery) or query.aggregation.function != "sum":
         return None
     options = _mapping(payload.get("options"))
-    window, shift, looks = _window(query), _shift(query), _looks(options)
-    if window is None or shift is None or looks == "other":
+    window, shift, schedule = _window(query), _shift(query), _looks(options)
+    if window is None or shift is None or schedule == "other":
         return None
     delay = options.get("evaluation_delay")
     seconds = delay if isinstance(delay, int) and 0 <= delay <= _DAY.total_seconds() else 0
     expects = query.comparator in ("<", "<=")
-    schedule = looks if isinstance(looks, Recurrence) else None
-    return Reading(window, shift, timedelta(seconds=seconds), schedule, expects_events=expects)
+    once = schedule if isinstance(schedule, Recurrence) else None
+    return Reading(window, shift, timedelta(seconds=seconds), once, expects_events=expects)
 
 
-def is_told_as_it_happens(payload: Mapping[str, Any]) -> bool:
-    """Whether a monitor looks all the time, and not at what is long over."""
+def looks(payload: Mapping[str, Any]) -> Recurrence | Literal["always", "other"]:
+    """The schedule on which a monitor of any type looks; `always` without one, `other` for one that cannot be told."""
+    return _looks(_mapping(payload.get("options")))
+
+
+def looks_back(payload: Mapping[str, Any]) -> timedelta:
+    """How long over is all that a metric monitor looks at; zero for any other monitor."""
     query = parse_metric_monitor(str(payload.get("query") or ""))
-    is_shifted = isinstance(query, MonitorQuery) and common_shift(query.expression) is not None
-    return not is_shifted and not _mapping(payload.get("options")).get("scheduling_options")
+    return (common_shift(query.expression) if isinstance(query, MonitorQuery) else None) or _NONE
 
 
 def arrivals(
@@ -115,8 +119,7 @@ def _shift(query: MonitorQuery) -> timedelta | None:
     return timedelta(seconds=shift) if 0 <= shift <= _LONGEST.total_seconds() else None
 
 
-def _looks(options: Mapping[str, Any]) -> Recurrence | str:
-    """The custom schedule; `always` without one, `other` for one that cannot be told."""
+def _looks(options: Mapping[str, Any]) -> Recurrence | Literal["always", "other"]:
     recurrences = _mapping(_mapping(options.get("scheduling_options")).get("custom_schedule")).get("recurrences")
     if not recurrences:
         return "always"

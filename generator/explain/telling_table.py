@@ -15,10 +15,12 @@ from generator.explain.arrivals import ORDINARY_WEEKS, Reading, arrivals, readin
 from generator.explain.phrases import day_words
 from generator.schedule.delivery import days_of_change
 from generator.schedule.local_time import clock, instant
+from generator.schedule.recurrence import Recurrence, occurrences
 
 _DAY = timedelta(days=1)
 _WEEK = timedelta(weeks=1)
 _NO_TIME = timedelta(0)
+_INSTANT = timedelta(microseconds=1)
 # Clocks are changed after the same rule each year.
 _YEARS = (2026, 2027)
 _NO_DAYS: Mapping[date, str] = {}
@@ -75,6 +77,18 @@ def lateness_table(payloads: Sequence[Mapping[str, Any]], happenings: Happenings
         return sorted({late for each in readings if (late := told_late(each, start, None)) is not None})
 
     return _table("not done, of a run at", tellings, happenings)
+
+
+def looks_table(looks: Recurrence, where: ZoneInfo, days: Mapping[date, str] = _NO_DAYS) -> TellingTable:
+    """When a monitor with a schedule of its own looks, by weekday, whatever it looks at."""
+
+    def tellings(some: datetime) -> Sequence[datetime]:
+        day = some.astimezone(where).date()
+        first, end = (instant(each, time(0), where) for each in (day, day + _DAY))
+        return tuple(occurrences(looks, since=first, until=end - _INSTANT))
+
+    found = _table("it looks", tellings, Happenings((time(0),), looks.zone, where, days))
+    return msgspec.structs.replace(found, columns=("at",))
 
 
 def _readings(payloads: Sequence[Mapping[str, Any]]) -> Iterator[Reading]:

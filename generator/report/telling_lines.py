@@ -1,32 +1,40 @@
-"""When what fails or is late is told, and to whom, as a table."""
+"""When what fails or is late is told, as a table, and to whom."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, time
+from collections.abc import Mapping, Sequence
+from datetime import date, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from generator.explain.arrivals import is_told_as_it_happens
-from generator.explain.telling_table import ANY_HOURS, Happenings, TellingTable, failure_table, lateness_table
-from generator.message.handles import handles
+from generator.explain.arrivals import looks, looks_back
+from generator.explain.durations import duration_words
+from generator.explain.recipients import Told, recipients
+from generator.explain.telling_table import (
+    ANY_HOURS,
+    Happenings,
+    TellingTable,
+    failure_table,
+    lateness_table,
+    looks_table,
+)
 from generator.render.explanation import Explanation
 from generator.report.visible import visible
+from generator.resources.types import resource_types
 from generator.schedule.fields import parse_local_time
 from generator.schedule.local_time import of_minutes
+from generator.schedule.recurrence import Recurrence
 from generator.schedule.zones import zone
-
-_AT_ANY_HOUR = "When it is told: as it happens, on any day and at any hour"
 
 
 def telling_lines(explanation: Explanation, days: Mapping[date, str]) -> tuple[str, ...]:
     """By weekday and hour, and on certain days; that it is any hour where it is told as it happens."""
-    reached = _reached(explanation)
-    table = _told_later(explanation, days)
-    if table is not None:
-        return (*_lines(table), *reached, "")
-    is_any_hour = reached and is_told_as_it_happens(explanation.resource.payload)
-    return (_AT_ANY_HOUR, *reached, "") if is_any_hour else ()
+    resource = explanation.resource
+    if not resource_types()[resource.resource].alerts or resource.payload.get("draft_status") == "draft":
+        return ()
+    table = _told_later(explanation, days) or _looks(explanation, days)
+    when = _lines(table) if table is not None else [f"When it is told: {_at_any_hour(resource.payload)}"]
+    return (*when, *_reached(resource.payload), "")
 
 
 def _told_later(explanation: Explanation, days: Mapping[date, str]) -> TellingTable | None:
@@ -47,6 +55,22 @@ def _told_later(explanation: Explanation, days: Mapping[date, str]) -> TellingTa
     return table
 
 
+def _looks(explanation: Explanation, days: Mapping[date, str]) -> TellingTable | None:
+    """Where it looks on days and at a time of its own."""
+    found, office = looks(explanation.resource.payload), zone(explanation.timezone)
+    if not isinstance(found, Recurrence) or not isinstance(office, ZoneInfo):
+        return None
+    return looks_table(found, office, days)
+
+
+def _at_any_hour(payload: Mapping[str, Any]) -> str:
+    back = looks_back(payload)
+    if looks(payload) == "other":
+        return "when it looks, which its schedule says"
+    after = f"{duration_words(back)} after it happens" if back > timedelta() else "as it happens"
+    return f"{after}, on any day and at any hour"
+
+
 def _hours(written: Mapping[str, Any]) -> tuple[time, ...]:
     """The start and the end of a run where they are written."""
     texts = (written.get(name) for name in ("runs.from", "runs.to"))
@@ -55,11 +79,27 @@ def _hours(written: Mapping[str, Any]) -> tuple[time, ...]:
 
 def _lines(table: TellingTable) -> list[str]:
     grid = [(table.what, *table.columns), *((visible(days), *cells) for days, cells in table.rows)]
+    return [f"When it is told ({table.zone}):", *_aligned(grid)]
+
+
+def _reached(payload: Mapping[str, Any]) -> list[str]:
+    """A line for each state in which it tells somebody else; one where it is always the same."""
+    found = recipients(payload)
+    if not any(each.handles or each.perhaps for each in found):
+        return ["  to nobody: its message names no handle"]
+    if len(found) == 1:
+        return [f"  {_to(found[0])}"]
+    return ["Who is told:", *_aligned([(each.state, _to(each)) for each in found])]
+
+
+def _to(told: Told) -> str:
+    certain, perhaps = (visible(", ".join(each)) for each in (told.handles, told.perhaps))
+    if not perhaps:
+        return f"to {certain or 'nobody'}"
+    return f"to {certain}, perhaps to {perhaps}" if certain else f"perhaps to {perhaps}"
+
+
+def _aligned(grid: Sequence[tuple[str, ...]]) -> list[str]:
     widths = [max(len(line[column]) for line in grid) for column in range(len(grid[0]))]
-    aligned = ["  ".join(f"{cell:<{width}}" for cell, width in zip(line, widths, strict=True)) for line in grid]
-    return [f"When it is told ({table.zone}):", *(f"  {line.rstrip()}" for line in aligned)]
-
-
-def _reached(explanation: Explanation) -> tuple[str, ...]:
-    found = handles(str(explanation.resource.payload.get("message") or ""))
-    return (f"  to {visible(', '.join(found))}",) if found else ()
+    lines = ("  ".join(f"{cell:<{width}}" for cell, width in zip(line, widths, strict=True)) for line in grid)
+    return [f"  {line.rstrip()}" for line in lines]
