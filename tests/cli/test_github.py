@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from generator.cli import run
 from generator.github.comment import read_upload
+from generator.localdog.server import embedded
 from tests.github.fake import BOT, NAME, TOKEN, GitHub, served
 
 ORGANIZATION = "workspace: main\nenvironments: {production: {scope: 'env:production'}}\nnotify: '@slack-a'\n"
@@ -141,6 +144,29 @@ def test_what_is_no_plan_gives_no_outputs(
     assert run(["github", "plan", "plan.json"]) == 64
     assert "is no plan file" in capsys.readouterr().err
     assert not (tmp_path / "output").exists()
+
+
+def test_what_a_sync_keeps_holds_nothing_of_others(merge: Path) -> None:
+    """The artefacts of the workflow: the plan file, the journal and the archive."""
+    with embedded(None) as url:
+        theirs = {"name": "theirs", "type": "metric alert", "query": "avg(last_5m):avg:theirs{*} > 1", "message": ""}
+        post(url, theirs)
+        for text in (API, API.replace("> 1", "> 2"), API.replace("latency:", "errors:")):
+            (merge / "monitors" / "api.yaml").write_text(text)
+            words = ["--api-url", url, "--prune", "--replace"]
+            assert run(["plan", *words, "--out", "plan.json"]) == 0
+            assert run(["sync", "plan.json", *words]) == 0
+            assert "theirs" not in (merge / "plan.json").read_text()
+    kept = [each for name in ("journal", "archive") for each in (merge / ".toban" / name).rglob("*") if each.is_file()]
+    assert len(kept) > 2
+    assert [each for each in kept if b"theirs" in each.read_bytes()] == []
+
+
+def post(url: str, monitor: dict[str, str]) -> None:
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=10)
+    connection.request("POST", "/api/v1/monitor", json.dumps(monitor), {"Content-Type": "application/json"})
+    assert connection.getresponse().status == 200
+    connection.close()
 
 
 def test_drift_opens_an_issue_and_its_end_closes_it(github: GitHub, tmp_path: Path) -> None:
