@@ -43,8 +43,8 @@ def tested(request: Request, output: str) -> int:
     files, rendering = load(request.root, no_cache=request.no_cache)
     suite = read_suite(files, rendering)
     services = chosen_services(rendering, request.root, only=request.only, paths=()) if request.only else frozenset()
-    tests = _chosen(suite, request, services)
     findings = _findings(rendering, suite, request, services)
+    tests = _chosen(suite, request, services, is_broken=bool(findings))
     outcomes = tuple(run(each, settings) for each in tests)
     if request.sensitivity:
         outcomes = tuple(replace(each, depends_on=dependences(each, settings)) for each in outcomes)
@@ -61,7 +61,8 @@ def tested(request: Request, output: str) -> int:
     return OK if all(each.passed for each in outcomes) else PROBLEM
 
 
-def _chosen(suite: Suite, request: Request, services: frozenset[str]) -> tuple[PreparedTest, ...]:
+def _chosen(suite: Suite, request: Request, services: frozenset[str], *, is_broken: bool) -> tuple[PreparedTest, ...]:
+    """Those asked for; that there are none is wrong usage, unless what is asked for `is_broken`."""
     tests = [each for each in suite.tests if not services or service_of(each.resource.tracking_id) in services]
     wanted = _wanted(request)
     if wanted:
@@ -69,7 +70,7 @@ def _chosen(suite: Suite, request: Request, services: frozenset[str]) -> tuple[P
     if request.pattern is not None:
         expression = _expression(request.pattern)
         tests = [each for each in tests if expression.search(each.name)]
-    if not tests and suite.tests and (wanted or request.pattern is not None):
+    if not tests and suite.tests and not is_broken and (wanted or request.pattern is not None):
         narrowing = f"`--run {request.pattern}`" if request.pattern is not None else "these paths"
         hint = "leave it out to see the names of all tests, or name files of tests or of services"
         raise Stop(f"no test of {len(suite.tests)} is left by {narrowing}", hint=hint, code=USAGE)
@@ -122,4 +123,6 @@ def _shown(
     from generator.report.monitor_tests_text import coverage_text, outcomes_text
 
     style = _judging.style()
-    return outcomes_text(outcomes, style=style) + ("\n" + coverage_text(covered, style=style) if covered else "")
+    return outcomes_text(outcomes, errors=len(findings), style=style) + (
+        "\n" + coverage_text(covered, style=style) if covered else ""
+    )

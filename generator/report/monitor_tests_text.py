@@ -22,14 +22,14 @@ _TEXTS = ("message", "message_has")
 _INDENT = " " * 6
 
 
-def outcomes_text(outcomes: Sequence[Outcome], *, style: Style = PLAIN) -> str:
-    """Tests by their file; those that passed in a line each."""
+def outcomes_text(outcomes: Sequence[Outcome], *, errors: int = 0, style: Style = PLAIN) -> str:
+    """Tests by their file; those that passed in a line each. So many `errors` kept others from being run."""
     lines: list[str] = []
     for path, group in groupby(outcomes, key=lambda each: each.test.path):
         lines.append(style.bold(visible(path)))
         for each in group:
             lines += _test_lines(each, style)
-    summary = [_summary(outcomes), *_dependence_lines(outcomes, style)]
+    summary = [_summary(outcomes, errors), *_dependence_lines(outcomes, style)]
     return "\n".join([*lines, *([""] if lines else []), *summary, ""])
 
 
@@ -60,9 +60,11 @@ def _names(names: Sequence[str]) -> Iterator[str]:
         yield f"  and {len(names) - _MOST_NAMES:,} more"
 
 
-def _summary(outcomes: Sequence[Outcome]) -> str:
+def _summary(outcomes: Sequence[Outcome], errors: int) -> str:
     failed = sum(not each.passed for each in outcomes)
     passed = len(outcomes) - failed
+    if not outcomes and errors:
+        return f"No test was run: {counted(errors, 'error', 'errors')} in the files of tests or monitors."
     if not outcomes:
         return "No tests. Write those of `NAME.yaml` into `NAME.test.yaml` beside it."
     if not failed:
@@ -131,17 +133,31 @@ def _timeline_lines(outcome: Outcome) -> Iterator[str]:
 
 def _rows(outcome: Outcome) -> Iterator[tuple[int, tuple[str, ...]]]:
     told = {(each.at, each.group): each for each in outcome.sent if not each.is_renotify}
+    is_merged = not {each.group for each in outcome.sent} <= {each.group for each in outcome.groups}
     for group in outcome.groups:
         for each in group.transitions:
-            yield each.at, _changed(each, group, told.pop((each.at, group.group), None), outcome)
+            yield each.at, _changed(each, group, told.pop((each.at, group.group), None), outcome, is_merged=is_merged)
     for sent in (*told.values(), *(each for each in outcome.sent if each.is_renotify)):
-        yield sent.at, _row(sent.at, sent.group, f"{state_name(sent.after)} again", _told(sent), outcome)
+        yield sent.at, _row(sent.at, sent.group, _sent_words(sent), _told(sent), outcome)
 
 
-def _changed(change: Transition, group: GroupTimeline, sent: Sent | None, outcome: Outcome) -> tuple[str, ...]:
+def _sent_words(sent: Sent) -> str:
+    """What is told apart from a change of its group: a reminder, the end of a downtime, a change of several groups."""
+    if sent.is_renotify:
+        return f"{state_name(sent.after)} again"
+    if sent.before is sent.after:
+        return f"{state_name(sent.after)}, told after a downtime"
+    return f"{state_name(sent.before)} → {state_name(sent.after)}"
+
+
+def _changed(
+    change: Transition, group: GroupTimeline, sent: Sent | None, outcome: Outcome, *, is_merged: bool
+) -> tuple[str, ...]:
+    """A change of several groups (`notify_by`) is told in a row of its own."""
     value = "" if change.value is None else f" ({change.value:.6g})"
     words = f"{state_name(change.before)} → {state_name(change.after)}{value}"
-    return _row(change.at, group.group, words, "not sent" if sent is None else _told(sent), outcome)
+    told = _told(sent) if sent is not None else "" if is_merged else "not sent"
+    return _row(change.at, group.group, words, told, outcome)
 
 
 def _told(sent: Sent) -> str:

@@ -15,9 +15,10 @@ Point = float | None
 """None where there is no point."""
 
 _NUMBER = r"[+-]?(?:[0-9]{1,15}(?:\.[0-9]{0,15})?|\.[0-9]{1,15})(?:[eE][+-]?[0-9]{1,3})?"
+_MOST_DIGITS = 15
 _TOKEN = re.compile(r"\S+")
-_GAP = re.compile(r"_(?:x(?P<count>[0-9]{1,6}))?\Z")
-_NUMBERS = re.compile(rf"(?P<first>{_NUMBER})(?:(?P<step>[+-]{_NUMBER})?x(?P<count>[0-9]{{1,6}}))?\Z")
+_GAP = re.compile(r"_(?:x(?P<count>[0-9]+))?\Z")
+_NUMBERS = re.compile(rf"(?P<first>{_NUMBER})(?:(?P<step>[+-]{_NUMBER})?x(?P<count>[0-9]+))?\Z")
 _HINT = "write `5`, `5x3` (four points of 5), `5+1x3` (5 6 7 8), `5-1x3` (5 4 3 2), `_` or `_x3` (no point)"
 
 
@@ -51,9 +52,14 @@ def _expanded(token: str) -> tuple[int, float | None, float] | str:
     if token == "stale":  # noqa: S105 - promtool's word
         return 1, None, 0.0
     if gap := _GAP.match(token):
-        return int(gap["count"] or 1), None, 0.0
+        return _number(gap["count"] or "1"), None, 0.0
     numbers = _NUMBERS.match(token)
     if numbers is None:
         shown = token if len(token) <= 30 else f"{token[:29]}…"
         return f"`{shown}` is no point"
-    return int(numbers["count"] or 0) + 1, float(numbers["first"]), float(numbers["step"] or 0)
+    return _number(numbers["count"] or "0") + 1, float(numbers["first"]), float(numbers["step"] or 0)
+
+
+def _number(digits: str) -> int:
+    """What has more digits than matter is a large number all the same."""
+    return int(digits.lstrip("0")[:_MOST_DIGITS] or 0)

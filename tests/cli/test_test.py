@@ -85,6 +85,44 @@ def test_errors_in_the_yaml_exit_with_2_and_the_other_tests_run(toban: Toban, te
     assert (suite.get("tests"), suite.get("failures")) == ("3", "1")
 
 
+def test_what_cannot_be_read_is_not_taken_for_no_tests(toban: Toban, tests: Path) -> None:
+    broken = tests.parent / "b.test.yaml"
+    broken.write_text("day: [")
+    ran = toban("test", "monitors/b.test.yaml")
+    assert (ran.code, ran.out.strip()) == (2, "No test was run: 1 error in the files of tests or monitors.")
+    assert "monitors/b.test.yaml:1" in ran.err
+
+
+MERGED = """\
+day: 2027-01-12
+tests:
+  one of two:
+    monitor: a
+    tags: ["env:production"]
+    series:
+      - {metric: a, tags: ["host:x", "zone:z"], from: "09:00", values: "0x9 9x9 0x19"}
+      - {metric: a, tags: ["host:y", "zone:z"], from: "09:00", values: "0x12 9x9 0x19"}
+    expect: [{changes: {}}]
+"""
+
+
+def test_groups_that_are_told_of_as_one_are_so_in_what_happened(toban: Toban, tests: Path) -> None:
+    query = "avg(last_5m):avg:a{env:production} by {host,zone} > 5', notify_by: [zone]"
+    (tests.parent / "api.yaml").write_text(
+        SERVICE.replace("avg(last_5m):avg:a{env:production} > 1'", query).replace("{{value}}", "@slack-b {{value}}")
+    )
+    tests.write_text(MERGED)
+    happened = [" ".join(line.split()) for line in toban("test").out.partition("what happened:")[2].splitlines()[1:7]]
+    assert happened == [
+        "09:12 host:x,zone:z ok → alert (5.4)",
+        "09:12 zone:z ok → alert told: @slack-a @slack-b",
+        "09:15 host:y,zone:z ok → alert (5.4)",
+        "09:22 host:x,zone:z alert → ok (3.6)",
+        "09:25 host:y,zone:z alert → ok (3.6)",
+        "09:25 zone:z alert → ok told: @slack-a @slack-b",
+    ]
+
+
 def test_a_monitor_that_cannot_be_rendered_exits_with_2(toban: Toban, tests: Path) -> None:
     (tests.parent / "api.yaml").write_text(SERVICE.replace("avg:a{", "avg:a{{"))
     ran = toban("test")

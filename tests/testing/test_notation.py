@@ -51,6 +51,13 @@ def test_more_than_can_be_simulated_is_refused(text: str) -> None:
     assert isinstance(points_of(text), NotationProblem)
 
 
+@pytest.mark.parametrize("text", ["1x9999999", "1+2x99999999999999999999", f"_x{'9' * 10_000}", "0x40000 0x40000"])
+def test_what_is_too_many_points_says_how_many_there_may_be(text: str) -> None:
+    found = points_of(text)
+    assert isinstance(found, NotationProblem)
+    assert found.message == "these are more than 50,000 points"
+
+
 @given(st.text("0123456789x+-._ e stale", max_size=30) | st.text(max_size=20))
 @settings(derandomize=True, max_examples=300, deadline=None)
 def test_any_text_is_points_or_a_problem_inside_it(text: str) -> None:
