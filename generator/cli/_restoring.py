@@ -130,6 +130,7 @@ def _refuse_others(found: Sequence[Archived], workspace: str, target: str) -> No
 def _plan(found: Sequence[Archived], client: Datadog, workspace: str, target: Target) -> Plan:
     from generator.cli._target import described
     from generator.resources.types import resource_types
+    from generator.sync.dead_references import referred_types, with_dead_references
     from generator.sync.restoring import restoring_plan, unlike_organisations
 
     names = [name for name in resource_types() if any(each.resource == name for each in found)]
@@ -141,7 +142,10 @@ def _plan(found: Sequence[Archived], client: Datadog, workspace: str, target: Ta
             hint="use the keys that the run was made with",
             code=USAGE,
         )
-    return restoring_plan(found, live, workspace=workspace, target=described(target))
+    plan = restoring_plan(found, live, workspace=workspace, target=described(target))
+    kinds = [resource_types()[name] for name in sorted(referred_types(plan))]
+    live_ids = {kind.name: {str(row["id"]) for row in live.get(kind.name) or client.rows(kind)} for kind in kinds}
+    return with_dead_references(plan, live_ids)
 
 
 def _agree(plan: Plan, agreement: Agreement, target: str) -> None:

@@ -13,6 +13,13 @@ from pathlib import Path
 import pytest
 
 MONITOR = "  {name}: {{kind: metric, query: 'avg(last_5m):avg:{name}{{*}} > {threshold}'}}\n"
+BOARD = """service: api
+dashboards:
+  board:
+    title: board
+    layout_type: ordered
+    widgets: [{definition: {type: alert_graph, viz_type: timeseries, alert_id: "%{api/a}"}}]
+"""
 Toban = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
@@ -145,3 +152,19 @@ def test_without_an_organisation_nobody_knows_whose_archive_it_is(toban: Toban, 
     (tmp_path / "monitors" / "organization.yaml").unlink()
     ran = toban("restore", archived, "--local", "--yes")
     assert (ran.returncode, "does not say whose archive this is" in ran.stderr) == (64, True)
+
+
+def test_a_dashboard_tells_of_an_alert_that_is_gone(
+    toban: Toban, desire: Callable[..., None], archived: Path, tmp_path: Path
+) -> None:
+    board = tmp_path / "dashboards" / "board.yaml"
+    board.parent.mkdir()
+    board.write_text(BOARD)
+    toban("sync", "--local", "--yes")
+    board.unlink()
+    desire(b=1)
+    toban("sync", "--local", "--yes", "--prune")
+    (deleted,) = (tmp_path / ".toban" / "archive").glob("*/dashboard-*.json")
+    ran = toban("restore", deleted, "--local")
+    gone = archived.stem.removeprefix("monitor-")
+    assert f"refers to monitor `{gone}`: gone" in " ".join(ran.stderr.split()), ran.stderr

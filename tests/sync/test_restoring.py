@@ -15,8 +15,9 @@ from generator.render.renderer import render
 from generator.resources.types import resource_types
 from generator.source.reader import read_folder
 from generator.sync.archive import kept_files, restore
+from generator.sync.dead_references import referred_types, with_dead_references
 from generator.sync.outcome import Status
-from generator.sync.restoring import unlike_organisations
+from generator.sync.restoring import restoring_plan, unlike_organisations
 
 ROOT = Path(__file__).parent.parent.parent
 MONITOR = resource_types()["monitor"]
@@ -232,3 +233,17 @@ def test_all_that_this_project_watches_can_be_put_back(project: Any) -> None:
     assert [each.message for each in outcomes.outcomes if each.status is not Status.DONE] == []
     assert len(outcomes.outcomes) == len(desired)
     assert project.plan(*desired).changes == ()
+
+
+def test_a_board_of_an_alert_that_is_gone_tells_which(project: Any, monitor: Make, dashboard: Make) -> None:
+    project.sync(monitor("a"), monitor("b"), dashboard("board", "a"), dashboard("other", "b"))
+    gone = str(project.monitors()["a"]["id"])
+    project.sync(monitor("b"))
+    boards = [restore(path) for path in kept_files(project.state, "run-2") if "dashboard" in path.name]
+    plan = restoring_plan(boards, project.live(), workspace="main", target="")
+    live_ids = {"monitor": {str(each["id"]) for each in project.monitors().values()}}
+    assert referred_types(plan) == {"monitor"}
+    told = [note for each in with_dead_references(plan, live_ids).changes for note in each.notes if "refers" in note]
+    assert [f"It refers to monitor `{gone}`: gone" in note for note in told] == [True]
+    whole = project.restoring("run-2")
+    assert with_dead_references(whole, live_ids) == whole
