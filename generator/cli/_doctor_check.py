@@ -41,7 +41,7 @@ def problem(name: str, text: str, hint: str) -> Check:
 def of_stop(name: str, stop: Stop) -> Check:
     """What would have stopped another command."""
     text, _, hint = str(stop).partition("\n")
-    return problem(name, text, hint)
+    return problem(name, text, hint.strip() or "see the message")
 
 
 def checks_text(checks: Iterable[Check]) -> str:

@@ -31,7 +31,7 @@ def command(root: Path, *, check: bool) -> int:
     path = _place(root)
     existing = _text(path)
     if not ours and "toban codeowners" not in existing:
-        show("no team has `owners` in monitors/organization.yaml, so there is nothing to write")
+        show("no `owners` in monitors/organization.yaml own a file, so there is nothing to write")
         return OK
     wanted = with_ours(existing, ours)
     shown_path = path.relative_to(root)
