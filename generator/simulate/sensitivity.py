@@ -227,7 +227,11 @@ CHOICES: dict[str, Choice] = {
     "sums_without_data": Choice(("zero", "keep"), lambda read, _: read.counts == "perhaps"),
     "shifted_counts": Choice(
         ("zero", "keep"),
-        lambda read, _: read.counts != "no" and any(is_shift(each) for each in calls(read.expression)),
+        lambda read, _: (
+            read.counts != "no"
+            and read.missing in (None, "default")
+            and any(is_shift(each) for each in calls(read.expression))
+        ),
     ),
     "auto_resolve": Choice(("alerts", "any_state"), lambda _, missing: missing.resolves_after is not None),
     "alert_after_silent_gap": Choice(

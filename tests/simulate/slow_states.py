@@ -18,7 +18,10 @@ Evaluation = float | None
 
 @dataclass
 class SlowGroup:
-    """Minutes everywhere. `counts` is whether the query counts; `window` how long its window is."""
+    """Minutes everywhere. `counts` is whether the query counts; `window` how long its window is.
+
+    With `has_default`, default_zero() puts 0 where there is no point, which neither begins a group nor keeps it.
+    """
 
     options: dict[str, Any]
     comparator: str
@@ -27,6 +30,7 @@ class SlowGroup:
     downtimes: Sequence[dict[str, Any]] = ()
     settings: dict[str, Any] = field(default_factory=dict)
     is_grouped: bool = True
+    has_default: bool = False
 
     def play(self, values: Sequence[Evaluation]) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
         """Transitions (minute, before, after) and notifications (minute, after, kind, muted)."""
@@ -45,7 +49,8 @@ class SlowGroup:
                 silent_since = minute
             if self.is_grouped and known and silent_since is not None and minute - silent_since >= DAY:
                 known = False
-            self._evaluate(minute, value, known=known, born=born)
+            is_put = self.has_default and self.settings["default_zero_alone"] == "value"
+            self._evaluate(minute, 0.0 if value is None and is_put else value, known=known, born=born)
         return self.transitions, self.sent
 
     def _evaluate(self, minute: int, value: Evaluation, *, known: bool, born: int | None) -> None:

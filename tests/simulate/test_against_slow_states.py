@@ -54,6 +54,7 @@ REST = st.fixed_dictionaries(
 CHOSEN = st.fixed_dictionaries(
     {
         "older_missing_data": st.sampled_from(["keep", "zero", "show"]),
+        "default_zero_alone": st.sampled_from(["value", "nothing"]),
         "no_data_windows": st.sampled_from([1, 2]),
         "auto_resolve": st.sampled_from(["alerts", "any_state"]),
         "alert_after_silent_gap": st.sampled_from(["told", "not_told"]),
@@ -74,27 +75,38 @@ DOWNTIMES = st.lists(
 
 
 OPTIONS = st.builds(lambda missing, rest: {**missing, **rest}, MISSING, REST)
-SHAPES = st.tuples(st.sampled_from([">", ">=", "<", "<=", "==", "!="]), st.booleans(), st.booleans())
+QUERIES = {
+    "avg(last_1m):avg:m{*}BY": (False, False),
+    "sum(last_1m):sum:m{*}BY.as_count()": (True, False),
+    "sum(last_1m):default_zero(sum:m{*}BY.as_count())": (True, True),
+}
+SHAPES = st.tuples(st.sampled_from([">", ">=", "<", "<=", "==", "!="]), st.sampled_from(sorted(QUERIES)), st.booleans())
 
 
 @given(st.one_of(RUNS, RUNS, RUNS, LONG_RUNS), OPTIONS, CHOSEN, DOWNTIMES, SHAPES)
 @settings(derandomize=True, max_examples=600, deadline=None)
 def test_each_group_goes_the_same_way(runs: Any, options: Any, chosen: Any, downtimes: Any, shape: Any) -> None:
-    comparator, counts, is_grouped = shape
+    comparator, query, is_grouped = shape
+    counts, has_default = QUERIES[query]
     values = [value for value, length in runs for _ in range(length)]
-    slow = SlowGroup(options, comparator, 1, counts=counts, downtimes=downtimes, settings=chosen, is_grouped=is_grouped)
-    found = _simulated(values, options, comparator, slow)
+    slow = SlowGroup(
+        options,
+        comparator,
+        1,
+        counts=counts,
+        downtimes=downtimes,
+        settings=chosen,
+        is_grouped=is_grouped,
+        has_default=has_default,
+    )
+    by = query.replace("BY", " by {pod}" if is_grouped else "")
+    found = _simulated(values, options, f"{by} {comparator} {options['thresholds']['critical']}", slow)
     transitions, sent = slow.play(values)
     assert [line for group in found.groups for line in _transitions(group)] == transitions
     assert [line for group in found.groups for line in _notifications(group)] == sent
 
 
-def _simulated(values: list[float | None], options: Any, comparator: str, slow: SlowGroup) -> Simulation:
-    space, count, function = ("sum", ".as_count()", "sum") if slow.counts else ("avg", "", "avg")
-    by = " by {pod}" if slow.is_grouped else ""
-    query = f"{function}(last_1m):{space}:m{{*}}{count}{by} {comparator} {options['thresholds']['critical']}"
-    if slow.is_grouped:
-        query = query.replace(f"{count}{by}", f"{by}{count}")
+def _simulated(values: list[float | None], options: Any, query: str, slow: SlowGroup) -> Simulation:
     known = [(START + 60 * minute, value) for minute, value in enumerate(values) if value is not None]
     series = Series(
         metric="m",
