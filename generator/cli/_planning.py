@@ -29,13 +29,13 @@ from generator.plan.model import Obstacle, Plan
 from generator.plan.options import PlanOptions
 from generator.plan.order import Key
 from generator.plan.planner import plan as planned
-from generator.plan.review import REMOVING, removes, still_used, unread_users
+from generator.plan.review import still_used, unread_users
 from generator.render.model import Rendering
 from generator.report.visible import LONGEST_VALUE, short
 from generator.resources.tracking import is_tracking_id
 from generator.resources.types import Payload, resource_types
 from generator.sync.last_count import remembered
-from generator.sync.uses import Uses
+from generator.sync.uses import Uses, uses_of
 
 WIDENING = ("prune", "accept_live_loss", "replace", "take_over")
 """What lets a plan do more than it would."""
@@ -119,7 +119,7 @@ def make_plan(request: Request, target: Target, client: Datadog) -> Planned:
         known = _applied.known(request, target, found.whole.workspace)
         plan = _three_way(request, found, live, known, _options(request, found, target))
         found = _online.further_judged(request, target, plan, found)
-        uses = _uses(client, plan)
+        uses = uses_of(client, plan)
         obstacles = (*plan.obstacles, *_still_used(plan, uses), *_obstacles_of(found.findings))
         only = tuple(sorted(found.services))
         plan = msgspec.structs.replace(
@@ -149,18 +149,10 @@ def _three_way(
     return planned(found.whole.resources, live, replace(options, applied=payloads))
 
 
-def _uses(client: Datadog, plan: Plan) -> Uses | None:
-    """Whoever uses what would vanish; only for that the resources of others are read that a list does not show."""
-    if not removes(plan.changes):
-        return None
-    vanishing = {str(change.id) for change in plan.changes if change.action in REMOVING}
-    return Uses(client, vanishing, {(change.resource, change.id) for change in plan.changes})
-
-
 def _still_used(plan: Plan, uses: Uses | None) -> Iterator[Obstacle]:
     if uses is not None:
         yield from still_used(plan.changes, uses.look())
-        yield from (unread_users(count, name) for name, count in uses.unread.items() if count)
+        yield from (unread_users(len(found), name) for name, found in uses.unread.items())
 
 
 def _obstacles_of(findings: Iterable[Finding]) -> Iterator[Obstacle]:

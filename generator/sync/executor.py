@@ -145,14 +145,14 @@ class _Run:
         for number, reason in self._held.items():
             if number not in self._final:
                 self._settle_finally(number, outcome_of(self._plan.changes[number], Status.HELD, reason))
-        if self._uses is not None:
-            self._uses.forget()
         doomed = [number for number, change in enumerate(self._plan.changes) if self._is_doomed(number, change)]
         for batch in _batches(self._plan, doomed):
             holders = self._holders(batch)
             free = [number for number in batch if number not in holders]
             for number, holder in holders.items():
                 self._hold(number, holder)
+            if self._uses is not None:
+                self._uses.renew(self._going(doomed))
             run_in_order(dict.fromkeys(free, ()), self._deleting, pool=pool, workers=workers)
 
     def _writing(self, number: int) -> Task:
@@ -188,15 +188,28 @@ class _Run:
         change = self._plan.changes[number]
         replaced = self._written[number] if change.action is Action.REPLACE else None
         try:
-            new_users = () if self._uses is None else self._uses.new(str(change.id))
+            reason = self._reason_to_keep(change)
         except ApiError as error:
             return self._kept(change, replaced, Status.FAILED, f"who uses it could not be read: {error}")
-        if new_users:
-            used_by = ", ".join(map(str, new_users[:_FEW_USERS]))
-            return self._kept(change, replaced, Status.HELD, f"since the plan was made it is used by {used_by}")
+        if reason:
+            return self._kept(change, replaced, Status.HELD, f"since the plan was made {reason}")
         if replaced is not None:
             return self._writer.retire(change, replaced)
         return self._writer.carry_out(change, {})
+
+    def _going(self, doomed: Iterable[int]) -> set[tuple[str, str | None]]:
+        """What is deleted, or is to be: not what somebody has edited, nor what is kept for those that use it."""
+        changes = ((self._plan.changes[number], self._final.get(number)) for number in doomed)
+        return {(change.resource, change.id) for change, final in changes if final is None or final.is_as_planned}
+
+    def _reason_to_keep(self, change: Change) -> str:
+        if self._uses is None:
+            return ""
+        if new_users := self._uses.new(str(change.id)):
+            return f"it is used by {', '.join(map(str, new_users[:_FEW_USERS]))}"
+        if hidden := self._uses.hidden():
+            return f"these keys cannot read {', '.join(map(str, hidden[:_FEW_USERS]))} any more, which may use it"
+        return ""
 
     def _kept(self, change: Change, replaced: Outcome | None, status: Status, reason: str) -> Outcome:
         if replaced is None:

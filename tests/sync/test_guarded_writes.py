@@ -8,12 +8,13 @@ from typing import Any
 import msgspec
 import pytest
 
+from generator.datadog.errors import ApiError
 from generator.plan.digest import signed
 from generator.plan.model import Action, Plan
 from generator.render.model import Resource
 from generator.resources.types import Payload, resource_types
 from generator.sync.outcome import Status
-from generator.sync.uses import Uses
+from generator.sync.uses import Uses, uses_of
 
 MONITOR, SLO, DASHBOARD = (resource_types()[name] for name in ("monitor", "slo", "dashboard"))
 Make = Callable[..., Resource]
@@ -56,11 +57,8 @@ def test_what_is_not_ours_is_not_written_even_where_a_plan_says_so(
 
 
 def watched(project: Any, plan: Plan) -> Uses:
-    uses = Uses(
-        project.client,
-        {str(change.id) for change in plan.changes},
-        {(change.resource, change.id) for change in plan.changes},
-    )
+    uses = uses_of(project.client, plan)
+    assert uses is not None
     uses.look()
     return uses
 
@@ -110,7 +108,7 @@ def test_a_dashboard_that_may_not_be_read_is_counted_and_the_others_are_seen(
     through_proxy = project_at(faulty(lambda request: "403" if request.path.endswith(str(secret["id"])) else None).url)
     uses = watched(through_proxy, project.plan())
     assert [each.title for each in uses.look()[str(doomed)]] == ["open"]
-    assert uses.unread == {"dashboard": 1}
+    assert uses.unread == {"dashboard": (str(secret["id"]),)}
 
 
 def test_where_nobody_can_tell_who_uses_it_nothing_is_deleted(
@@ -166,3 +164,73 @@ def test_what_refers_to_a_held_create_waits(project: Any, monitor: Make, composi
     outcomes = project.apply(plan, held={0: "not reviewed"}).outcomes
     assert [each.status.value for each in outcomes] == ["held", "done", "skipped"]
     assert list(project.monitors()) == ["b"]
+
+
+def test_a_look_that_failed_is_no_look(
+    faulty: Callable[..., Any], project_at: Callable[[str], Any], project: Any, monitor: Make
+) -> None:
+    project.sync(monitor("a"), monitor("b"))
+    broken: list[bool] = []
+    proxy = faulty(lambda request: "400" if broken and request.path.startswith("/api/v1/slo") else None)
+    through_proxy = project_at(proxy.url)
+    plan = through_proxy.plan()
+    uses = watched(through_proxy, plan)
+    uses.renew(())
+    project.client.create(SLO, slo_of("theirs", project.monitors()["b"]["id"]))
+    broken.append(True)
+    with pytest.raises(ApiError):
+        uses.new(str(project.monitors()["a"]["id"]))
+    broken.clear()
+    assert [each.title for each in uses.new(str(project.monitors()["b"]["id"]))] == ["theirs"]
+
+
+def board_of(title: str, monitor_id: object, description: str = "") -> Resource:
+    payload = {**graph_of(title, monitor_id), "description": description}
+    return Resource(f"main/api/{title}/production", "dashboard", payload, "dashboards/api.yaml", 1)
+
+
+def test_one_of_ours_that_goes_on_naming_it_is_a_user_though_the_plan_changes_it(project: Any, monitor: Make) -> None:
+    project.sync(monitor("a"))
+    doomed = project.monitors()["a"]["id"]
+    project.sync(monitor("a"), board_of("board", doomed))
+    uses = watched(project, project.plan(board_of("board", doomed, "changed")))
+    assert [each.title for each in uses.look()[str(doomed)]] == ["board"]
+
+
+def test_one_of_ours_that_the_plan_has_name_another_is_no_user(project: Any, monitor: Make) -> None:
+    project.sync(monitor("a"), board_of("board", "%{main/api/a/production}"))
+    plan = project.plan(board_of("board", 1))
+    uses = watched(project, plan)
+    assert uses.look() == {}
+    assert project.apply(plan, uses=uses).are_as_planned
+
+
+@pytest.mark.parametrize("after", [[board_of("board", 1, "changed")], []], ids=["updated", "deleted"])
+def test_what_is_held_or_moved_counts_by_what_is_live(after: list[Resource], project: Any, monitor: Make) -> None:
+    project.sync(monitor("a"), board_of("board", 1))
+    plan = project.plan(*after)
+    uses = watched(project, plan)
+    (board,) = project.client.live(DASHBOARD)
+    edited = {**board, **graph_of("board", project.monitors()["a"]["id"])}
+    project.client.update(DASHBOARD, str(board["id"]), DASHBOARD.writable(edited, board))
+    outcomes = {each.resource: each for each in project.apply(plan, uses=uses).outcomes}
+    assert outcomes["dashboard"].status is Status.MOVED
+    assert outcomes["monitor"].status is Status.HELD, outcomes
+    assert "since the plan was made it is used by dashboard" in outcomes["monitor"].message
+
+
+def test_a_dashboard_that_cannot_be_read_any_more_may_use_it(
+    faulty: Callable[..., Any], project_at: Callable[[str], Any], project: Any, monitor: Make
+) -> None:
+    project.sync(monitor("a"))
+    board = project.client.create(DASHBOARD, graph_of("theirs", 1))
+    hidden: list[bool] = []
+    proxy = faulty(lambda request: "403" if hidden and request.path.endswith(str(board["id"])) else None)
+    through_proxy = project_at(proxy.url)
+    plan = through_proxy.plan()
+    uses = watched(through_proxy, plan)
+    project.client.update(DASHBOARD, str(board["id"]), graph_of("theirs", project.monitors()["a"]["id"]))
+    hidden.append(True)
+    (outcome,) = through_proxy.apply(plan, uses=uses).outcomes
+    assert (outcome.status, "which may use it" in outcome.message) == (Status.HELD, True)
+    assert list(project.monitors()) == ["a"]
