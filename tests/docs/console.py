@@ -1,9 +1,9 @@
 """Documentation as a test: the blocks of a page, in order.
 
 A `yaml` block whose first line is `# path` is written to that file, a `csv` block without that line. A `json` block
-whose first line is `# in the browser: TRACKING_ID` is what somebody changes of that monitor in the local Datadog. A `console`
-block holds commands after `$ ` and what they print. `python tests/docs/console.py --write PAGE…` puts what they print
-now into the pages.
+whose first line is `# in the browser: TRACKING_ID` is what somebody changes of that monitor in the local Datadog. A
+`console` block holds commands after `$ ` and what they print. `python tests/docs/console.py --write PAGE…` puts what
+they print now into the pages.
 """
 
 from __future__ import annotations
