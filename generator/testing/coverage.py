@@ -10,6 +10,7 @@ from msgspec import Struct
 from generator.message.event import State
 from generator.render.model import Resource
 from generator.testing.outcome import Outcome
+from generator.testing.queries import asks_for_less_than_nothing
 
 
 class Coverage(Struct, frozen=True, kw_only=True):
@@ -59,4 +60,9 @@ def _possible(payload: Mapping[str, Any]) -> tuple[State, ...]:
     limits = known.get("thresholds")
     warns = isinstance(limits, Mapping) and limits.get("warning") is not None
     misses = known.get("on_missing_data") in ("show_no_data", "show_and_notify_no_data") or known.get("notify_no_data")
-    return (State.ALERT, *((State.WARNING,) if warns else ()), *((State.NO_DATA,) if misses else ()))
+    alerts = not asks_for_less_than_nothing(payload)
+    return (
+        *((State.ALERT,) if alerts else ()),
+        *((State.WARNING,) if warns else ()),
+        *((State.NO_DATA,) if misses else ()),
+    )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from generator.query.inspection import is_grouped, leaves
-from generator.query.nodes import MetricQuery, MonitorQuery
+from generator.query.nodes import AsCount, MetricQuery, MonitorQuery
 from generator.query.parser import parse_metric_monitor
 from generator.simulate.formula import formula_query
 from generator.simulate.refusal import NotSimulated
@@ -27,6 +27,15 @@ def queries_by_metric(payloads: Iterable[Payload]) -> dict[str, tuple[MetricQuer
 def has_groups(payload: Payload) -> bool:
     query = _query(payload)
     return query is not None and is_grouped(query)
+
+
+def asks_for_less_than_nothing(payload: Payload) -> bool:
+    """Whether it alerts on a count below 0, which there is none of: such a monitor only warns."""
+    query = _query(payload)
+    if query is None or query.comparator != "<" or not isinstance(query.expression, MetricQuery):
+        return False
+    counts = any(isinstance(each, AsCount) for each in query.expression.modifiers)
+    return counts and query.threshold != "threshold" and query.threshold <= 0
 
 
 def _query(payload: Payload) -> MonitorQuery | None:

@@ -208,6 +208,22 @@ def test_coverage_names_monitors_without_a_test_and_states_that_none_reaches(tob
     assert "1 of 2 monitors tested (50%)." in toban("test", "--coverage").out
 
 
+@pytest.mark.parametrize(
+    ("query", "unreached"),
+    [(f"{COUNT} < 0", {}), (f"{COUNT} < 1", {"api/a": ["alert"]}), (f"{COUNT} <= 0", {"api/a": ["alert"]})],
+)
+def test_a_count_below_nothing_is_a_state_that_no_test_has_to_reach(
+    toban: Toban, tests: Path, query: str, unreached: dict[str, list[str]]
+) -> None:
+    (tests.parent / "api.yaml").write_text(SERVICE.replace("avg(last_5m):avg:a{env:production} > 1", query))
+    tests.write_text(
+        'day: 2027-01-12\ntests:\n  it is: {monitor: a, series: [{metric: a, from: "09:00", values: 5x120}],'
+        ' expect: [{from: "09:05", to: "09:30", state: ok}]}\n'
+    )
+    told = json.loads(toban("test", "--coverage", "--format", "json").out)["coverage"]
+    assert told["unreached"] == unreached
+
+
 def test_sensitivity_names_choices_by_which_a_test_ends_otherwise(toban: Toban, tests: Path) -> None:
     (tests.parent / "api.yaml").write_text(SERVICE.replace("avg(last_5m):avg:a{env:production}", COUNT))
     tests.write_text(
