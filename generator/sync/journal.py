@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -28,23 +28,28 @@ _NOT_KNOWN = frozenset((Status.INTERRUPTED.value, Status.FAILED.value))
 
 
 class Intent(msgspec.Struct, frozen=True, order=True):
-    """A write that was about to be sent."""
+    """A write that was about to be sent, to the Datadog that `target` names."""
 
     resource: str
     tracking_id: str
     action: str
     id: str | None = None
+    target: str = ""
 
 
 class Journal:
-    """Append-only lines of JSON, one file a run. Threads that note at the same time share one wait for the disk."""
+    """Append-only lines of JSON, one file a run. Threads that note at the same time share one wait for the disk.
 
-    def __init__(self, path: Path, carried: tuple[Intent, ...] = ()) -> None:
+    `carried` is what earlier runs have left open at the same target; only there can this run look.
+    """
+
+    def __init__(self, path: Path, carried: tuple[Intent, ...] = (), *, target: str = "") -> None:
         self._file = path.open("ab", buffering=0)
         self._writing = threading.Lock()
         self._syncing = threading.Lock()
         self._written = 0
         self._on_disk = 0
+        self._target = target
         self.path = path
         self.carried = carried
 
@@ -55,17 +60,17 @@ class Journal:
         if path.exists():
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
         path.parent.mkdir(parents=True, exist_ok=True)
-        carried = left_open(state)
+        opened = left_open(state)
         about = {"workspace": plan.workspace, "target": plan.target, "digest": plan.digest}
         header = {"version": VERSION, "run": run, **about}
-        _write_whole(path, [header, *({"carried": msgspec.to_builtins(each)} for each in carried)])
-        return cls(path, carried)
+        _write_whole(path, [header, *({"carried": msgspec.to_builtins(each)} for each in opened)])
+        return cls(path, tuple(each for each in opened if each.target == plan.target), target=plan.target)
 
     def intend(self, change: Change, body: Payload | None = None) -> None:
         """Note a write, and what is sent; it is on disk when this returns."""
         if body is not None:
             self._note({"written": {**_named(change), "payload": body}})
-        intent = Intent(change.resource, change.tracking_id, change.action.value, change.id)
+        intent = Intent(change.resource, change.tracking_id, change.action.value, change.id, self._target)
         self._note_durably({"intent": msgspec.to_builtins(intent)})
 
     def settle(self, outcome: Outcome) -> None:
@@ -115,7 +120,7 @@ def latest(state: Path) -> Path | None:
 
 
 def left_open(state: Path) -> tuple[Intent, ...]:
-    """Give what no run has seen the end of, by the last journal that can be read."""
+    """Give what no run has seen the end of, at any target, by the last journal that can be read."""
     for journal in sorted((state / FOLDER).glob("*.jsonl"), reverse=True):
         try:
             return unfinished(journal)
@@ -126,15 +131,20 @@ def left_open(state: Path) -> tuple[Intent, ...]:
 
 def unfinished(journal: Path) -> tuple[Intent, ...]:
     """Writes that were noted without what became of them: whether Datadog carried them out is not known."""
-    open_intents: dict[tuple[str, str, str], Intent] = {}
+    open_intents: dict[tuple[str, ...], Intent] = {}
+    target = ""
     for entry in _entries(journal):
         match entry:
-            case {"intent": dict() as noted} | {"carried": dict() as noted} if (intent := _intent(noted)) is not None:
-                open_intents[_key(intent)] = intent
-            case {"looked": dict() as noted} if (intent := _intent(noted)) is not None:
-                open_intents.pop(_key(intent), None)
-            case {"outcome": {"status": status, **noted}} if (intent := _intent(noted)) is not None:
-                if status not in _NOT_KNOWN:
+            case {"version": int(), "target": str() as target}:
+                pass
+            case {"intent": dict() as noted} | {"carried": dict() as noted}:
+                if (intent := _intent(noted, target)) is not None:
+                    open_intents[_key(intent)] = intent
+            case {"looked": dict() as noted}:
+                if (intent := _intent(noted, target)) is not None:
+                    open_intents.pop(_key(intent), None)
+            case {"outcome": {"status": str() as status, **noted}}:
+                if status not in _NOT_KNOWN and (intent := _intent(noted, target)) is not None:
                     open_intents.pop(_key(intent), None)
     return tuple(open_intents.values())
 
@@ -143,15 +153,16 @@ def _named(change: Change) -> dict[str, str]:
     return {"resource": change.resource, "tracking_id": change.tracking_id}
 
 
-def _intent(noted: object) -> Intent | None:
+def _intent(noted: Mapping[Any, Any], target: str) -> Intent | None:
+    """What does not name its target is of the one that the journal is about."""
     try:
-        return msgspec.convert(noted, Intent)
+        return msgspec.convert({"target": target, **noted}, Intent)
     except msgspec.ValidationError:
         return None
 
 
-def _key(intent: Intent) -> tuple[str, str, str]:
-    return intent.resource, intent.tracking_id, intent.action
+def _key(intent: Intent) -> tuple[str, ...]:
+    return intent.target, intent.resource, intent.tracking_id, intent.action
 
 
 def _entries(journal: Path) -> list[Any]:

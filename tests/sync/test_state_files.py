@@ -11,6 +11,7 @@ import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from generator.plan.model import Action, Change, Plan
@@ -106,6 +107,21 @@ def test_what_any_run_left_open_is_known_until_a_later_one_has_looked(tmp_path: 
         journal.settle(outcome_of(change("a"), Status.ALREADY))
         journal.note_looked(Intent("monitor", "main/api/b/production", "update", "7"))
     assert [each.tracking_id.split("/")[2] for each in left_open(tmp_path)] == ["c"]
+
+
+def test_what_is_open_at_one_datadog_is_open_until_a_run_looks_at_that_one(tmp_path: Path) -> None:
+    here, elsewhere = (msgspec.structs.replace(PLAN, target=target) for target in ("https://here", "https://elsewhere"))
+    with Journal.begin(tmp_path, "1", here) as journal:
+        journal.intend(change("a"))
+    with Journal.begin(tmp_path, "2", elsewhere) as journal:
+        assert journal.carried == ()
+        journal.intend(change("a"))
+        journal.settle(outcome_of(change("a"), Status.DONE))
+    assert [each.target for each in left_open(tmp_path)] == ["https://here"]
+    with Journal.begin(tmp_path, "3", here) as journal:
+        assert [each.tracking_id for each in journal.carried] == ["main/api/a/production"]
+        journal.note_looked(*journal.carried)
+    assert left_open(tmp_path) == ()
 
 
 def test_a_write_without_an_answer_stays_open(tmp_path: Path) -> None:
