@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -80,7 +81,10 @@ NOTHING_KNOWN = Known()
 
 
 def known(request: Request, target: Target, workspace: str) -> Known:
-    """By the ref of this clone or by this folder, whichever is of the latest run."""
+    """By the ref of this clone or by this folder, whichever is of the latest run.
+
+    In CI the ref alone, where there is one: a pull request could bring a folder along.
+    """
     if not workspace:
         return NOTHING_KNOWN
     fetches = request.push_applied or request.fetch_applied
@@ -91,7 +95,8 @@ def known(request: Request, target: Target, workspace: str) -> Known:
         if in_git is not None and in_git.about.target != place:
             _other_target(request, in_git.about, place, workspace)
             in_git = None
-        return Known(latest((in_git, kept(request.state, place, workspace))), in_git, remote)
+        in_folder = None if in_git and os.environ.get("CI") else kept(request.state, place, workspace)
+        return Known(latest((in_git, in_folder)), in_git, remote)
     except UnusableApplied as error:
         hint = "see who wrote it; a plan knows no drift without it: delete it, then sync once"
         raise Stop(f"nothing was planned: {short(str(error), LONGEST_SENTENCE)}", hint=hint) from error

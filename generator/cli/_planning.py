@@ -16,6 +16,7 @@ import msgspec
 
 from generator.cli import _applied, _judging, _online
 from generator.cli._collector import collector_off
+from generator.cli._console import tell
 from generator.cli._exits import PROBLEM, USAGE, Stop
 from generator.cli._files import STATE
 from generator.cli._options import WITHIN_MINUTES
@@ -118,6 +119,8 @@ def make_plan(request: Request, target: Target, client: Datadog) -> Planned:
         live |= {name: _live(client, name, found.whole) for name in resource_types() if name not in live}
         known = _applied.known(request, target, found.whole.workspace)
         plan = _three_way(request, found, live, known, _options(request, found, target))
+        for name in sorted(set(request.revert_drift) - {change.tracking_id for change in plan.changes}):
+            tell(f"`{name}` has no drift here: nothing of it is reverted")
         found = _online.further_judged(request, target, plan, found)
         uses = uses_of(client, plan)
         obstacles = (*plan.obstacles, *_still_used(plan, uses), *_obstacles_of(found.findings))
@@ -152,7 +155,7 @@ def _three_way(
 def _still_used(plan: Plan, uses: Uses | None) -> Iterator[Obstacle]:
     if uses is not None:
         yield from still_used(plan.changes, uses.look())
-        yield from (unread_users(len(found), name) for name, found in uses.unread.items())
+        yield from (unread_users(found, name) for name, found in uses.unread.items())
 
 
 def _obstacles_of(findings: Iterable[Finding]) -> Iterator[Obstacle]:

@@ -90,4 +90,5 @@ def _plan(output: str, limit: int, *, detailed_exitcode: bool, **values: Any) ->
         write_file(out, encoded(made.plan))
     if made.found.has_errors or any(each.blocks for each in made.plan.obstacles):
         return PROBLEM
-    return PENDING if detailed_exitcode and made.plan.changes else OK
+    is_pending = made.plan.changes or any(each.is_conflict for each in made.plan.drift)
+    return PENDING if detailed_exitcode and is_pending else OK

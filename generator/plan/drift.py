@@ -65,6 +65,8 @@ def _drift(step: Step, ids: LiveIds, options: PlanOptions) -> Drift | None:
         return None
     applied = options.applied[change.resource, name]
     kind = resource_types()[change.resource]
+    if live is None and options.now is not None and kind.is_over(applied, options.now):
+        return None
     last = resolved_as_live(applied, live, ids) if kind.may_refer(applied) else applied
     then = kind.comparable(last, last)
     now = kind.comparable(live, last) if live is not None else None

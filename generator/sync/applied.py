@@ -68,7 +68,7 @@ def keep(state: Path, applied: Applied) -> None:
     place = file_of(state, applied.about.target, applied.about.workspace)
     place.parent.mkdir(parents=True, exist_ok=True)
     entries = tuple(_Entry(*key, payload) for key, payload in sorted(applied.payloads.items()))
-    partial = place.with_suffix(".partial")
+    partial = place.with_suffix(f".{os.getpid()}.partial")
     with partial.open("wb") as file:
         file.write(msgspec.json.encode(_File(applied.about, entries)))
         file.flush()

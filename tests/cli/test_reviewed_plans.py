@@ -301,6 +301,24 @@ def test_a_user_that_came_since_the_plan_holds_the_delete(project: Project) -> N
     assert "a" not in project.monitors()
 
 
+def test_fewer_users_than_were_reviewed_hold_nothing_and_another_one_does(project: Project) -> None:
+    project.synced(a=1, b=1)
+    project.write(b=1)
+    doomed = project.monitors()["a"]["id"]
+    thresholds = [{"timeframe": "7d", "target": 99.0}]
+    slo = {"type": "monitor", "monitor_ids": [doomed], "tags": [], "thresholds": thresholds}
+    one, two = (project.datadog.create(SLO, {**slo, "name": name}) for name in ("one", "two"))
+    project.planned("--prune")
+    project.datadog.delete(SLO, str(two["id"]))
+    three = project.datadog.create(SLO, {**slo, "name": "three"})
+    ran = project.run("sync", "plan.json", "--prune")
+    assert (ran.returncode, "“three”" in ran.stderr, "a" in project.monitors()) == (1, True, True), ran.stderr
+    project.datadog.delete(SLO, str(three["id"]))
+    ran = project.run("sync", "plan.json", "--prune")
+    assert (ran.returncode, ran.stdout) == (0, "1 deleted.\n"), ran.stderr
+    assert [each["id"] for each in project.datadog.live(SLO)] == [one["id"]]
+
+
 def test_the_digest_of_the_content_shows_no_edit_and_that_of_the_plan_does(project: Project) -> None:
     project.synced(a=1, b=1)
     project.write(a=2, b=2)
@@ -379,6 +397,51 @@ def test_runs_that_only_leave_alone_do_not_make_an_edit_forgotten(project: Proje
         (journals / f"29990101T000000Z-{number:04}.jsonl").write_text(header)
     ran = project.run("sync", "--yes")
     assert (ran.returncode, "was edited since the run" in ran.stderr) == (1, True), ran.stderr
+
+
+@pytest.mark.parametrize("journal", [True, False])
+def test_what_a_killed_run_wrote_is_no_drift_where_its_journal_says_so(journal: bool, project: Project) -> None:  # noqa: FBT001 - a row
+    project.synced(a=1)
+    applied = project.folder / ".toban" / "applied"
+    before = applied.rename(project.folder / "before")
+    project.synced(a=2)
+    shutil.rmtree(applied)
+    before.rename(applied)
+    if not journal:
+        project.forget("journal")
+    project.write(a=3)
+    ran = project.run("sync", "--yes")
+    assert ran.returncode == (0 if journal else 1), ran.stderr
+    assert ("> 3" in project.monitors()["a"]["query"]) is journal
+
+
+def test_what_is_renamed_stays_known(project: Project) -> None:
+    project.synced(a=1)
+    api = project.folder / "monitors" / "api.yaml"
+    for name, previous in (("b", "a"), ("c", "b")):
+        query = "query: 'avg(last_5m):avg:a{x:y} > 1'"
+        api.write_text(f"service: api\nmonitors:\n  {name}: {{kind: metric, was: {previous}, {query}}}\n")
+        ran = project.run("sync", "--yes")
+        assert (ran.returncode, ran.stdout) == (0, "1 updated.\n"), ran.stderr
+    project.edit("a", message="in an incident")
+    ran = project.run("sync", "--yes")
+    assert (ran.returncode, "≠ edited monitor w/api/c/production" in ran.stderr) == (0, True), ran.stderr
+
+
+def test_what_is_no_drift_is_not_reverted(project: Project) -> None:
+    project.synced(a=1)
+    ran = project.run("plan", "--revert-drift", tracking_id("a"))
+    assert (ran.returncode, "`w/api/a/production` has no drift here" in ran.stderr) == (0, True), ran.stderr
+
+
+def test_a_filtered_sync_leaves_the_record_of_other_services(project: Project) -> None:
+    project.synced(a=1)
+    web = project.folder / "monitors" / "web.yaml"
+    web.write_text("service: web\nmonitors:\n  w: {kind: metric, query: 'avg(last_5m):avg:w{x:y} > 1'}\n")
+    project.edit("a", message="in an incident")
+    ran = project.run("sync", "--yes", "--only", "service:web")
+    assert (ran.returncode, "≠" in ran.stderr) == (0, False), ran.stderr
+    assert "≠ edited monitor w/api/a/production" in project.run("plan").stdout
 
 
 def test_what_a_run_wrote_is_no_edit_whatever_was_noted_of_it_last(project: Project) -> None:
