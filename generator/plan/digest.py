@@ -21,7 +21,7 @@ def digest(changes: Iterable[Change], ids: Mapping[str, str] | None = None, obst
         canonical_or_escaped(line)
         for lines in (
             (_told(change, found) for change in changes),
-            (("review", each.rule, each.tracking_id, each.message) for each in reviewed),
+            (("review", each.rule, each.tracking_id, each.message, *each.about) for each in reviewed),
         )
         for line in lines
     )

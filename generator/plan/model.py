@@ -52,6 +52,7 @@ class Obstacle(msgspec.Struct, frozen=True):
     """A reason not to sync (`blocks`) or to look twice. `rule` is its stable name.
 
     What `needs_review` is carried out only where a person has named the digest of the plan, which covers it.
+    `about` are those that it is told of, by name, where they may be many: it is no other one when they become fewer.
     """
 
     rule: str
@@ -63,6 +64,7 @@ class Obstacle(msgspec.Struct, frozen=True):
     path: str = ""
     line: int = 0
     needs_review: bool = False
+    about: tuple[str, ...] = ()
 
 
 class Drift(msgspec.Struct, frozen=True):

@@ -150,9 +150,10 @@ def users(ids: Collection[str], live: Mapping[str, Iterable[Payload]]) -> Mappin
 def still_used(changes: Sequence[Change], found: Mapping[str, Sequence[User]]) -> Iterator[Obstacle]:
     """Tell of each id that would vanish who refers to it and does not change with it."""
     for change in changes:
-        used_by = [str(each) for each in found.get(str(change.id), ())] if change.action in REMOVING else []
-        if not used_by:
+        found_users = found.get(str(change.id), ()) if change.action in REMOVING else ()
+        if not found_users:
             continue
+        used_by = [str(each) for each in found_users]
         more = f" and {len(used_by) - _FEW_NAMES} more" if len(used_by) > _FEW_NAMES else ""
         verb = "replaced by one with a new id" if change.action is Action.REPLACE else "deleted"
         yield _obstacle(
@@ -160,22 +161,24 @@ def still_used(changes: Sequence[Change], found: Mapping[str, Sequence[User]]) -
             "still-used",
             f"`{change.tracking_id}` would be {verb}, but is used by {', '.join(used_by[:_FEW_NAMES])}{more}",
             hint="change those first; they would refer to nothing",
+            about=tuple(f"{each.resource}/{each.id}" for each in found_users),
         )
 
 
-def unread_users(count: int, resource: str) -> Obstacle:
+def unread_users(ids: Collection[str], resource: str) -> Obstacle:
     """Tell that some of what might use what vanishes could not be looked at."""
-    noun = resource if count == 1 else f"{resource}s"
+    noun = resource if len(ids) == 1 else f"{resource}s"
     return Obstacle(
         "users-unread",
-        f"{count} {noun} of others could not be read, and may use what would vanish",
+        f"{len(ids)} {noun} of others could not be read, and may use what would vanish",
         "give the application key a role that may read them, or look at them in the browser",
         blocks=False,
         needs_review=True,
+        about=tuple(f"{resource}/{each}" for each in ids),
     )
 
 
-def _obstacle(change: Change, rule: str, message: str, *, hint: str) -> Obstacle:
+def _obstacle(change: Change, rule: str, message: str, *, hint: str, about: tuple[str, ...] = ()) -> Obstacle:
     return Obstacle(
         rule,
         message,
@@ -186,4 +189,5 @@ def _obstacle(change: Change, rule: str, message: str, *, hint: str) -> Obstacle
         path=change.path,
         line=change.line,
         needs_review=True,
+        about=about,
     )

@@ -46,14 +46,21 @@ def no_longer(now: Plan, reviewed: Plan) -> Iterator[Change]:
 def unmet(now: Plan, reviewed: Plan) -> Iterator[Obstacle]:
     """What needs a review and was not told by the reviewed plan.
 
-    Of what is about the plan as a whole the number may have become smaller since.
+    Fewer may be left of those that it was told of, and of what is about the plan as a whole.
     """
-    told = {_sign(obstacle) for obstacle in reviewed.obstacles if obstacle.needs_review}
-    yield from (each for each in now.obstacles if each.needs_review and _sign(each) not in told)
+    told: dict[tuple[str, ...], set[str]] = {}
+    for obstacle in reviewed.obstacles:
+        if obstacle.needs_review:
+            told.setdefault(_sign(obstacle), set()).update(obstacle.about)
+    for each in now.obstacles:
+        if each.needs_review and not (_sign(each) in told and told[_sign(each)].issuperset(each.about)):
+            yield each
 
 
 def _sign(obstacle: Obstacle) -> tuple[str, ...]:
-    return (obstacle.rule, obstacle.tracking_id, obstacle.message) if obstacle.tracking_id else (obstacle.rule,)
+    if not obstacle.tracking_id:
+        return (obstacle.rule,)
+    return (obstacle.rule, obstacle.tracking_id, "" if obstacle.about else obstacle.message)
 
 
 def _place(change: Change) -> _Place:
