@@ -111,7 +111,11 @@ class Files:
         history = History(
             each.read_as(kinds[each.metric], late_seconds=reading.late_seconds(each.metric)) for each in read
         )
-        notes = (*_of_no_source(found, history), *_of_taken_kinds(read, kinds), *_of_summed_rates(read, found))
+        notes = (
+            *_of_no_source(found, history),
+            *_of_taken_kinds(read, kinds),
+            *_of_summed_rates(read, found, reading.settings),
+        )
         return Past(payload, history, notes, reading.settings)
 
 
@@ -238,11 +242,13 @@ def _of_taken_kinds(read: Iterable[FiledSeries], kinds: Mapping[str, MetricKind]
         yield f"points of `{metric}` have no `kind`: they are taken for counts, as the query reads them"
 
 
-def _of_summed_rates(read: Iterable[FiledSeries], found: Asks) -> Iterator[str]:
+def _of_summed_rates(read: Iterable[FiledSeries], found: Asks, settings: Settings) -> Iterator[str]:
     """Datadog sums the points of a bucket (https://docs.datadoghq.com/metrics/custom_metrics/type_modifiers/)."""
+    if settings.rates_as_rate != "sum":
+        return
     intervals = {each.metric: each.interval for each in read if each.kind == "rate"}
     for ask in found.asks:
         is_rate = any(isinstance(each, AsRate) for each in ask.leaf.modifiers)
         if is_rate and ask.seconds > intervals.get(ask.leaf.metric, ask.seconds):
             metric = ask.leaf.metric
-            yield f"`{metric}` is a rate: `.as_rate()` sums its points of a bucket, so values depend on its length"
+            yield f"`{metric}` is a rate: `.as_rate()` sums its points of a bucket, see the setting `rates_as_rate`"
