@@ -3,9 +3,9 @@
 `{"version": 1, "digest", "desired_digest", "summary": {"create", "update", "replace", "delete", "adopt", "unchanged"},
 "changes": [{"action", "resource", "tracking_id", "id", "title", "path", "line", "fields": [{"path", "before", "after",
 "words"}], "before", "after", "notes"}], "obstacles": [{"rule", "message", "hint", "blocks", "tracking_id", "id",
-"path", "line", "needs_review", "about"}], "drift": […]}`, the last as `toban drift` tells it. Changes stand in the order in
-which they are carried out; a field's path is a list of keys and indices, and its `words` are null where there are none;
-`before` and `after` of a change are payloads, or null.
+"path", "line", "needs_review", "about"}], "drift": […]}`, the last as `toban drift` tells it. Changes stand in the
+order in which they are carried out; a field's path is a list of keys and indices, and its `words` are null where there
+are none; `before` and `after` of a change are payloads, or null.
 """
 
 from __future__ import annotations

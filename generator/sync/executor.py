@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 import threading
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
@@ -19,6 +18,7 @@ from generator.sync.archive import Archive
 from generator.sync.journal import Journal
 from generator.sync.outcome import Outcome, Outcomes, Status, outcome_of
 from generator.sync.parallel import Task, run_in_order
+from generator.sync.sequence import batches, waits_of, write_numbers
 from generator.sync.twins import later_twins
 from generator.sync.uses import Uses
 from generator.sync.writer import BodyOf, Writer, marked_body, references_of
@@ -83,7 +83,7 @@ class _Run:
         self._plan = plan
         self._held = held
         self._uses = uses
-        self._numbers = _numbers(plan)
+        self._numbers = write_numbers(plan)
         self._writer = writer
         self._journal = journal
         self._progress = progress
@@ -97,7 +97,7 @@ class _Run:
 
     def write(self, pool: ThreadPoolExecutor, workers: int) -> None:
         """Everything but deletes, each after the changes that it refers to."""
-        waits = _waits(self._plan, self._numbers)
+        waits = waits_of(self._plan, self._numbers)
         for number in run_in_order(waits, self._writing, pool=pool, workers=workers):
             reason = "its references go round in a circle"
             self._settle(number, outcome_of(self._plan.changes[number], Status.SKIPPED, reason))
@@ -146,7 +146,7 @@ class _Run:
             if number not in self._final:
                 self._settle_finally(number, outcome_of(self._plan.changes[number], Status.HELD, reason))
         doomed = [number for number, change in enumerate(self._plan.changes) if self._is_doomed(number, change)]
-        for batch in _batches(self._plan, doomed):
+        for batch in batches(self._plan, doomed):
             holders = self._holders(batch)
             free = [number for number in batch if number not in holders]
             for number, holder in holders.items():
@@ -169,7 +169,7 @@ class _Run:
             return f"Datadog gave no answer to {self._unanswered} changes in a row"
         for reference in references_of(change):
             written = self._written.get(self._numbers.get(reference, -1))
-            if written is not None and not written.is_as_planned:
+            if written is not None and not written.is_as_planned and _has_no_id(written):
                 return f"it refers to `{reference}`, which was not carried out"
             if written is None and reference not in self._plan.references:
                 return f"it refers to `{reference}`, which has no Datadog id in this plan; plan again"
@@ -264,32 +264,9 @@ class _Run:
         return outcome_of(change, Status.INTERRUPTED, message, id=new_id)
 
 
-def _numbers(plan: Plan) -> dict[str, int]:
-    """Tracking id → number of its write; where two types share an id, the one that is made first can be referred to."""
-    later_types_first = sorted(
-        enumerate(plan.changes), key=lambda each: -list(resource_types()).index(each[1].resource)
-    )
-    return {change.tracking_id: number for number, change in later_types_first if change.action is not Action.DELETE}
-
-
-def _waits(plan: Plan, numbers: Mapping[str, int]) -> dict[int, tuple[int, ...]]:
-    """By the number of each write: the writes that it refers to."""
-    return {
-        number: tuple(numbers[each] for each in references_of(change) if each in numbers)
-        for number, change in enumerate(plan.changes)
-        if change.action is not Action.DELETE
-    }
-
-
-def _batches(plan: Plan, doomed: Iterable[int]) -> Iterator[tuple[int, ...]]:
-    """Deletes that can run together, what refers before what it refers to."""
-
-    def place(number: int) -> int:
-        change = plan.changes[number]
-        return -resource_types()[change.resource].order(change.before or {})
-
-    for _, batch in itertools.groupby(sorted(doomed, key=place), key=place):
-        yield tuple(batch)
+def _has_no_id(written: Outcome) -> bool:
+    """Whether there is nothing to refer to: what was only to be updated is live all the same."""
+    return written.action in _CREATING or written.id is None
 
 
 def _may_refer(change: Change) -> bool:

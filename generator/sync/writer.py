@@ -139,7 +139,7 @@ class Writer:
             return _outcome_of_twins(change, ids, twins)
         live = self._read(change)
         if live is None:
-            return outcome_of(change, Status.MOVED, f"`{change.id}` was deleted after the plan was made; plan again")
+            return _gone(change)
         if not is_untouched(resource_type, change, live) or not is_ours(resource_type, change, live):
             return _moved(change, live)
         errors = self._client.validate(resource_type, self._body_of(change, ids))
@@ -191,7 +191,7 @@ class Writer:
         resource_type = _type(change)
         live = self._read(change)
         if live is None:
-            return outcome_of(change, Status.MOVED, f"`{change.id}` was deleted after the plan was made; plan again")
+            return _gone(change)
         if is_done(resource_type, change, live, ids):
             return outcome_of(change, Status.ALREADY)
         if not is_untouched(resource_type, change, live) or not is_ours(resource_type, change, live):
@@ -269,6 +269,11 @@ def _outcome_of_twins(
     if is_done(resource_type, change, twin, ids):
         return outcome_of(change, status, message, id=str(twin["id"]))
     return _moved(change, twin, "was created after the plan was made and is not as planned")
+
+
+def _gone(change: Change) -> Outcome:
+    gone = outcome_of(change, Status.MOVED, f"`{change.id}` was deleted after the plan was made; plan again")
+    return msgspec.structs.replace(gone, id=None)
 
 
 def _moved(change: Change, live: Payload, how: str = "has changed since the plan was made") -> Outcome:

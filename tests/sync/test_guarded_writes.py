@@ -234,3 +234,36 @@ def test_a_dashboard_that_cannot_be_read_any_more_may_use_it(
     (outcome,) = through_proxy.apply(plan, uses=uses).outcomes
     assert (outcome.status, "which may use it" in outcome.message) == (Status.HELD, True)
     assert list(project.monitors()) == ["a"]
+
+
+def test_what_refers_to_a_held_update_does_not_wait(
+    project: Any, monitor: Make, composite: Callable[..., Resource]
+) -> None:
+    project.sync(monitor("a"), monitor("b"))
+    plan = project.plan(monitor("a", threshold=80), monitor("b"), composite("both", "a", "b"))
+    held = {number: "not reviewed" for number, each in enumerate(plan.changes) if each.action is Action.UPDATE}
+    outcomes = project.apply(plan, held=held).outcomes
+    assert sorted(each.status.value for each in outcomes) == ["done", "held"]
+    live = project.monitors()
+    assert live["both"]["query"] == f"{live['a']['id']} && {live['b']['id']}"
+
+
+def test_what_refers_to_an_update_of_what_is_gone_waits(
+    project: Any, monitor: Make, dashboard: Callable[..., Resource]
+) -> None:
+    project.sync(monitor("a"))
+    plan = project.plan(monitor("a", threshold=80), dashboard("board", "a"))
+    project.client.delete(MONITOR, str(project.monitors()["a"]["id"]))
+    outcomes = {each.resource: each.status for each in project.apply(plan).outcomes}
+    assert outcomes == {"monitor": Status.MOVED, "dashboard": Status.SKIPPED}
+
+
+def test_what_refers_to_a_held_replacement_waits(
+    project: Any, monitor: Make, composite: Callable[..., Resource]
+) -> None:
+    project.sync(monitor("a"), monitor("b"), composite("both", "a", "b"))
+    logs = {"type": "log alert", "query": 'logs("x").index("*").rollup("count").last("5m") > 90'}
+    plan = project.plan(monitor("a", **logs), monitor("b"), composite("both", "a", "b"))
+    held = {number: "not reviewed" for number, each in enumerate(plan.changes) if each.action is Action.REPLACE}
+    outcomes = project.apply(plan, held=held).outcomes
+    assert sorted(each.status.value for each in outcomes) == ["held", "skipped"]
