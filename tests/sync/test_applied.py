@@ -5,13 +5,18 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from generator.plan.desired import prepared
+from generator.plan.planner import plan
 from generator.sync import applied_ref
 from generator.sync.applied import About, Applied, UnusableApplied, after_sync, file_of, keep, kept, latest, merged
+from tests.sync.estate import before, desired
+from tests.sync.scene import OPTIONS, staged
 
 HERE = "https://api.datadoghq.com"
 REF = "refs/toban/applied/main"
@@ -148,10 +153,10 @@ def test_outside_a_repository_there_is_no_ref(tmp_path: Path, monkeypatch: pytes
 
 def test_a_sync_leaves_in_the_record_what_it_did_not_settle() -> None:
     before = {("monitor", name): {"n": 0} for name in ("done", "failed", "drift", "deleted", "gone")}
-    desired = {("monitor", name): {"n": 1} for name in ("done", "failed", "drift", "new", "refused")}
+    wanted = {("monitor", name): {"n": 1} for name in ("done", "failed", "drift", "new", "refused")}
     found = after_sync(
         before,
-        desired,
+        wanted,
         settled={("monitor", "done"), ("monitor", "deleted"), ("monitor", "new")},
         others={("monitor", "failed"), ("monitor", "drift"), ("monitor", "deleted")},
     )
@@ -181,3 +186,14 @@ def test_of_two_syncs_what_only_one_changed_is_its(base: Any, mine: Any, theirs:
 def test_the_latest_run_is_believed() -> None:
     assert latest([applied("run-1"), None, applied("run-3"), applied("run-2")]) == applied("run-3")
     assert latest([None]) is None
+
+
+def test_of_what_we_have_written_nothing_is_drift(tmp_path: Path) -> None:
+    """All types and kinds of change, with references, downtimes that were moved out of the past, and adoptions."""
+    stage, by_hand = staged(tmp_path)
+    ready = prepared(before(), OPTIONS)
+    last = {(kind, each.tracking_id): each.payload for kind, rows in ready.by_type.items() for each in rows}
+    wanted = desired(by_hand)
+    known = plan(wanted, stage.live(), replace(OPTIONS, applied=last))
+    assert known.drift == ()
+    assert known.changes == plan(wanted, stage.live(), OPTIONS).changes

@@ -144,6 +144,13 @@ def test_a_downtime_that_is_over_is_told_of_and_not_created(project: Any) -> Non
     assert [(each.rule, each.blocks) for each in made.obstacles] == [("over", False)]
 
 
+def test_a_downtime_that_has_ended_is_nobodys_drift(project: Any) -> None:
+    ended = downtime("a", schedule=LAST_YEAR)
+    applied = {("downtime", ended.tracking_id): DOWNTIME.tracked(ended.payload, ended.tracking_id)}
+    made = project.plan(downtime("a", schedule=NEW_YEAR), now=NOW, applied=applied)
+    assert ([each.action for each in made.changes], made.drift) == ([Action.CREATE], ())
+
+
 def test_an_archived_downtime_is_put_back(project: Any) -> None:
     synced(project, downtime("a"))
     project.sync()
