@@ -34,9 +34,14 @@ def drift_sentences(drift: Drift) -> Iterator[str]:
     if drift.action is not None:
         where = field_names(drift.wanted)
         yield f"{_BY_GIT.get(drift.action, 'git has changed it')}{where} since it was last applied."
-        yield f"A sync stops for it: keep the edit in the YAML, or give `--revert-drift {drift.tracking_id}`."
+        yield f"A sync stops for it: {_ways_out(drift)}."
     else:
-        yield f"A sync leaves it alone: keep it in the YAML, or give `--revert-drift {drift.tracking_id}`."
+        yield f"A sync leaves it alone: {_ways_out(drift)}."
+
+
+def _ways_out(drift: Drift) -> str:
+    keep = "remove it from the YAML" if drift.live is None else "keep the edit in the YAML"
+    return f"{keep}, or give `--revert-drift {drift.tracking_id}`"
 
 
 def conflict_words(drift: Drift) -> str:
@@ -46,5 +51,5 @@ def conflict_words(drift: Drift) -> str:
     by_git = _BY_GIT.get(drift.action or Action.UPDATE, "git has changed it")
     return (
         f"{named} {happened} since it was last applied{drift.edited}, and {by_git}{field_names(drift.wanted)}; "
-        f"it was left alone: keep the edit in the YAML, or give `--revert-drift {drift.tracking_id}`"
+        f"it was left alone: {_ways_out(drift)}"
     )
