@@ -67,7 +67,9 @@ def _at_any_hour(payload: Mapping[str, Any]) -> str:
     back = looks_back(payload)
     if looks(payload) == "other":
         return "when it looks, which its schedule says"
-    after = f"{duration_words(back)} after it happens" if back > timedelta() else "as it happens"
+    if back < timedelta():
+        return "never, as it looks ahead"
+    after = f"{duration_words(back)} after it happens" if back else "as it happens"
     return f"{after}, on any day and at any hour"
 
 

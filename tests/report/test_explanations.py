@@ -70,6 +70,11 @@ def test_a_schedule_is_told_on_the_clocks_of_those_who_read() -> None:
     [
         (LEVEL, {}, "as it happens, on any day and at any hour"),
         (LEVEL.replace("avg:queue", "hour_before(avg:queue", 1).replace("} >", "}) >"), {}, "1 hour after it happens"),
+        (
+            LEVEL.replace("avg:queue", "timeshift(avg:queue", 1).replace("} >", "}, 60) >"),
+            {},
+            "never, as it looks ahead",
+        ),
         (LEVEL, on("FREQ=MONTHLY;BYMONTHDAY=1", "09:00:00", "UTC"), "when it looks, which its schedule says"),
         (LEVEL, on("FREQ=DAILY;INTERVAL=1", "at nine", "Nowhere"), "when it looks, which its schedule says"),
     ],
