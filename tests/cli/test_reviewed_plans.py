@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import os
 import re
 import shutil
@@ -413,6 +414,19 @@ def test_what_a_killed_run_wrote_is_no_drift_where_its_journal_says_so(journal: 
     ran = project.run("sync", "--yes")
     assert ran.returncode == (0 if journal else 1), ran.stderr
     assert ("> 3" in project.monitors()["a"]["query"]) is journal
+
+
+def test_what_got_no_answer_and_took_effect_is_no_drift(project: Project) -> None:
+    project.synced(a=1, b=1)
+    project.write(a=2, b=1)
+    applied = project.folder / ".toban" / "applied"
+    before = {path.name: json.loads(path.read_text())["resources"] for path in applied.glob("*.json")}
+    assert project.run("sync", "--yes").returncode == 0
+    for path in applied.glob("*.json"):
+        path.write_text(json.dumps({**json.loads(path.read_text()), "resources": before[path.name]}))
+    project.write(a=3, b=1)
+    ran = project.run("sync", "--yes")
+    assert (ran.returncode, ran.stdout) == (0, "1 updated.\n"), ran.stderr
 
 
 def test_what_is_renamed_stays_known(project: Project) -> None:
