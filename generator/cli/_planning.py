@@ -123,7 +123,7 @@ def make_plan(request: Request, target: Target, client: Datadog) -> Planned:
             tell(f"`{name}` has no drift here: nothing of it is reverted")
         found = _online.further_judged(request, target, plan, found)
         uses = uses_of(client, plan)
-        obstacles = (*plan.obstacles, *_still_used(plan, uses), *_obstacles_of(found.findings))
+        obstacles = (*plan.obstacles, *used_obstacles(plan, uses), *_obstacles_of(found.findings))
         only = tuple(sorted(found.services))
         plan = msgspec.structs.replace(
             plan, obstacles=obstacles, target=described(target), only=only, options=request.flags
@@ -152,7 +152,8 @@ def _three_way(
     return planned(found.whole.resources, live, replace(options, applied=payloads))
 
 
-def _still_used(plan: Plan, uses: Uses | None) -> Iterator[Obstacle]:
+def used_obstacles(plan: Plan, uses: Uses | None) -> Iterator[Obstacle]:
+    """Tell of what would vanish who uses it, and who may."""
     if uses is not None:
         yield from still_used(plan.changes, uses.look())
         yield from (unread_users(found, name) for name, found in uses.unread.items())

@@ -6,6 +6,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from concurrent.futures import ThreadPoolExecutor
 
 from generator.datadog.client import READERS, Datadog
@@ -53,6 +54,7 @@ class Uses:
         self._looked_at = float("-inf")
         self._unread: dict[str, dict[str, User]] = {}
         self._told: frozenset[_Place] = frozenset()
+        self._is_renewed = False
         self.known: _Found | None = None
 
     @property
@@ -84,12 +86,14 @@ class Uses:
         found = (each for unread in self._unread.values() for each in unread.values())
         return tuple(sorted(each for each in found if _place(each) not in self._told))
 
-    def renew(self, going: Collection[_Place]) -> None:
+    def renew(self, going: AbstractSet[_Place]) -> None:
         """Have the next look be a new one, of all that is not `going` by now, as it is live."""
         with self._looking:
-            self._going = frozenset(going)
-            self._remaining = {}
-            self._looked_at = float("-inf")
+            if not self._is_renewed or self._going != going:
+                self._is_renewed = True
+                self._going = frozenset(going)
+                self._remaining = {}
+                self._looked_at = float("-inf")
 
     def _looked(self) -> _Found:
         found: dict[str, set[User]] = defaultdict(set)

@@ -30,10 +30,9 @@ from generator.datadog.errors import ApiError
 from generator.localdog.fault import Deed, Fault, Scenario, When
 from generator.localdog.faults import NO_FAULTS
 from generator.localdog.store import Store
-from generator.plan.model import Plan
 from generator.sync.outcome import Outcomes
 from tests.sync.estate import REPLACED, desired
-from tests.sync.rivals import RIVALS, Rival
+from tests.sync.rivals import COMING, RIVALS, Rival
 from tests.sync.scene import Sent, Stage, faults_of, ids_of, of_others, staged, still_open
 from tests.sync.witness import Witness
 
@@ -71,7 +70,7 @@ KILLS = ("killed before", "killed after")
 KINDS = (*FAULTS, *KILLS, *RIVALS)
 FEW = ("cut off before", "cut off after", "status 504, done", "refused", "a long outage", *KILLS, *list(RIVALS)[:4])
 """What the other runs are tried with, which differ from a sync in little."""
-RUNS: Mapping[str, tuple[str, ...]] = {"sync": KINDS, "sync FILE": FEW, "restore": FEW}
+RUNS: Mapping[str, tuple[str, ...]] = {"sync": KINDS, "sync FILE": (*FEW, *COMING), "restore": FEW}
 A_THIRD = 3
 RESTORED = "run-001"
 
@@ -114,7 +113,7 @@ class Sweep:
         self._ids = {"sync": ids_of(live), "sync FILE": ids_of(live)}
         self._others = {name: each for name, each in of_others(live).items() if name not in self.by_hand.values()}
         self._before = Beginning.of(stage, folder / "before.db")
-        self._file = stage.planned(desired(self.by_hand), stage.client())
+        self._file = stage.made(desired(self.by_hand), stage.client()).plan
         synced = self._stage(self._before)
         assert synced.sync(desired(self.by_hand), synced.client()).are_as_planned
         self._ids["restore"] = ids_of(synced.live())
@@ -152,18 +151,22 @@ class Sweep:
             shutil.copytree(beginning.state, state, dirs_exist_ok=True)
         return Stage.of(store or beginning.store.copied(), state, self.by_hand.values())
 
-    def _planned(self, run: str, stage: Stage, client: Datadog) -> Plan:
-        if run == "sync FILE":
-            return self._file
-        return stage.restoring(RESTORED, client) if run == "restore" else stage.planned(desired(self.by_hand), client)
-
     def _ran(
         self, run: str, stage: Stage, client: Datadog, *, rival: Rival | None = None, workers: int = 1
     ) -> Outcomes:
-        made = self._planned(run, stage, client)
+        if run == "restore":
+            made = stage.restoring(RESTORED, client)
+            if rival is not None:
+                rival.plan = made
+            return stage.carried_out(made, client, workers=workers, restores=RESTORED)
+        if rival is not None and run == "sync FILE":
+            rival.plan = self._file
+        planned = stage.made(desired(self.by_hand), client)
         if rival is not None:
-            rival.plan = made
-        return stage.carried_out(made, client, workers=workers, restores=RESTORED if run == "restore" else "")
+            rival.plan = planned.plan
+        if run == "sync FILE":
+            return stage.sync_file(self._file, planned, client, workers=workers)
+        return stage.carried_out(planned.plan, client, workers=workers, uses=planned.uses)
 
     def _witness(self, stage: Stage, notes: Path) -> Witness:
         return Witness(stage.organisation.store, stage.state, self._others.keys(), notes)

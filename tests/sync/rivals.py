@@ -13,7 +13,7 @@ from tests.sync.estate import desired
 from tests.sync.scene import Sent, Stage
 from tests.sync.witness import Witness, addressed, mark_in
 
-MONITOR = resource_types()["monitor"]
+MONITOR, DASHBOARD = resource_types()["monitor"], resource_types()["dashboard"]
 EDITED = "edited in an incident"
 THEIRS = "of another machine"
 
@@ -187,6 +187,47 @@ class OtherRevision(SecondSync):
     threshold = 70
 
 
+class NewUser(Rival):
+    """Makes a dashboard of what is to be deleted, before the deletes begin."""
+
+    within = 200
+    converges = False
+    doomed: str | None = None
+
+    def act(self, plan: Plan) -> None:
+        self.doomed = str(self.chance.choice(_deleted(plan)).id)
+        self.eye.create(DASHBOARD, {"title": "theirs", "layout_type": "ordered", "widgets": [_graph(self.doomed)]})
+
+    def problems(self) -> list[str]:
+        live = None if self.doomed is None else self.live(self.doomed)
+        return [] if self.doomed is None or live is not None else [f"{self.doomed} is shown, and was deleted"]
+
+
+class NewUserOfOurs(NewUser):
+    """Puts it on one of our dashboards, which the plan changes and the run has not come to yet."""
+
+    converges = True
+
+    def act(self, plan: Plan) -> None:
+        boards = [each for each in plan.changes if each.resource == "dashboard" and each.action is Action.UPDATE]
+        left = [each for each in boards if not self.witness.has_written("dashboard", str(each.id))]
+        if left:
+            board = str(self.chance.choice(left).id)
+            live = self.eye.read(DASHBOARD, board) or {}
+            self.doomed = str(self.chance.choice(_deleted(plan)).id)
+            widgets = [*live["widgets"], _graph(self.doomed)]
+            self.eye.update(DASHBOARD, board, DASHBOARD.writable({**live, "widgets": widgets}, live))
+
+
+def _deleted(plan: Plan) -> list[Change]:
+    return [each for each in plan.changes if each.resource == "monitor" and each.action is Action.DELETE]
+
+
+def _graph(monitor_id: str) -> dict[str, Any]:
+    return {"definition": {"type": "alert_graph", "alert_id": monitor_id, "viz_type": "timeseries"}}
+
+
+COMING = ("a new user", "a new user of ours")
 RIVALS: Mapping[str, type[Rival]] = {
     "an edit in the browser": EditInTheBrowser,
     "a twin": Twin,
@@ -194,4 +235,5 @@ RIVALS: Mapping[str, type[Rival]] = {
     "an edit of our twin": EditOfOurTwin,
     "a second sync": SecondSync,
     "a sync of another revision": OtherRevision,
+    **dict(zip(COMING, (NewUser, NewUserOfOurs), strict=True)),
 }

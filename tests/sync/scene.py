@@ -14,24 +14,31 @@ from urllib.parse import urlencode
 import msgspec
 from starlette.types import ASGIApp
 
+from generator.cli._judging import Judged
+from generator.cli._plan_file import held_against, refuse_other_content
+from generator.cli._planning import Planned, used_obstacles
 from generator.datadog.client import Datadog
 from generator.datadog.target import Target
 from generator.datadog.transport import Answer, NoAnswer
 from generator.localdog.app import create_app
 from generator.localdog.organisation import Organisation
 from generator.localdog.store import Store
+from generator.plan.digest import signed
 from generator.plan.model import Plan
 from generator.plan.planner import PlanOptions, plan
-from generator.render.model import Resource
+from generator.render.model import Rendering, Resource
 from generator.resources.types import Payload, resource_types
 from generator.sync.archive import kept_files, restore
+from generator.sync.executor import NOTHING_HELD
 from generator.sync.journal import left_open
 from generator.sync.outcome import Outcomes
 from generator.sync.restoring import restoring_plan
 from generator.sync.run import Run, carry_out
+from generator.sync.uses import Uses, uses_of
 from tests.sync.estate import before, foreign, made_by_hand
 
 KEY = "0123456789abcdef0123456789abcdef"
+TARGET = Target("http://127.0.0.1:1", KEY, KEY)
 OPTIONS = PlanOptions(workspace="main", prune=True, replace=True)
 
 
@@ -141,8 +148,7 @@ class Stage:
     def client(self, *, before: Watcher = lambda _: None, after: Watcher = lambda _: None) -> Datadog:
         self.clock = FastClock()
         transport = WithinProcess(self.app, before=before, after=after)
-        target = Target("http://127.0.0.1:1", KEY, KEY)
-        return Datadog(target, clock=self.clock, sleep=self.clock.sleep, random=lambda: 0.5, transport=transport)
+        return Datadog(TARGET, clock=self.clock, sleep=self.clock.sleep, random=lambda: 0.5, transport=transport)
 
     def beside(self, state: Path) -> Stage:
         """The same Datadog as another machine sees it, without the faults of this one."""
@@ -157,9 +163,29 @@ class Stage:
     def planned(self, desired: list[Resource], client: Datadog) -> Plan:
         return plan(desired, self.seen_by(client), OPTIONS)
 
-    def carried_out(self, made: Plan, client: Datadog, *, workers: int = 1, restores: str = "") -> Outcomes:
+    def made(self, desired: list[Resource], client: Datadog) -> Planned:
+        """The plan as the command makes it, with all that it knows."""
+        live = self.seen_by(client)
+        planned = plan(desired, live, OPTIONS)
+        uses = uses_of(client, planned)
+        told = (*planned.obstacles, *used_obstacles(planned, uses))
+        whole = Rendering("main", tuple(desired), ())
+        found = Judged({}, whole, whole, frozenset(), ())
+        return Planned(signed(msgspec.structs.replace(planned, obstacles=told)), found, TARGET, live, uses)
+
+    def carried_out(  # noqa: PLR0913 - what a run is made of
+        self, made: Plan, client: Datadog, *, workers: int = 1, restores: str = "",
+        held: Mapping[int, str] = NOTHING_HELD, uses: Uses | None = None,
+    ) -> Outcomes:  # fmt: skip
         run = Run(f"run-{len(list(self.state.glob('journal/*.jsonl'))):03}", self.state, restores)
-        return carry_out(made, client, run, workers=workers)
+        return carry_out(made, client, run, workers=workers, held=held, uses=uses)
+
+    def sync_file(self, reviewed: Plan, made: Planned, client: Datadog, *, workers: int = 1) -> Outcomes:
+        """Carry out what the file has shown of a plan made anew."""
+        refuse_other_content(reviewed, made)
+        found = held_against(reviewed, made, client, self.state)
+        outcomes = self.carried_out(made.plan, client, workers=workers, held=found.held, uses=made.uses)
+        return Outcomes((*found.settled, *outcomes.outcomes))
 
     def sync(self, desired: list[Resource], client: Datadog, *, workers: int = 1) -> Outcomes:
         """Plan, then carry it out, as the command does."""

@@ -175,7 +175,7 @@ def test_a_look_that_failed_is_no_look(
     through_proxy = project_at(proxy.url)
     plan = through_proxy.plan()
     uses = watched(through_proxy, plan)
-    uses.renew(())
+    uses.renew(frozenset())
     project.client.create(SLO, slo_of("theirs", project.monitors()["b"]["id"]))
     broken.append(True)
     with pytest.raises(ApiError):
