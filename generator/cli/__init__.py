@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import gc
 import importlib
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ import click
 import generator.cli
 from generator import registry
 from generator.cli._exits import BUG, INTERRUPTED, OK, PROBLEM, USAGE, Stop, bug_report
+from generator.cli._secrets import concealed
 
 
 class _Commands(click.Group):
@@ -57,7 +59,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return OK
     except OSError as error:
         what = f"`{error.filename}`" if error.filename else "the output"
-        click.echo(f"{what} cannot be read or written: {error.strerror or type(error).__name__}", err=True)
+        _tell(f"{what} cannot be read or written: {error.strerror or type(error).__name__}")
         return PROBLEM
     except Exception as error:  # noqa: BLE001  the one place that turns a bug into an exit code
         click.echo(bug_report(error), err=True)
@@ -66,10 +68,17 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 def _told(error: click.ClickException | Stop) -> int:
     if isinstance(error, Stop):
-        click.echo(str(error), err=True)
+        _tell(str(error))
         return error.code
-    error.show()
+    written = io.StringIO()
+    error.show(written)
+    _tell(written.getvalue().rstrip("\n"))
     return USAGE if isinstance(error, click.UsageError) else PROBLEM
+
+
+def _tell(text: str) -> None:
+    """An argument that was no good is repeated in what is said of it, and may be a key."""
+    click.echo(concealed(text), err=True)
 
 
 def main() -> NoReturn:

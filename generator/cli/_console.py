@@ -1,4 +1,4 @@
-"""The terminal: width, colour, and whether anybody is there."""
+"""The terminal: width, colour, and whether anybody is there. No key in use is printed, wherever it comes from."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import shutil
 import sys
 
 import click
+
+from generator.cli._secrets import concealed
 
 
 def is_coloured() -> bool:
@@ -32,9 +34,9 @@ def show(text: str) -> None:
     if sys.stdout is None:
         return
     encoding = sys.stdout.encoding or "utf-8"
-    click.echo(text.encode(encoding, "replace").decode(encoding), color=is_coloured())
+    click.echo(concealed(text).encode(encoding, "replace").decode(encoding), color=is_coloured())
 
 
 def tell(text: str) -> None:
     """Say something beside the output."""
-    click.echo(text, err=True)
+    click.echo(concealed(text), err=True)

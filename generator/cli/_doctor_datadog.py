@@ -11,7 +11,8 @@ from pathlib import Path
 
 from generator.cli._doctor_check import Check, of_stop, ok, problem, warning
 from generator.cli._exits import Stop
-from generator.cli._keys import NAMES, keys
+from generator.cli._keys import keys
+from generator.cli._secrets import NAMES
 from generator.cli._target import described, opened_target
 from generator.datadog.diagnosis import PROBES, Asked, Diagnosis, Verdict
 from generator.datadog.errors import ApiError

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from generator.cli._exits import Stop
+from generator.cli._secrets import concealed
 
 STATE = ".toban"
 
@@ -31,6 +32,6 @@ def write_file(path: Path, text: str) -> None:
     """Write a file that the person named, and the folders that it is in."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        path.write_text(concealed(text), encoding="utf-8")
     except OSError as error:
         raise Stop(f"`{path}` cannot be written: {error.strerror}", hint="name another file") from error

@@ -11,7 +11,7 @@ import msgspec
 
 from generator.cli._companion import accompanied
 from generator.cli._console import is_coloured, tell, width
-from generator.cli._project import cache_folder, chosen_services, concerns, load_revision, narrowed, rendered
+from generator.cli._project import cache_of, chosen_services, concerns, load_revision, narrowed, rendered
 from generator.finding import Finding, is_error
 from generator.lint.rule import rules
 from generator.lint.runner import FileLint, lint
@@ -56,7 +56,7 @@ def judged(  # noqa: PLR0913  each is a choice of its own
     """
     if ref is None:
         files: Files = read_folder(root)
-        with accompanied(root, files, cache_folder(root, no_cache=no_cache)) as (folder, missed):
+        with accompanied(root, files, cache_of(root, files, no_cache=no_cache)) as (folder, missed):
             rendering = rendered(files, folder, missed)
             found = settled_findings(files, rendering, folder)
     else:

@@ -7,10 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from generator.cli._exits import USAGE, Stop
+from generator.cli._secrets import LONGEST_FILE, NAMES, remember
 from generator.datadog.blotting import BLOT, without_likely_keys
-
-NAMES = ("DD_API_KEY", "DD_APP_KEY")
-LONGEST_FILE = 4096
 
 
 def keys() -> tuple[str, str] | None:
@@ -22,6 +20,7 @@ def keys() -> tuple[str, str] | None:
     if missing:
         raise Stop(f"{missing[0]} is not set, but the other key is", hint="set both keys, or neither", code=USAGE)
     api_key, application_key = (source() for source in given.values() if source is not None)
+    remember(api_key, application_key)
     return api_key, application_key
 
 

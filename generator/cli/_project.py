@@ -11,6 +11,7 @@ import msgspec
 from generator.cli._collector import collector_off
 from generator.cli._exits import USAGE, Stop
 from generator.cli._files import STATE
+from generator.cli._secrets import are_held, without_keys
 from generator.finding import Finding
 from generator.render.cache import FileCache
 from generator.render.model import FileRendering, Rendering
@@ -22,7 +23,7 @@ from generator.source.reader import Files, read_folder
 def load(root: Path, *, no_cache: bool) -> tuple[Files, Rendering]:
     """The project files below `root`, and what they render to."""
     files = read_folder(root)
-    return files, rendered(files, cache_folder(root, no_cache=no_cache))
+    return files, rendered(files, cache_of(root, files, no_cache=no_cache))
 
 
 def load_revision(root: Path, revision: str) -> tuple[Files, Rendering]:
@@ -43,7 +44,13 @@ def load_revision_files(root: Path, revision: str) -> Files:
 def rendered(files: Files, folder: Path | None, missed: Callable[[str], None] = lambda _: None) -> Rendering:
     """`folder` is of the cache; `missed` hears of what it lacks."""
     with collector_off():
-        return render(files, FileCache(folder / "render", files, FileRendering, missed) if folder else None)
+        cache = FileCache(folder / "render", files, FileRendering, missed) if folder and not are_held(files) else None
+        return without_keys(render(files, cache))
+
+
+def cache_of(root: Path, files: Files, *, no_cache: bool) -> Path | None:
+    """None also where a file holds a key in use."""
+    return None if are_held(files) else cache_folder(root, no_cache=no_cache)
 
 
 def cache_folder(root: Path, *, no_cache: bool) -> Path | None:

@@ -215,3 +215,57 @@ def test_no_command_takes_a_key_as_an_argument(toban: Toban) -> None:
     ]
     assert options
     assert [option for option in options if "key" in option] == []
+
+
+PLANTED = (
+    f"@slack-{API}",
+    f"<< '{API}' | upper >>",
+    API.upper(),
+)
+
+
+@pytest.mark.parametrize("message", PLANTED)
+def test_a_key_in_the_yaml_is_refused_and_neither_shown_nor_kept(message: str, toban: Toban, tmp_path: Path) -> None:
+    given = in_files(tmp_path)
+    project = tmp_path / "project"
+    file = project / "monitors" / "api.yaml"
+    file.write_text(
+        file.read_text() + f'  c: {{kind: metric, query: "avg(last_5m):avg:c{{x:y}} > 1", message: "{message}"}}\n'
+    )
+    ran = [
+        toban("plan", "--out", "plan.json", **given),
+        toban("plan", "--format", "json", **given),
+        toban("plan", "--format", "markdown", **given),
+        toban("sync", "--yes", **given),
+        toban("sync", "--yes", "--no-cache", "--prune", **given),
+    ]
+    assert [each.returncode for each in ran] == [1] * 5
+    told = ran[0].stdout + ran[0].stderr
+    assert "`w/api/c/production` holds a Datadog key that is in use" in told
+    assert "monitors/api.yaml:" in told
+    file.unlink()
+    left = b"".join(path.read_bytes() for path in project.rglob("*") if path.is_file())
+    for secret in (API, API.upper()):
+        assert secret not in "".join(each.stdout + each.stderr for each in ran)
+        assert secret.encode() not in left
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["sync", "--yes", "--expect", API],
+        ["sync", "--restore", API],
+        ["plan", "--only", f"service:{API}"],
+        ["sync", "--within", API],
+        ["sync", API],
+        ["plan", "--ref", API],
+        ["plan", "--revert-drift", API],
+        ["plan", API],
+        [API],
+    ],
+    ids=" ".join,
+)
+def test_a_key_among_the_arguments_is_not_repeated(arguments: list[str], toban: Toban, tmp_path: Path) -> None:
+    ran = toban(*arguments, **in_files(tmp_path))
+    assert ran.returncode != 0
+    assert API not in ran.stdout + ran.stderr
