@@ -376,7 +376,8 @@ def test_a_sync_that_was_cut_off_is_told_by_the_next(toban: Toban, project: Path
     journal = tmp_path / ".toban" / "journal" / "20260101T000000.000000Z-1.jsonl"
     journal.parent.mkdir(parents=True)
     journal.write_text(
-        '{"version": 1}\n{"intent": {"resource": "monitor", "tracking_id": "w/api/a/production", "action": "create"}}\n'
+        '{"version": 1, "target": "local Datadog (.toban/local.db)"}\n'
+        '{"intent": {"resource": "monitor", "tracking_id": "w/api/a/production", "action": "create"}}\n'
     )
     assert "cut off while it wrote `w/api/a/production`" in toban("sync", "--local", "--yes").err
     project.write_text(project.read_text().replace("> 1", "> 2"))
