@@ -89,18 +89,18 @@ def _is_all(scope: Scope) -> bool:
         case Everything() | Not():
             return True
         case Tag(value=value):
-            return value == "*"
+            return value is not None and _is_any_value(value)
         case Terms(operands=operands) | AllOf(operands=operands):
             return all(map(_is_all, operands))
         case AnyOf(operands=operands):
             return any(map(_is_all, operands))
         case Membership(values=values, negated=negated):
-            return negated or "*" in values
+            return negated or any(map(_is_any_value, values))
     return False
 
 
 def _is_any_tag(text: str) -> bool:
-    return text == "*" or text.endswith(":*") or text.startswith("!")
+    return _is_any_value(text.rpartition(":")[2]) or text.startswith("!")
 
 
 def searches_all(text: str) -> bool:
@@ -121,6 +121,8 @@ def _any_of(words: list[str], depth: int) -> bool:
             alternatives.append(True)
         elif word in ("NOT", "-"):
             is_negated = True
+        elif word.endswith(":") and words and words[-1] == "(":  # `service:(a OR b)`: the group is of its values
+            is_negated = is_negated or word.startswith("-")
         elif word != "AND":
             is_all = _any_of(words, depth - 1) if word == "(" else _is_any_word(word)
             alternatives[-1] = alternatives[-1] and (is_all or is_negated)
@@ -129,4 +131,9 @@ def _any_of(words: list[str], depth: int) -> bool:
 
 
 def _is_any_word(word: str) -> bool:
-    return word in ("*", "*:*") or word.endswith(":*") or (word.startswith("-") and len(word) > 1)
+    return _is_any_value(word.rpartition(":")[2]) or (word.startswith("-") and len(word) > 1)
+
+
+def _is_any_value(value: str) -> bool:
+    """Stars, and marks that stand for one character each: nothing that a word would have to hold."""
+    return "*" in value and not value.strip("*?")

@@ -50,12 +50,16 @@ def grown_scopes(changes: Iterable[Change]) -> Iterator[Obstacle]:
         if _watched(change.before) == _watched(change.after):
             continue
         before, after = breadths(change.before), breadths(change.after)
-        grown = sorted(name for name, found in after.items() if True in found and before.get(name) == _PARTS_ONLY)
+        others = _PARTS_ONLY if before and all(found == _PARTS_ONLY for found in before.values()) else None
+        grown = sorted(
+            name for name, found in after.items() if True in found and before.get(name, others) == _PARTS_ONLY
+        )
         if grown:
+            until_now = f"a part of `{grown[0]}`" if grown[0] in before else "parts of other sources only"
             yield _obstacle(
                 change,
                 "scope-grown",
-                f"`{change.tracking_id}` asked for a part of `{grown[0]}` until now, and would ask for all of it",
+                f"`{change.tracking_id}` asked for {until_now} until now, and would ask for all of `{grown[0]}`",
                 hint="if a scope was lost, put it back",
             )
 
