@@ -78,9 +78,11 @@ class Witness:
             return ()
         with journal.open("rb") as file:
             file.seek(self._read)
-            lines = file.read().splitlines()
-            self._read = file.tell()
-        entries = (msgspec.json.decode(line) for line in lines)
+            content = file.read()
+        # Another thread may be in the middle of a line, which is no intent of the write that is looked at.
+        whole = content[: content.rfind(b"\n") + 1]
+        self._read += len(whole)
+        entries = (msgspec.json.decode(line) for line in whole.splitlines())
         self._noted += [msgspec.convert(each["intent"], Intent) for each in entries if "intent" in each]
         return tuple(self._noted)
 
