@@ -28,7 +28,6 @@ from generator.query.nodes import (
     Unary,
 )
 from generator.query.parser import parse_formula
-from generator.query.printer import print_query
 from generator.query.problem import SyntaxProblem
 
 Inspected = Query | Expression
@@ -88,11 +87,6 @@ def has_function(query: Inspected, name: str) -> bool:
 def has_modifier(query: Inspected, kind: type[Node]) -> bool:
     """Tell whether a metric carries a modifier such as AsCount."""
     return any(isinstance(modifier, kind) for leaf in leaves(query) for modifier in leaf.modifiers)
-
-
-def scope_texts(query: Inspected) -> tuple[str, ...]:
-    """Return each metric's scope as Datadog reads it, without braces, each text once."""
-    return tuple(dict.fromkeys(print_query(leaf.scope) for leaf in leaves(query)))
 
 
 def references(query: Query) -> tuple[str, ...]:

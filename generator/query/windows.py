@@ -40,18 +40,6 @@ def coming(
     return Window("next", amount, unit)
 
 
-def current_hour() -> Window:
-    return Window("current", 1, "h")
-
-
-def current_day() -> Window:
-    return Window("current", 1, "d")
-
-
-def current_month() -> Window:
-    return Window("current", 1, "mo")
-
-
 def window_minutes(window: Window) -> float:
     """Return how long it lasts; a month counts as 30 days."""
     return window.amount * _MINUTES.get(window.unit, 0)

@@ -19,7 +19,6 @@ from generator.query.inspection import (
     leaves,
     metrics,
     references,
-    scope_texts,
     threshold,
 )
 from generator.query.nodes import (
@@ -40,7 +39,7 @@ from generator.query.nodes import (
 )
 from generator.query.parser import SyntaxProblem, parse_expression, parse_monitor, parse_scope
 from generator.query.printer import print_query
-from generator.query.windows import coming, current_day, current_hour, current_month, last
+from generator.query.windows import coming, last
 
 
 def parsed(monitor_type: str, text: str) -> Query:
@@ -98,7 +97,6 @@ def test_a_query_tells_what_it_groups_by(query: Query, keys: tuple[str, ...]) ->
 def test_leaves_come_in_the_order_of_the_text() -> None:
     assert [leaf.metric for leaf in leaves(RATIO)] == ["a.failed", "a.failed", "a.all"]
     assert metrics(RATIO) == ("a.failed", "a.all")
-    assert scope_texts(RATIO) == ("env:prod", "*")
 
 
 def test_functions_are_found_in_metric_queries_and_formulas() -> None:
@@ -181,9 +179,6 @@ def test_a_bare_word_is_no_string() -> None:
         (last(weeks=1), "last_1w"),
         (last(months=1), "last_1mo"),
         (coming(weeks=2), "next_2w"),
-        (current_hour(), "current_1h"),
-        (current_day(), "current_1d"),
-        (current_month(), "current_1mo"),
     ],
 )
 def test_a_window_is_short_to_write(window: Window, text: str) -> None:
