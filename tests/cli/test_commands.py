@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-REPOSITORY = Path(__file__).parent.parent.parent
+from tests.cli.running import REPOSITORY, Ran, Toban, run_in
+
 KEYS = {"DD_API_KEY": "0123456789abcdef0123456789abcdef", "DD_APP_KEY": "fedcba9876543210fedcba9876543210fedcba98"}
-
-
-@dataclass(frozen=True)
-class Ran:
-    code: int
-    out: str
-    err: str
-
-
-Toban = Callable[..., Ran]
 
 
 @pytest.fixture
@@ -33,14 +22,7 @@ def toban(tmp_path: Path) -> Toban:
     """Run a command in `tmp_path`, without keys but for those given, and with nobody at a terminal."""
 
     def run(*arguments: object, **variables: str) -> Ran:
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("DD_", "CI"))}
-        done = subprocess.run(
-            [sys.executable, "-m", "generator", *map(str, arguments)], cwd=tmp_path,
-            env={**inherited, "PYTHONPATH": str(REPOSITORY), **variables},
-            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False,
-        )  # fmt: skip
-        assert "bug in toban" not in done.stderr, done.stderr
-        return Ran(done.returncode, done.stdout, done.stderr)
+        return run_in(tmp_path, *arguments, **variables)
 
     return run
 

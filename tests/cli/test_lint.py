@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-REPOSITORY = Path(__file__).parent.parent.parent
+from tests.cli.running import Ran, Toban, run_in
+
 COUNT = """\
 service: api
 monitors:
@@ -34,27 +30,10 @@ monitors:
 """
 
 
-@dataclass(frozen=True)
-class Ran:
-    code: int
-    out: str
-    err: str
-
-
-Toban = Callable[..., Ran]
-
-
 @pytest.fixture
 def toban(tmp_path: Path) -> Toban:
-    def run(*arguments: object) -> Ran:
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("DD_", "CI"))}
-        done = subprocess.run(
-            [sys.executable, "-m", "generator", *map(str, arguments)], cwd=tmp_path,
-            env={**inherited, "PYTHONPATH": str(REPOSITORY)},
-            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False,
-        )  # fmt: skip
-        assert "bug in toban" not in done.stderr, done.stderr
-        return Ran(done.returncode, done.stdout, done.stderr)
+    def run(*arguments: object, **variables: str) -> Ran:
+        return run_in(tmp_path, *arguments, **variables)
 
     return run
 

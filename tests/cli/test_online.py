@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from generator.localdog.server import embedded
+from tests.cli.running import Ran, Toban, run_in
 from tests.localdog.client import Client
 
-REPOSITORY = Path(__file__).parent.parent.parent
 KEYS = {"DD_API_KEY": "0123456789abcdef0123456789abcdef", "DD_APP_KEY": "fedcba9876543210fedcba9876543210fedcba98"}
 ORGANIZATION = """\
 workspace: w
@@ -35,16 +31,6 @@ REFUSED = """\
     options: {thresholds: {critical: 6}}
 """
 SILENT = "  nightly: {kind: batch_failure, state_machine: nightly, delivery: at_once}\n"
-
-
-@dataclass(frozen=True)
-class Ran:
-    code: int
-    out: str
-    err: str
-
-
-Toban = Callable[..., Ran]
 
 
 @pytest.fixture(scope="module")
@@ -66,15 +52,8 @@ def toban(tmp_path: Path, server: Client) -> Toban:
     """Run a command in `tmp_path` against the server."""
 
     def run(*arguments: str, **variables: str) -> Ran:
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("DD_", "CI"))}
         asking = [] if "--local" in arguments else ["--api-url", server.url]
-        done = subprocess.run(
-            [sys.executable, "-m", "generator", *arguments, *asking], cwd=tmp_path,
-            env={**inherited, "PYTHONPATH": str(REPOSITORY), **variables},
-            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False,
-        )  # fmt: skip
-        assert "bug in toban" not in done.stderr, done.stderr
-        return Ran(done.returncode, done.stdout, done.stderr)
+        return run_in(tmp_path, *arguments, *asking, **variables)
 
     return run
 
