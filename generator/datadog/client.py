@@ -77,11 +77,6 @@ class Datadog:
         """Wait inside the time of the run; raises where that is over."""
         self._pace.wait(seconds, Call(why, Effect.READ), "waiting")
 
-    def check_keys(self) -> None:
-        """Raise Rejected where Datadog does not take the API key, or not the two keys together."""
-        self._ask("GET", "/api/v1/validate", effect=Effect.READ)
-        self._ask("GET", "/api/v1/monitor", effect=Effect.READ, parameters={"page": "0", "page_size": "1"})
-
     def live(
         self, resource_type: ResourceType, *, wanted_ids: Collection[str] = (), wanted_titles: Collection[str] = ()
     ) -> tuple[Payload, ...]:

@@ -15,10 +15,9 @@ _OF_THE_KEYS = frozenset((401, 403))
 
 
 class Unasked(msgspec.Struct, frozen=True):
-    """Why there is no answer; `is_refused` where Datadog understood the question and takes others."""
+    """Why there is no answer."""
 
     reason: str
-    is_refused: bool = False
 
 
 class Reach:
@@ -39,7 +38,7 @@ class Reach:
             return question()
         except Rejected as refusal:
             if refusal.status not in _OF_THE_KEYS:
-                return Unasked(str(refusal), is_refused=True)
+                return Unasked(str(refusal))
             return self._leave(str(refusal))
         except ApiError as error:
             return self._leave(str(error))
