@@ -122,7 +122,7 @@ class Leaf:
         if lookup.lost is not None:
             found[lookup.lost] = np.nan
         if self.as_count and series.kind == "rate":
-            found *= series.interval or 1
+            found *= series.interval
         elif self.as_rate and series.kind == "count":
             found /= self.seconds
 
@@ -143,10 +143,9 @@ class Leaf:
 class _Lookup:
     """Which buckets stand at `starts`: numbers from `first` on, `count` of them; `numbers` None: one after another.
 
-    `asked` are the times before they were moved to the start of their buckets; `lost` those that read none.
+    `lost` are those that read none.
     """
 
-    asked: Times
     starts: Times
     seconds: int
     first: int
@@ -163,7 +162,6 @@ class _Lookup:
 
 def _in_order(starts: Times, seconds: int) -> _Lookup:
     return _Lookup(
-        asked=starts,
         starts=starts,
         seconds=seconds,
         first=int(starts[0]) // seconds,
@@ -181,7 +179,6 @@ def _lookup(asked: Times, seconds: int, unaligned: str) -> _Lookup:
     first, count = int(numbers.min()), int(numbers.max() - numbers.min()) + 1
     in_order = numbers.ndim == 1 and count == len(numbers) and (np.diff(numbers) == 1).all()
     return _Lookup(
-        asked=asked,
         starts=asked if is_aligned else numbers * seconds,
         seconds=seconds,
         first=first,
