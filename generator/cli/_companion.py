@@ -54,6 +54,8 @@ class Companion:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("DD_", "DATADOG_"))}
         command = [
             sys.executable,
+            # Not from the folder that it is called in: a project could bring a package of our name.
+            "-P",
             "-m",
             "generator.cli._companion",
             str(self._root),

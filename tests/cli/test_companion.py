@@ -74,3 +74,16 @@ def test_two_processes_leave_nothing_but_the_cache(project: Path, tmp_path: Path
     assert list(tmp_path.iterdir()) == []
     left = {place.suffix for place in (project / ".toban").rglob("*") if place.is_file()}
     assert left <= {".json"}
+
+
+def test_a_project_with_a_package_of_our_name_runs_nothing_of_it(project: Path, tmp_path: Path) -> None:
+    shutil.copytree(project / "monitors", tmp_path / "monitors")
+    ran, planted = tmp_path / "ran", tmp_path / "generator"
+    planted.mkdir()
+    (planted / "__init__.py").write_text(f"open({str(ran)!r}, 'w').close()\n")
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "generator", "lint", "--no-cache"], cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, check=False,
+    )  # fmt: skip
+    assert b"malformed-handle" in done.stdout
+    assert not ran.exists()
