@@ -6,8 +6,8 @@ action=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$action/../../.." && pwd)
 venv="$RUNNER_TEMP/toban"
 
-python -m venv "$venv"
-pip=("$venv/bin/python" -m pip install --quiet --disable-pip-version-check)
+python -I -m venv "$venv"
+pip=("$venv/bin/python" -I -m pip install --quiet --disable-pip-version-check)
 "${pip[@]}" --require-hashes -r "${REQUIREMENTS:-$action/requirements.lock}"
 "${pip[@]}" --no-deps --no-build-isolation "$root"
 
