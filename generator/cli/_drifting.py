@@ -50,26 +50,20 @@ def looked(request: Request, target: Target, client: Datadog) -> Planned:
 
 def keeping(made: Planned) -> Keeping:
     """Edits one after the other, so that a file may keep several; what git has changed too is for people to decide."""
-    from generator.plan.keeping import kept_in
+    from generator.plan.keeping import kept
     from generator.report.keeping_lines import changed_lines, whole_lines
 
-    files = dict(made.found.files)
-    resources = {(each.resource, each.tracking_id): each for each in made.found.whole.resources}
-    snippets: dict[str, tuple[str, ...]] = {}
+    snippets = {each.tracking_id: whole_lines(each) for each in made.plan.drift}
+    edits = [each for each in made.plan.drift if not each.is_conflict][:_MOST_KEPT]
     changed: dict[str, bytes] = {}
-    kept: set[str] = set()
-    for number, each in enumerate(made.plan.drift):
-        resource = resources.get((each.resource, each.tracking_id))
-        can_be_kept = resource is not None and not each.is_conflict and number < _MOST_KEPT
-        content = kept_in(files, each, resource) if resource is not None and can_be_kept else None
-        if content is None:
-            snippets[each.tracking_id] = whole_lines(each)
-            continue
-        before = files[each.path].decode("utf-8", "replace")
-        snippets[each.tracking_id] = changed_lines(each.path, before, content.decode())
-        files[each.path] = changed[each.path] = content
-        kept.add(each.tracking_id)
-    return Keeping(snippets, changed, frozenset(kept))
+    names: set[str] = set()
+    for each in kept(made.found.files, edits, made.found.whole.resources):
+        lines = changed_lines(each.path, each.before.decode("utf-8", "replace"), each.content.decode())
+        changed[each.path] = each.content
+        for _, name in each.keys:
+            names.add(name)
+            snippets[name] = lines
+    return Keeping(snippets, changed, frozenset(names))
 
 
 def write_yaml(request: Request, made: Planned, keeping: Keeping) -> None:

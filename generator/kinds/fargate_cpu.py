@@ -6,7 +6,7 @@ read 12 %. Only the task's own limit is a cap; that of a container is a weight a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
@@ -17,6 +17,7 @@ from generator.explain.monitor import Context, KindProblem, Monitor
 from generator.explain.scopes import all_of, environment_scope, written_scope
 from generator.explain.task_tags import GroupKey, TaskFamily, is_of_container, scope_keys
 from generator.explain.thresholds import Thresholds, number_words, threshold_options, threshold_problems
+from generator.explain.written_options import thresholds_and_window
 from generator.query.nodes import (
     EVERYTHING,
     Binary,
@@ -292,3 +293,8 @@ def _tag_problems(parameters: Parameters) -> Iterator[KindProblem]:
         elif key == _TASK and parameters.tasks == "together":
             message = f"`group_by` names `{_TASK}`, by which no tasks are together"
             yield KindProblem(("group_by", index), "wrong-value", message, f"remove `{_TASK}` or `tasks: together`")
+
+
+def fields_of(monitor: Mapping[str, Any], _written: Mapping[str, Any]) -> dict[str, Any]:
+    """Its thresholds and its window, as far as they can be read off it."""
+    return thresholds_and_window(monitor)

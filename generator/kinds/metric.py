@@ -15,6 +15,7 @@ from generator.explain.durations import window_lasting
 from generator.explain.monitor import Context, KindProblem, Monitor
 from generator.explain.office import zone_of
 from generator.explain.thresholds import Thresholds, number_words, threshold_options, threshold_problems
+from generator.explain.written_options import written_options
 from generator.query.inspection import group_keys, has_function
 from generator.query.nodes import MonitorQuery
 from generator.query.parser import parse_metric_monitor
@@ -291,3 +292,9 @@ def _schedule_problems(parameters: Parameters, query: MonitorQuery) -> Iterator[
             zone = zone_of(found.timezone, where=(name, "timezone"))
             if isinstance(zone, KindProblem):
                 yield zone
+
+
+def fields_of(monitor: Mapping[str, Any], written: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that give such a monitor, as far as they can be read off it; `written` are those of the YAML."""
+    plain = {name: value for name, value in monitor["options"].items() if name in _PLAIN_OPTIONS}
+    return {"query": monitor["query"], **plain, **written_options(monitor["options"], written)}

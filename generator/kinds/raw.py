@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -73,3 +74,8 @@ def monitors(parameters: Parameters, context: Context) -> tuple[Monitor, ...] | 
             extra={field: value for field, value in given.items() if value is not UNSET},
         ),
     )
+
+
+def fields_of(monitor: Mapping[str, Any], _written: Mapping[str, Any]) -> dict[str, Any]:
+    """What is Datadog's as it stands; the renderer knows the fields that all kinds have."""
+    return {field: monitor[field] for field in ("query", "options", "draft_status") if field in monitor}

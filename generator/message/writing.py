@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
 ALERT = "is_alert"
+_CONDITIONAL = re.compile(r"\{\{#(\w+)\}\} (.*) \{\{/\1\}\}")
 
 
 def only_when(states: Iterable[str], text: str) -> str:
@@ -55,3 +57,28 @@ def _handle_lines(reached: Mapping[str, Sequence[str]], always: tuple[str, ...])
 
 def _joined(reached: Iterable[str]) -> str:
     return " ".join(dict.fromkeys(reached))
+
+
+class Apart(msgspec.Struct, frozen=True):
+    """A message without the handles at its end, and these."""
+
+    text: str
+    notify: tuple[str, ...] = ()
+    urgent: tuple[str, ...] = ()
+
+
+def handles_apart(message: str) -> Apart:
+    """What `with_handles` has put together, as far as its last paragraph is of handles alone."""
+    text, _, last = message.rpartition("\n\n")
+    notify: tuple[str, ...] = ()
+    urgent: tuple[str, ...] = ()
+    for line in last.split("\n"):
+        conditional = _CONDITIONAL.fullmatch(line)
+        words = tuple((conditional[2] if conditional else line).split())
+        if not words or not all(word.startswith("@") for word in words):
+            return Apart(message)
+        if conditional is None:
+            notify = words
+        elif conditional[1] == ALERT:
+            urgent = words
+    return Apart(text, notify, urgent)

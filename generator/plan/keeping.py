@@ -1,140 +1,209 @@
-"""The YAML that would keep an edit: what is written is changed at its place, and rendered to see that it is that edit.
+"""The YAML that would keep edits: what is written is rendered, to see that it is those edits and nothing else.
 
-A text that was edited is looked up in the file, as far as the file has it as it stands; a guess that is wrong does not
-render to what is live, and is given up.
+An edit is made where its value stands, else as a field of the monitor or of its `for_each` element, where that is what
+all their environments have become; else as what differs in its environment. A guess that is wrong does not render to
+what is live, and is given up.
 """
 
 from __future__ import annotations
 
-import re
 from codecs import BOM_UTF8
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-import msgspec
-
-from generator.finding import Excerpt, Span
-from generator.plan.model import Drift, FieldChange, Path
+from generator.plan.field_values import edited_fields
+from generator.plan.in_place import edits_in_place
+from generator.plan.model import Drift
+from generator.render.entries import Entry
 from generator.render.locating import Locator
 from generator.render.model import FileRendering, Resource
 from generator.render.project import Project, load_project
 from generator.render.renderer import file_rendering, own_files
 from generator.resources.types import resource_types
+from generator.source.documents import Place, load
 from generator.source.encoding import decode_text
-from generator.source.places import line_starts
 from generator.source.reader import Files
-from generator.source.scalars import plain_scalar
+from generator.source.writing import edited, with_values
 
-_WORD = re.compile(r"\w")
-_PLAIN = (str, int, float, bool)
-
-
-class _Edit(NamedTuple):
-    """Characters `start` to `end` of a file's text become `text`."""
-
-    start: int
-    end: int
-    text: str
+Key = tuple[str, str]
+"""Resource type and tracking id."""
 
 
-def kept_in(files: Files, drift: Drift, resource: Resource) -> bytes | None:
-    """The resource's file with the edit in it; None where it cannot be put there without doing anything else.
+class Kept(NamedTuple):
+    """A file with edits in it, without them, and the resources that they were made of."""
 
-    `files` is the whole project, `resource` what they render to.
+    path: str
+    before: bytes
+    content: bytes
+    keys: frozenset[Key]
+
+
+class _Edited(NamedTuple):
+    """A resource, where the YAML says it, and what became of it."""
+
+    drift: Drift
+    resource: Resource
+    entry: Entry
+
+
+class _Draft:
+    """The files with what is kept so far; one is read and rendered again only after it has changed."""
+
+    def __init__(self, files: Files, project: Project) -> None:
+        self.files = dict(files)
+        self.project = project
+        self._renderings: dict[str, FileRendering] = {}
+        self._locator = Locator(files)
+
+    @property
+    def locator(self) -> Locator:
+        return self._locator
+
+    def rendering(self, path: str) -> FileRendering:
+        if path not in self._renderings:
+            self._renderings[path] = self.rendered(path, self.files[path])
+        return self._renderings[path]
+
+    def rendered(self, path: str, content: bytes) -> FileRendering:
+        return file_rendering(path, {**self.files, path: content}, self.project, None)
+
+    def take(self, path: str, content: bytes) -> None:
+        self.files[path] = content
+        self._renderings.pop(path, None)
+        self._locator = Locator(self.files)
+
+    def text(self, path: str) -> str:
+        return decode_text(self.files[path]).text
+
+
+Pending = Mapping[Key, Drift]
+Guess = Callable[[_Draft, _Edited, Pending], Iterator[str | None]]
+
+
+def kept(files: Files, drift: Sequence[Drift], resources: Sequence[Resource]) -> Iterator[Kept]:
+    """The files with one edit after the other that can be put there without doing anything else.
+
+    `files` is the whole project, `resources` what they render to. What all environments share comes first, so that
+    edits that differ become what differs in each environment.
     """
     project, _ = load_project(files)
-    content = files.get(drift.path)
-    if drift.live is None or project is None or content is None or resource.path not in own_files(files):
+    if project is None:
+        return
+    draft, own = _Draft(files, project), frozenset(own_files(files))
+    known = {(each.resource, each.tracking_id): each for each in resources if each.path in own}
+    pending = {key: each for each in drift if each.live is not None and (key := _key(each)) in known}
+    for guess in (_in_place, _of_all, _of_one):
+        for key in tuple(pending):
+            made = _first(draft, guess, known[key], pending) if key in pending else None
+            if made is not None:
+                draft.take(made.path, made.content)
+                pending = {each: left for each, left in pending.items() if each not in made.keys}
+                yield made
+
+
+def _key(drift: Drift) -> Key:
+    return drift.resource, drift.tracking_id
+
+
+def _first(draft: _Draft, guess: Guess, resource: Resource, pending: Pending) -> Kept | None:
+    entry = draft.locator.entry(resource)
+    if entry is None:
         return None
-    text = decode_text(content).text
-    edits = sorted(set(_edits(files, text, drift, resource)))
-    if not edits or any(one.end > other.start for one, other in pairwise(edits)):
-        return None
-    mark = BOM_UTF8 if content.startswith(BOM_UTF8) else b""
-    edited = mark + _edited(text, edits).encode(errors="replace")
-    return edited if _is_kept(files, edited, project, drift, resource) else None
+    key = (resource.resource, resource.tracking_id)
+    before = draft.files[resource.path]
+    mark = BOM_UTF8 if before.startswith(BOM_UTF8) else b""
+    for text in guess(draft, _Edited(pending[key], resource, entry), pending):
+        content = before if text is None else mark + text.encode(errors="replace")
+        keys = _what_it_keeps(draft, resource.path, content, pending) if content != before else frozenset()
+        if key in keys:
+            return Kept(resource.path, before, content, keys)
+    return None
 
 
-def _edits(files: Files, text: str, drift: Drift, resource: Resource) -> Iterator[_Edit]:
-    locator, starts = Locator(files), line_starts(text)
-    for field in drift.fields:
-        span, now = _written(locator, resource, field)
-        if span is None or span.path != drift.path:
-            continue
-        start = starts[span.line - 1] + span.column - 1
-        end = starts[span.end_line - 1] + span.end_column - 1
-        if not isinstance(field.before, str) and plain_scalar(text[start:end]) != field.before:
-            continue
-        line = text[starts[span.line - 1] : start]
-        indent = line[: len(line) - len(line.lstrip(" "))]
-        yield _Edit(start, end, now.replace("\n", f"\n{indent}"))
+# Where an edit may stand.
 
 
-def _written(locator: Locator, resource: Resource, field: FieldChange) -> tuple[Span | None, str]:
-    """Where the YAML has what was edited, and what is to stand there."""
-    before, after = field.before, field.after
-    if isinstance(before, str) and isinstance(after, str):
-        desired = _at(resource.payload, field.path)
-        source = desired if isinstance(desired, str) else before
-        start, end, now = _apart(before, after)
-        if source[start:end] != before[start:end]:
-            return None, ""
-        return locator.marked(resource, field.path, Excerpt(source, start, end)), now
-    if isinstance(before, _PLAIN) and isinstance(after, _PLAIN):
-        return locator(resource, field.path), msgspec.json.encode(after).decode()
-    return None, ""
+def _in_place(draft: _Draft, of: _Edited, _pending: Pending) -> Iterator[str | None]:
+    text = draft.text(of.resource.path)
+    yield edited(text, list(edits_in_place(draft.locator, text, of.drift, of.resource)))
 
 
-def _at(payload: Any, path: Path) -> Any:
-    for step in path:
-        try:
-            payload = payload[step]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return payload
+def _of_all(draft: _Draft, of: _Edited, pending: Pending) -> Iterator[str | None]:
+    """Of the monitor in all its environments, or of its element; only where none of them was left as it was."""
+    definition = of.entry.definition
+    place: Place = (definition.section, definition.name)
+    siblings = [
+        (entry, (each.resource, each.tracking_id))
+        for each in draft.rendering(of.resource.path).resources
+        if (entry := draft.locator.entry(each)) is not None and entry.definition is definition
+    ]
+    if all(key in pending for _, key in siblings):
+        yield from _written(draft, of, place, place)
+    if of.entry.element and all(key in pending for entry, key in siblings if entry.element == of.entry.element):
+        element = (*place, "for_each", of.entry.element)
+        yield from _written(draft, of, element, element)
 
 
-def _apart(before: str, after: str) -> tuple[int, int, str]:
-    """From where to where the first differs, in whole words and at least one character, and what the second has."""
-    shorter = min(len(before), len(after))
-    start = next((at for at in range(shorter) if before[at] != after[at]), shorter)
-    most = shorter - start
-    tail = next((at for at in range(most) if before[-1 - at] != after[-1 - at]), most)
-    while start and _WORD.match(before[start - 1]):
-        start -= 1
-    while tail and _WORD.match(before[len(before) - tail]):
-        tail -= 1
-    if start == len(before) - tail and start:
-        start -= 1
-    elif start == len(before) - tail and tail:
-        tail -= 1
-    return start, len(before) - tail, after[start : len(after) - tail]
+def _of_one(draft: _Draft, of: _Edited, _pending: Pending) -> Iterator[str | None]:
+    definition = of.entry.definition
+    group: Place = (definition.section, definition.name, "environments")
+    yield from _written(draft, of, (*group, of.entry.environment), group)
 
 
-def _edited(text: str, edits: list[_Edit]) -> str:
-    parts, position = [], 0
-    for edit in edits:
-        parts += [text[position : edit.start], edit.text]
-        position = edit.end
-    return "".join((*parts, text[position:]))
+def _written(draft: _Draft, of: _Edited, place: Place, group: Place) -> Iterator[str | None]:
+    """The file with the edited fields at the place; `group` is what of it is written whole."""
+    if of.entry.definition.section != "monitors":
+        return
+    document = load(of.resource.path, draft.files[of.resource.path])
+    for fields in edited_fields(of.entry, *_forms(of)):
+        told = document.value((*place, "tags"))
+        more = {"tags": [*told, *fields["tags"]]} if "tags" in fields and isinstance(told, list) else {}
+        values: dict[str, Any] = {**fields, **more}
+        if place != group:
+            values = _among_environments(of.entry, values)
+        for step in reversed(group):
+            values = {str(step): values}
+        yield with_values(document, values)
 
 
-def _is_kept(files: Files, edited: bytes, project: Project, drift: Drift, resource: Resource) -> bool:
-    """Whether the file renders to what is live, and all else in it to what it was."""
-    before = file_rendering(drift.path, files, project, None)
-    after = file_rendering(drift.path, {**files, drift.path: edited}, project, None)
+def _among_environments(entry: Entry, values: dict[str, Any]) -> dict[str, Any]:
+    """A list of environments becomes a mapping, which says of the others whether it exists there."""
+    listed = entry.placement.environments
+    if not isinstance(listed, list):
+        return {entry.environment: values}
+    return {name: values if name == entry.environment else name in listed for name in entry.around.environments}
+
+
+def _forms(of: _Edited) -> tuple[dict[str, Any], dict[str, Any]]:
+    kind = resource_types()[of.drift.resource]
+    marked = kind.tracked(of.resource.payload, of.resource.tracking_id)
+    return kind.comparable(marked, marked), kind.comparable(of.drift.live or {}, marked)
+
+
+# What comes of it.
+
+
+def _what_it_keeps(draft: _Draft, path: str, content: bytes, pending: Pending) -> frozenset[Key]:
+    """What the file would change, where each of that becomes what is live; else nothing."""
+    before, after = draft.rendering(path), draft.rendered(path, content)
     if len(after.findings) > len(before.findings) or after.broken != before.broken:
-        return False
-    was, now = _payloads(before), _payloads(after)
-    key = (drift.resource, drift.tracking_id)
-    if was.keys() != now.keys() or key not in now:
-        return False
+        return frozenset()
+    was, now = _by_key(before), _by_key(after)
+    if was.keys() != now.keys() or any(_placed(was[key]) != _placed(now[key]) for key in was):
+        return frozenset()
+    changed = frozenset(key for key in was if was[key].payload != now[key].payload)
+    return changed if all(key in pending and _is_live(now[key], pending[key]) for key in changed) else frozenset()
+
+
+def _by_key(rendering: FileRendering) -> dict[Key, Resource]:
+    return {(each.resource, each.tracking_id): each for each in rendering.resources}
+
+
+def _placed(resource: Resource) -> tuple[object, ...]:
+    return resource.adopt, resource.previous_ids
+
+
+def _is_live(resource: Resource, drift: Drift) -> bool:
     kind = resource_types()[drift.resource]
-    marked = kind.tracked(now[key], resource.tracking_id)
-    is_live = kind.comparable(marked, marked) == kind.comparable(drift.live or {}, marked)
-    return is_live and all(now[each] == payload for each, payload in was.items() if each != key)
-
-
-def _payloads(rendering: FileRendering) -> dict[tuple[str, str], dict[str, Any]]:
-    return {(each.resource, each.tracking_id): each.payload for each in rendering.resources}
+    marked = kind.tracked(resource.payload, resource.tracking_id)
+    return kind.comparable(marked, marked) == kind.comparable(drift.live or {}, marked)

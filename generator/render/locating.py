@@ -27,7 +27,7 @@ class Locator:
 
     def __call__(self, resource: Resource, payload_path: Place) -> Span:
         """The place of a payload's field, or of the resource's name where the field comes from no layer."""
-        entry = self._entry(resource)
+        entry = self.entry(resource)
         if entry is None:
             return Span(resource.path, resource.line, 1, resource.line, 1)
         written = _written(entry, payload_path, resource)
@@ -38,7 +38,7 @@ class Locator:
 
     def marked(self, resource: Resource, payload_path: Place, excerpt: Excerpt) -> Span | None:
         """Where the YAML has the marked part of a payload's text; None where it does not have it as it stands."""
-        entry = self._entry(resource)
+        entry = self.entry(resource)
         written = _written(entry, payload_path, resource) if entry else None
         if written is None:
             return None
@@ -47,7 +47,8 @@ class Locator:
         start = _start_in(text, excerpt) if isinstance(text, str) else None
         return None if start is None else document.span_within(place, start, start + excerpt.end - excerpt.start)
 
-    def _entry(self, resource: Resource) -> Entry | None:
+    def entry(self, resource: Resource) -> Entry | None:
+        """What the YAML says of the resource; None where its file does not say it."""
         entries = self._entries_of(resource.path)
         names = _names(resource.tracking_id)
         return next((found for name in names if (found := entries.get((resource.resource, name))) is not None), None)

@@ -9,6 +9,7 @@ from typing import Any
 from generator.plan.model import Drift
 from generator.report.json_text import json_text
 from generator.resources.tracking import OWNER_TAG, TAG_KEY
+from generator.source.writing import number_text
 
 _CONTEXT = 1
 _OURS = (OWNER_TAG, f"{TAG_KEY}:")
@@ -57,13 +58,7 @@ def _fields(fields: Mapping[str, Any], indent: str) -> Iterator[str]:
             yield f"{indent}{key}:"
             yield from _fields(value, f"{indent}  ")
         else:
-            yield f"{indent}{key}: {_number(value) if isinstance(value, float) else json_text(value)}"
-
-
-def _number(value: float) -> str:
-    """YAML 1.1 takes `1e-9` for text, and `1.0e-09` for a number, as YAML 1.2 does."""
-    digits, exponent, power = repr(value).partition("e")
-    return f"{digits}{'' if '.' in digits or not exponent else '.0'}{exponent}{power}"
+            yield f"{indent}{key}: {number_text(value) if isinstance(value, float) else json_text(value)}"
 
 
 def _is_plain(text: str) -> bool:
