@@ -39,7 +39,8 @@ def reported(review: Review, output: str, *, base: str, root: Path) -> str:
 
 
 def _surroundings(review: Review, base: str) -> Surroundings:
-    return Surroundings(base, review.found.findings, review.known, review.effects, _whole(review, base))
+    told = (review.found.findings, review.known, review.effects, _whole(review, base), review.environments)
+    return Surroundings(base, *told)
 
 
 def show_environments(comparison: Comparison, names: tuple[str, str], output: str, *, limit: int) -> None:
@@ -89,6 +90,7 @@ def _text(review: Review, around: Surroundings, limit: int) -> str:
         width=width(),
         style=_judging.style(),
         effects=review.effects,
+        environments=review.environments,
     )
     return left_out_lines(0, review.known, f"there at `{around.base}` already") + told
 

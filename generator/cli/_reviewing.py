@@ -30,6 +30,7 @@ from generator.render.environment_values import environment_values
 from generator.render.model import Rendering
 from generator.render.project import load_project
 from generator.report.past_effect import Effects
+from generator.report.review_alike import NO_ENVIRONMENTS, Environments
 from generator.source.reader import Files
 from generator.source.wording import nearest, shown
 
@@ -61,13 +62,14 @@ class Request:
 class Review:
     """The comparison, and what is found in the later revision that the earlier one had not; `known` more it had.
 
-    `effects` are what a past says of what changes.
+    `effects` are what a past says of what changes, `environments` those of the later revision.
     """
 
     comparison: Comparison
     found: _judging.Judged
     known: int
     effects: Effects
+    environments: Environments
 
     @property
     def is_blocked(self) -> bool:
@@ -112,11 +114,13 @@ def review(request: Request) -> Review:
         comparison = compare(before, found.whole, only=found.services, now=datetime.now(UTC))
         kept = new_since(files, before, found, folder)
     ahead = _ahead(root, request.base, request.ref or "HEAD")
+    project, _ = load_project(found.files)
+    environments = environment_values(project) if project is not None else NO_ENVIRONMENTS
     promotions = _not_promoted(comparison, before, found, files)
     comparison = msgspec.structs.replace(comparison, obstacles=(*comparison.obstacles, *promotions, *ahead))
     known = len(found.findings) - len(kept)
     effects = past_effects(root, request.base, request.history, no_cache=request.no_cache)
-    return Review(comparison, dataclasses.replace(found, findings=kept), known, effects)
+    return Review(comparison, dataclasses.replace(found, findings=kept), known, effects, environments)
 
 
 def _not_promoted(comparison: Comparison, before: Rendering, found: _judging.Judged, base: Files) -> Iterator[Obstacle]:
@@ -147,6 +151,7 @@ def environments_compared(values: Mapping[str, Any]) -> tuple[Comparison, _judgi
     """What one environment has that the other has not, with all that is found in the YAML."""
     first, second = values["compare"]
     refuse_given((*ONLY_WITH_DATADOG, "base"), "`--compare` compares two environments and asks no Datadog")
+    refuse_given(("history",), "`--compare` shows what differs and back-tests nothing")
     with collector_off():
         found = _judging.judged(
             values["root"], only=values["only"], paths=values["paths"], no_cache=values["no_cache"], ref=values["ref"]

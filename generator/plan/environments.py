@@ -95,8 +95,11 @@ def difference_between(old: Resource, new: Resource, likeness: Likeness) -> Diff
 
 
 def _form(resource_type: ResourceType, resource: Resource) -> dict[str, Any]:
+    return handles_apart(resource_type, resource_type.comparable(resource.payload, resource.payload))
+
+
+def handles_apart(resource_type: ResourceType, form: dict[str, Any]) -> dict[str, Any]:
     """The normal form, with whom it tells apart from what it says."""
-    form = resource_type.comparable(resource.payload, resource.payload)
     message = form.get("message")
     if not resource_type.alerts or not isinstance(message, str):
         return form

@@ -37,9 +37,21 @@ class Likeness:
 
     def _aligned_list(self, one: list[Any], other: list[Any]) -> list[Any]:
         if all(isinstance(each, str) for each in (*one, *other)) and max(len(one), len(other)) <= _MOST_COMPARED:
-            found = [next((text for text in other if self.are_alike(each, text)), each) for each in one]
+            found = self._aligned_texts(one, other)
             return other if sorted(found) == sorted(other) else found
         return [*(self.aligned(each, there) for each, there in zip(one, other, strict=False)), *one[len(other) :]]
+
+    def _aligned_texts(self, one: Sequence[str], other: Sequence[str]) -> list[str]:
+        there = [{new.of(text): text for text in reversed(other)} for _, new in self._readings]
+        equal = frozenset(other)
+        marked = ((old, known) for (old, _), known in zip(self._readings, there, strict=True))
+        readings = tuple(marked)
+        return [
+            each
+            if each in equal
+            else next((known[old.of(each)] for old, known in readings if old.of(each) in known), each)
+            for each in one
+        ]
 
 
 class _Marked:

@@ -53,10 +53,15 @@ def sentences(change: Change) -> Iterator[str]:
 def change_lines(fields: Sequence[FieldChange]) -> tuple[Line, ...]:
     """The field changes, in words where there are words, each line safe to print and cut to a bearable length."""
     fields = telling(fields)
-    lines = [_shown(line) for field in fields[:MOST_LINES] for line in field_lines(field)]
-    if len(lines) <= MOST_LINES and len(fields) <= MOST_LINES:
-        return tuple(lines)
-    return (*lines[:MOST_LINES], Line("…", f"{max(len(lines), len(fields)) - MOST_LINES:,} more lines"))
+    return shown_lines([line for field in fields[:MOST_LINES] for line in field_lines(field)], len(fields))
+
+
+def shown_lines(lines: Sequence[Line], fields: int) -> tuple[Line, ...]:
+    """Lines of the first of so many fields, safe to print and not too many."""
+    shown = tuple(_shown(line) for line in lines[:MOST_LINES])
+    if len(lines) <= MOST_LINES and fields <= MOST_LINES:
+        return shown
+    return (*shown, Line("…", f"{max(len(lines), fields) - MOST_LINES:,} more lines"))
 
 
 def telling(fields: Sequence[FieldChange]) -> tuple[FieldChange, ...]:

@@ -8,6 +8,7 @@ from generator.finding import Finding, Severity, Span
 from generator.plan.comparison import Comparison, Difference, Fate
 from generator.plan.model import Obstacle
 from generator.report.past_effect import NO_EFFECTS, Effects, effect_words
+from generator.report.review_section import Section
 from generator.report.review_words import headline
 
 _NOWHERE = "monitors/organization.yaml"
@@ -34,7 +35,7 @@ def difference_notices(
     for each in comparison.differences:
         if each.fate is not Fate.REMOVED:
             effect = effects.get(each.tracking_id)
-            words = "; ".join(filter(None, (headline(each), effect_words(effect) if effect else "")))
+            words = "; ".join(filter(None, (headline(Section((each,))), effect_words(effect) if effect else "")))
             summary = words if each.fate is Fate.MOVED else f"{each.fate.value}{words and f': {words}'}"
             told.setdefault((locate(each) or _line(each.path, each.line), summary), []).append(each.tracking_id)
     for (span, words), names in told.items():

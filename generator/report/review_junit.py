@@ -9,7 +9,8 @@ from generator.plan.comparison import Comparison, Difference
 from generator.report.change_lines import change_lines
 from generator.report.junit_parts import case, finding_case, passed, suite
 from generator.report.past_effect import NO_EFFECTS, Effects
-from generator.report.review_words import difference_sentences
+from generator.report.review_section import Section
+from generator.report.review_words import section_sentences
 
 
 def review_junit(comparison: Comparison, findings: Sequence[Finding], effects: Effects = NO_EFFECTS) -> str:
@@ -20,7 +21,7 @@ def review_junit(comparison: Comparison, findings: Sequence[Finding], effects: E
 
 
 def _case(difference: Difference, effects: Effects) -> str:
-    sentences = difference_sentences(difference, effects.get(difference.tracking_id))
+    sentences = section_sentences(Section((difference,)), effects)
     lines = (f"{line.mark} {line.text}" for line in change_lines(difference.fields))
     name = f"{difference.fate.value} {difference.resource} {difference.tracking_id}"
     return case(difference.path, name, passed("\n".join((*sentences, *lines))))

@@ -7,19 +7,19 @@ from typing import NamedTuple
 
 from generator.finding import Finding, Severity
 from generator.plan.comparison import Comparison, Difference, Fate, counts
-from generator.report.change_lines import change_lines
 from generator.report.findings_text import counts_line
 from generator.report.html import code, prose
 from generator.report.markdown_parts import LONGEST_COMMENT, fenced_lines, marker, obstacles_markdown
-from generator.report.past_effect import NO_EFFECTS, Effects, PastEffect, effect_words
+from generator.report.past_effect import NO_EFFECTS, Effects
+from generator.report.review_alike import NO_ENVIRONMENTS, Environments, section_lines, sections
+from generator.report.review_section import Section, by_service, left_out
 from generator.report.review_words import (
     BLOCKED,
-    by_service_most_important_first,
     counted_fates,
-    difference_sentences,
+    effect_sentences,
+    environment_names,
     headline,
-    most_important_first,
-    service,
+    section_sentences,
     summary_words,
 )
 from generator.report.visible import LONGEST_SENTENCE, LONGEST_VALUE, short
@@ -48,6 +48,7 @@ class Surroundings(NamedTuple):
     """What stands round the differences: what they are compared with, and what is found in them.
 
     `whole` says in HTML where all of it is, for what does not fit; `known` more findings were there before.
+    `environments` are those of the later revision.
     """
 
     base: str
@@ -55,6 +56,7 @@ class Surroundings(NamedTuple):
     known: int = 0
     effects: Effects = NO_EFFECTS
     whole: str = ""
+    environments: Environments = NO_ENVIRONMENTS
 
 
 def review_markdown(
@@ -65,12 +67,12 @@ def review_markdown(
     head += obstacles_markdown(comparison.obstacles, longest // _SHARE) + _findings(around, longest // _SHARE, measure)
     foot = _foot(comparison)
     budget = longest - measure(head) - measure(foot) - measure(around.whole) - _RESERVED
-    sections = _fitting(comparison.differences, around.effects, budget, measure)
-    body = "".join(
-        _service_heading(name) + "".join(sections[position] for position in positions)
-        for name, positions in by_service_most_important_first(comparison.differences, sections).items()
-    )
-    hidden = [each for position, each in enumerate(comparison.differences) if position not in sections]
+    fitting = _fitting(comparison.differences, around, budget, measure)
+    body, shown = "", [section for section, _ in fitting]
+    texts = {section.positions: text for section, text in fitting}
+    for name, found in by_service(shown).items():
+        body += _service_heading(name) + "".join(texts[section.positions] for section in found)
+    hidden = left_out(comparison.differences, shown)
     return head + body + _left_out(hidden, around.whole) + foot
 
 
@@ -132,42 +134,43 @@ def _left_out(hidden: Sequence[Difference], whole: str) -> str:
     return f"<p>… and {len(hidden):,} more that do not fit here: {counted_fates(hidden)}.{where}</p>\n\n"
 
 
-def _fitting(differences: Sequence[Difference], effects: Effects, budget: int, measure: Measure) -> dict[int, str]:
-    """Sections by position, the most important ones first; one that is too long keeps its first line only."""
-    sections: dict[int, str] = {}
+def _fitting(
+    differences: Sequence[Difference], around: Surroundings, budget: int, measure: Measure
+) -> list[tuple[Section, str]]:
+    """The most important sections and their texts; one that is too long keeps its first line only."""
+    fitting: list[tuple[Section, str]] = []
     services: set[str] = set()
-    for position in most_important_first(differences):
-        each = differences[position]
-        name = service(each)
-        heading = 0 if name in services else measure(_service_heading(name))
-        effect = effects.get(each.tracking_id)
-        fitting = (text for text in (_section(each, effect), _brief(each, effect)) if measure(text) + heading <= budget)
-        section = next(fitting, None)
-        if section is None:
+    for section in sections(differences, around.environments):
+        heading = 0 if section.service in services else measure(_service_heading(section.service))
+        texts = (tell(section, around) for tell in (_whole_section, _brief))
+        text = next((text for text in texts if measure(text) + heading <= budget), None)
+        if text is None:
             break
-        budget -= measure(section) + heading
-        services.add(name)
-        sections[position] = section
-    return sections
+        budget -= measure(text) + heading
+        services.add(section.service)
+        fitting.append((section, text))
+    return fitting
 
 
 def _service_heading(name: str) -> str:
     return f"<h4>{prose(short(name, LONGEST_VALUE))}</h4>\n\n"
 
 
-def _section(difference: Difference, effect: PastEffect | None) -> str:
-    told = "".join(f"<p>{prose(short(text, LONGEST_SENTENCE))}</p>\n\n" for text in difference_sentences(difference))
-    where = f"<p>{code(short(difference.path, LONGEST_VALUE))}, line {difference.line}</p>\n\n"
-    lines = fenced_lines(change_lines(difference.fields))
-    return f"<details><summary>{_summary(difference, effect)}</summary>\n\n{told}{lines}{where}</details>\n\n"
+def _whole_section(section: Section, around: Surroundings) -> str:
+    told = "".join(f"<p>{prose(short(text, LONGEST_SENTENCE))}</p>\n\n" for text in section_sentences(section))
+    first = section.first
+    where = f"<p>{code(short(first.path, LONGEST_VALUE))}, line {first.line}</p>\n\n"
+    lines = fenced_lines(section_lines(section, around.environments))
+    return f"<details><summary>{_summary(section, around)}</summary>\n\n{told}{lines}{where}</details>\n\n"
 
 
-def _brief(difference: Difference, effect: PastEffect | None) -> str:
-    return f"<p>{_summary(difference, effect)}</p>\n\n"
+def _brief(section: Section, around: Surroundings) -> str:
+    return f"<p>{_summary(section, around)}</p>\n\n"
 
 
-def _summary(difference: Difference, effect: PastEffect | None) -> str:
-    told = (difference.title, headline(difference), effect_words(effect) if effect else "")
+def _summary(section: Section, around: Surroundings) -> str:
+    first, fate = section.first, section.fate
+    told = (first.title, headline(section), *effect_sentences(section, around.effects))
     further = "".join(f"<br>{prose(short(text, LONGEST_VALUE))}" for text in told if text)
-    fate, name = difference.fate, code(short(difference.tracking_id, LONGEST_VALUE))
-    return f"{_SYMBOLS[fate]} <b>{fate.value}</b> {prose(difference.resource)} {name}{further}"
+    name = code(short(section.entry, LONGEST_VALUE)) + environment_names(section, code)
+    return f"{_SYMBOLS[fate]} <b>{fate.value}</b> {prose(first.resource)} {name}{further}"

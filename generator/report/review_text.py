@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
-from generator.plan.comparison import Comparison, Difference, Fate
-from generator.report.change_lines import change_lines
-from generator.report.past_effect import NO_EFFECTS, Effects, PastEffect
+from generator.plan.comparison import Comparison, Fate
+from generator.report.past_effect import NO_EFFECTS, Effects
 from generator.report.plan_lines import INDENT, line_text, obstacles_text, wrapped
+from generator.report.review_alike import NO_ENVIRONMENTS, Environments, section_lines, sections
+from generator.report.review_section import Section, by_service, left_out
 from generator.report.review_words import (
     BLOCKED,
     SYMBOLS,
-    by_service,
     counted_fates,
-    difference_sentences,
-    most_important_first,
+    environment_names,
+    section_sentences,
     summary_words,
 )
 from generator.report.style import PLAIN, Style
@@ -26,24 +27,28 @@ def review_text(  # noqa: PLR0913  each is a choice of its own
     *,
     base: str,
     effects: Effects = NO_EFFECTS,
+    environments: Environments = NO_ENVIRONMENTS,
     has_errors: bool = False,
     limit: int = 200,
     width: int = 100,
     style: Style = PLAIN,
 ) -> str:
-    """Differences by service, obstacles, then the summary; of more than `limit` the most important ones are shown.
+    """Sections by service, obstacles, then the summary; of more than `limit` the most important ones are shown.
 
     `has_errors` says that findings, which are told elsewhere, would stop the sync too.
     """
-    differences = comparison.differences
-    chosen = set(most_important_first(differences)[:limit])
-    hidden = [each for position, each in enumerate(differences) if position not in chosen]
+    chosen = list(islice(sections(comparison.differences, environments), limit))
+    hidden = left_out(comparison.differences, chosen)
     lines = [f"Compared with {short(base, LONGEST_VALUE)}", ""]
-    for name, positions in by_service(differences, chosen).items():
+    for name, found in sorted(by_service(sorted(chosen, key=lambda section: section.positions)).items()):
         lines.append(style.bold(name))
-        for position in positions:
-            each = differences[position]
-            lines += [*_difference(each, effects.get(each.tracking_id), width=width, style=style), ""]
+        for section in found:
+            lines += _heading(section, style)
+            for sentence in section_sentences(section, effects):
+                lines += wrapped(sentence, width)
+            for line in section_lines(section, environments):
+                lines += line_text(line, width=width, style=style)
+            lines.append("")
     if hidden:
         lines += [f"… and {len(hidden):,} more: {counted_fates(hidden)}", ""]
     lines += obstacles_text(comparison.obstacles, limit=limit, width=width, style=style)
@@ -55,16 +60,13 @@ def review_text(  # noqa: PLR0913  each is a choice of its own
     return "\n".join(lines) + "\n"
 
 
-def _difference(difference: Difference, effect: PastEffect | None, *, width: int, style: Style) -> Iterator[str]:
-    verb = _painted(difference.fate, f"{SYMBOLS[difference.fate]} {difference.fate.value}", style)
-    yield f"  {verb} {difference.resource} {short(difference.tracking_id, LONGEST_VALUE)}"
-    if difference.title:
-        yield f"{INDENT}{style.bold(short(difference.title, LONGEST_VALUE))}"
-    yield INDENT + style.faint(f"{visible(difference.path)}:{difference.line}")
-    for sentence in difference_sentences(difference, effect):
-        yield from wrapped(sentence, width)
-    for line in change_lines(difference.fields):
-        yield from line_text(line, width=width, style=style)
+def _heading(section: Section, style: Style) -> Iterator[str]:
+    first, fate = section.first, section.fate
+    verb = _painted(fate, f"{SYMBOLS[fate]} {fate.value}", style)
+    yield f"  {verb} {first.resource} {short(section.entry, LONGEST_VALUE)}{environment_names(section, str)}"
+    if first.title:
+        yield f"{INDENT}{style.bold(short(first.title, LONGEST_VALUE))}"
+    yield INDENT + style.faint(f"{visible(first.path)}:{first.line}")
 
 
 def _painted(fate: Fate, text: str, style: Style) -> str:

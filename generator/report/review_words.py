@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from generator.explain.resource_words import explain_resource
 from generator.message.handles import handles
 from generator.plan.comparison import Comparison, Difference, Fate, Use, counts
 from generator.report.change_lines import change_lines
-from generator.report.past_effect import PastEffect, effect_words
+from generator.report.past_effect import NO_EFFECTS, Effects, effect_words
+from generator.report.review_section import Section
 from generator.report.visible import cut
-from generator.resources.tracking import environment_of, is_tracking_id, service_of
+from generator.resources.tracking import is_tracking_id
 from generator.resources.types import resource_types
 
 SYMBOLS = {Fate.REMOVED: "-", Fate.REPLACED: "-/+", Fate.CHANGED: "~", Fate.CREATED: "+", Fate.MOVED: ">"}
@@ -36,57 +37,49 @@ def counted_fates(differences: Sequence[Difference]) -> str:
     return ", ".join(f"{number:,} {fate}" for fate, number in found if number)
 
 
-def most_important_first(differences: Sequence[Difference]) -> list[int]:
-    """Positions: what is cut from a large review must not be what could hurt."""
-    order = list(Fate)
-    return sorted(range(len(differences)), key=lambda position: order.index(differences[position].fate))
+def environment_names(section: Section, shown: Callable[[str], str]) -> str:
+    """` in production, alike in staging`; empty where it is told of one, whose name its tracking id has."""
+    first, *others = map(shown, section.environments)
+    return f" in {first}, alike in {', '.join(others)}" if others else ""
 
 
-def by_service(differences: Sequence[Difference], positions: Collection[int]) -> dict[str, list[int]]:
-    """Positions of each service's differences in their order; services sorted."""
-    return dict(sorted(_grouped(differences, sorted(positions)).items()))
-
-
-def by_service_most_important_first(
-    differences: Sequence[Difference], positions: Collection[int]
-) -> dict[str, list[int]]:
-    """The same, with what could hurt most in front: services and what is in them."""
-    return _grouped(differences, [each for each in most_important_first(differences) if each in positions])
-
-
-def _grouped(differences: Sequence[Difference], positions: Sequence[int]) -> dict[str, list[int]]:
-    groups: dict[str, list[int]] = {}
-    for position in positions:
-        groups.setdefault(service(differences[position]), []).append(position)
-    return groups
-
-
-def service(difference: Difference) -> str:
-    return service_of(difference.tracking_id) if is_tracking_id(difference.tracking_id) else "(no service)"
-
-
-def headline(difference: Difference) -> str:
+def headline(section: Section) -> str:
     """What matters most of it, on one line; empty where its fate says it all."""
-    fields = (line.text.removesuffix(":") for line in change_lines(difference.fields) if line.mark == "!")
-    alerts = resource_types()[difference.resource].alerts
-    told = (*_origins(difference), *_environment_words(difference, alerts=alerts), *fields)
+    fields = (line.text.removesuffix(":") for line in change_lines(section.first.fields) if line.mark == "!")
+    told = (*_origins(section.first), *_environment_words(section), *fields)
     return cut("; ".join(told), _LONGEST_HEADLINE)
 
 
-def difference_sentences(difference: Difference, effect: PastEffect | None = None) -> Iterator[str]:
+def section_sentences(section: Section, effects: Effects = NO_EFFECTS) -> Iterator[str]:
     """Where it comes from, what it does, whom it notifies, what uses it, what it would have done, and notes."""
-    yield from _origins(difference)
-    yield from _comings_and_goings(difference)
-    if effect is not None and (words := effect_words(effect)):
-        yield words
-    if difference.fate is Fate.REPLACED:
+    first = section.first
+    yield from _origins(first)
+    yield from _comings_and_goings(section)
+    yield from effect_sentences(section, effects)
+    if first.fate is Fate.REPLACED:
         yield "Datadog cannot change this in place: the new one has a new id, without the history and the mutes."
-        if words := explain_resource(difference.resource, difference.after or {}):
+        if words := explain_resource(first.resource, first.after or {}):
             yield f"now: {words}"
-    yield from (_use_words(use, difference.fate) for use in difference.uses[:_MOST_USES])
-    if len(difference.uses) > _MOST_USES:
-        yield f"used by {len(difference.uses) - _MOST_USES:,} more"
-    yield from (f"note: {note}" for note in difference.notes)
+    uses = dict.fromkeys(_use_words(use, first.fate) for each in section.differences for use in each.uses)
+    yield from list(uses)[:_MOST_USES]
+    if len(uses) > _MOST_USES:
+        yield f"used by {len(uses) - _MOST_USES:,} more"
+    yield from (f"note: {note}" for note in first.notes)
+
+
+def effect_sentences(section: Section, effects: Effects) -> Iterator[str]:
+    found = (effects.get(each.tracking_id) for each in section.differences)
+    yield from _by_environment(section, [effect_words(effect) if effect else "" for effect in found])
+
+
+def _by_environment(section: Section, told: Sequence[str]) -> Iterator[str]:
+    """Once where it is the same in each environment, else with the names of those of which it is said."""
+    names: dict[str, list[str]] = {}
+    for text, environment in zip(told, section.environments, strict=True):
+        names.setdefault(text, []).append(environment)
+    for text, where in names.items():
+        if text:
+            yield text if len(names) == 1 else f"in {', '.join(where)}: {text}"
 
 
 def _origins(difference: Difference) -> Iterator[str]:
@@ -96,25 +89,28 @@ def _origins(difference: Difference) -> Iterator[str]:
         yield f"moved from `{difference.previous_path}`"
 
 
-def _comings_and_goings(difference: Difference) -> Iterator[str]:
-    payload = {Fate.CREATED: difference.after, Fate.REMOVED: difference.before}.get(difference.fate)
-    if payload is None:
+def _comings_and_goings(section: Section) -> Iterator[str]:
+    first = section.first
+    payloads = [{Fate.CREATED: each.after, Fate.REMOVED: each.before}.get(each.fate) for each in section.differences]
+    if payloads[0] is None:
         return
-    alerts = resource_types()[difference.resource].alerts
-    yield from _environment_words(difference, alerts=alerts)
-    if words := explain_resource(difference.resource, payload):
+    yield from _environment_words(section)
+    if words := explain_resource(first.resource, payloads[0]):
         yield words
-    if alerts:
-        verb = "notifies" if difference.fate is Fate.CREATED else "notified"
-        yield f"{verb} {', '.join(handles(str(payload.get('message') or ''))) or 'nobody'}"
+    if resource_types()[first.resource].alerts:
+        verb = "notifies" if first.fate is Fate.CREATED else "notified"
+        told = (", ".join(handles(str((each or {}).get("message") or ""))) for each in payloads)
+        yield from _by_environment(section, [f"{verb} {each or 'nobody'}" for each in told])
 
 
-def _environment_words(difference: Difference, *, alerts: bool) -> Iterator[str]:
-    is_known = difference.fate in (Fate.CREATED, Fate.REMOVED) and is_tracking_id(difference.tracking_id)
-    if not difference.siblings or not is_known:
+def _environment_words(section: Section) -> Iterator[str]:
+    first = section.first
+    is_known = first.fate in (Fate.CREATED, Fate.REMOVED) and is_tracking_id(first.tracking_id)
+    if not first.siblings or not is_known:
         return
-    here, others = environment_of(difference.tracking_id), ", ".join(difference.siblings)
-    if difference.fate is Fate.CREATED:
+    alerts = resource_types()[first.resource].alerts
+    here, others = (", ".join(names) for names in (section.environments, first.siblings))
+    if first.fate is Fate.CREATED:
         yield f"{'watches' if alerts else 'is in'} {here} too, as until now {others}"
     else:
         yield f"no longer {'watches' if alerts else 'in'} {here}; it stays in {others}"

@@ -13,6 +13,8 @@ from generator.finding import Finding, Severity, Span
 from generator.plan.comparison import Comparison, Difference, Fate, Use
 from generator.plan.model import FieldChange, Obstacle
 from generator.plan.revisions import compare
+from generator.render.environment_values import environment_values
+from generator.render.project import load_project
 from generator.render.renderer import render
 from generator.report.past_effect import Effects, PastEffect
 from generator.report.review_markdown import Surroundings
@@ -25,7 +27,10 @@ def review_of(path: Path) -> tuple[Comparison, Surroundings]:
     told = yaml.safe_load(path.read_text())
     before, after = (render({name: text.encode() for name, text in told[side].items()}) for side in ("base", "head"))
     effects: Effects = msgspec.convert(told.get("effects", {}), dict[str, PastEffect])
-    return compare(before, after, now=NOW), Surroundings(BASE, after.findings, effects=effects)
+    project, _ = load_project({name: text.encode() for name, text in told["head"].items()})
+    assert project is not None
+    around = Surroundings(BASE, after.findings, effects=effects, environments=environment_values(project))
+    return compare(before, after, now=NOW), around
 
 
 def many(count: int, fate: Fate = Fate.CREATED) -> tuple[Difference, ...]:

@@ -52,7 +52,8 @@ each_golden = pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem
 @each_golden
 def test_text_is_the_golden_one(path: Path) -> None:
     comparison, around = review_of(path)
-    assert review_text(comparison, base=BASE, effects=around.effects) == path.with_suffix(".txt").read_text()
+    text = review_text(comparison, base=BASE, effects=around.effects, environments=around.environments)
+    assert text == path.with_suffix(".txt").read_text()
 
 
 @each_golden
