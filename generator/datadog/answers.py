@@ -92,6 +92,11 @@ def rejection(answer: Answer, *, words: str) -> Rejected:
     return Rejected(answer.status, reasons, call=words)
 
 
+def without_hints(reasons: tuple[str, ...]) -> tuple[str, ...]:
+    """The server's own words: of a status that means something else here."""
+    return tuple(each for each in reasons if each not in _HINTS.values())
+
+
 def _reasons(body: bytes) -> Iterator[str]:
     """v1 sends texts in `errors`, some of v2 objects, SLOs a text in `error`, a proxy no JSON at all."""
     content = _json(body)

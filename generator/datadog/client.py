@@ -17,8 +17,9 @@ from generator.datadog.answers import (
     refuse_what_is_no_answer,
     rejection,
     resource_of,
+    without_hints,
 )
-from generator.datadog.errors import Rejected, Unavailable, Uncertain
+from generator.datadog.errors import InUse, Rejected, Unavailable, Uncertain
 from generator.datadog.listing import Page, Row, complete_list
 from generator.datadog.pacing import RUN_SECONDS, Call, Effect, Pace
 from generator.datadog.target import Target
@@ -28,6 +29,8 @@ from generator.resources.types import Payload, ResourceType
 from generator.resources.wire import BARE
 
 READERS = 8
+IN_USE = frozenset((400, 401, 409))
+"""Reported of composites, reported of SLOs of a monitor, documented for dashboards of an SLO."""
 
 
 def _now() -> datetime:
@@ -142,15 +145,17 @@ class Datadog:
         answer = self._ask(wire.update_method, path, effect=Effect.IDEMPOTENT, payload=body)
         return resource_of(answer, wire.opened, words=f"{wire.update_method} {path}", error=Uncertain)
 
-    def delete(self, resource_type: ResourceType, resource_id: str) -> None:
-        """Delete it; one that is gone already counts as deleted."""
-        path = _path(resource_type, resource_id)
+    def delete(self, resource_type: ResourceType, resource_id: str, *, force: bool = False) -> None:
+        """Delete it; one that is gone already counts as deleted. Raises InUse where only `force` would delete it."""
+        path, forced = _path(resource_type, resource_id), resource_type.forced_delete
         try:
-            answer = self._ask("DELETE", path, effect=Effect.IDEMPOTENT, parameters=resource_type.delete_parameters)
+            answer = self._ask("DELETE", path, effect=Effect.IDEMPOTENT, parameters=forced if force else None)
         except Rejected as refusal:
-            if refusal.status != 404:
-                raise
-            return
+            if refusal.status == 404:
+                return
+            if forced and not force and refusal.status in IN_USE:
+                raise InUse(refusal.status, without_hints(refusal.errors), call=refusal.call) from None
+            raise
         refuse_what_is_no_answer(answer, words=f"DELETE {path}")
 
     def validate(

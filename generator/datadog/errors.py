@@ -21,6 +21,10 @@ class Rejected(ApiError):  # noqa: N818 - the name says what is known
         self.call = call
 
 
+class InUse(Rejected):
+    """Datadog does not delete what others refer to, unless it is forced to."""
+
+
 class Uncertain(ApiError):  # noqa: N818 - the name says what is known
     """A write got no answer that tells whether it happened, such as a time-out or a 5xx: look before you repeat."""
 

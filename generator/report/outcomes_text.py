@@ -18,7 +18,7 @@ _PAST = {
 }
 _NOT_DONE = {
     Status.MOVED: "changed since the plan",
-    Status.HELD: "held: not reviewed",
+    Status.HELD: "held",
     Status.REFUSED: "refused by Datadog",
     Status.FAILED: "failed",
     Status.SKIPPED: "skipped",

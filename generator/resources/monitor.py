@@ -127,6 +127,6 @@ TYPE = ResourceType(
     ),
     duplicate=re.compile(r"Duplicate of an existing monitor_id:(\d+)"),
     validate_path="/api/v1/monitor/validate",
-    delete_parameters={"force": "true"},
+    forced_delete={"force": "true"},
     undelete_days=7,
 )

@@ -125,5 +125,5 @@ TYPE = ResourceType(
     creator=_creator,
     wire=Wire(opened=_opened),
     unordered=frozenset((("tags",), ("monitor_ids",), ("groups",))),
-    delete_parameters={"force": "true"},
+    forced_delete={"force": "true"},
 )

@@ -86,7 +86,7 @@ class ResourceType:
     duplicate: re.Pattern[str] | None = None
     unordered: frozenset[tuple[str, ...]] = frozenset()
     validate_path: str | None = None
-    delete_parameters: Mapping[str, str] | None = None
+    forced_delete: Mapping[str, str] | None = None
     undelete_days: int | None = None
 
 

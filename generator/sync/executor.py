@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Callable, Container, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-
-import msgspec
 
 from generator.datadog.client import Datadog
 from generator.datadog.errors import ApiError
 from generator.datadog.pacing import WRITERS
 from generator.plan.model import Action, Change, Plan
-from generator.resources.types import resource_types
+from generator.plan.order import words_of
 from generator.sync.archive import Archive
 from generator.sync.journal import Journal
 from generator.sync.outcome import Outcome, Outcomes, Status, outcome_of
@@ -30,7 +27,6 @@ UNANSWERED_IN_A_ROW = 16
 
 NOTHING_HELD: Mapping[int, str] = {}
 _FEW_USERS = 5
-_ID = re.compile(r"[\w-]+")
 _CREATING = frozenset((Action.CREATE, Action.REPLACE))
 
 
@@ -54,7 +50,8 @@ def apply(  # noqa: PLR0913 - what a run is made of
     to what vanishes when the plan was made: what somebody has come to use since is not deleted.
     """
     stopping = threading.Event()
-    writer = Writer(client, journal, archive, stopping=stopping, suspects=suspects, body_of=body_of)
+    is_used = uses.is_known_to_be_used if uses is not None else lambda _: False
+    writer = Writer(client, journal, archive, stopping=stopping, suspects=suspects, is_used=is_used, body_of=body_of)
     run = _Run(plan, writer, journal=journal, progress=progress, held=held, uses=uses)
     with ThreadPoolExecutor(workers) as pool:
         try:
@@ -228,9 +225,9 @@ class _Run:
         holders: dict[int, Outcome] = {}
         for outcome, change in zip(self.outcomes().outcomes, self._plan.changes, strict=True):
             refers = outcome.status is not Status.INTERRUPTED and not outcome.is_as_planned
-            if refers and change.before is not None and _may_refer(change):
-                words = _ID.findall(msgspec.json.encode(change.before).decode())
-                holders |= {numbers[word]: outcome for word in words if word in numbers and word != change.id}
+            if refers:
+                words = words_of(change) & numbers.keys() - {change.id}
+                holders |= {numbers[word]: outcome for word in words}
         return holders
 
     def _is_doomed(self, number: int, change: Change) -> bool:
@@ -267,7 +264,3 @@ class _Run:
 def _has_no_id(written: Outcome) -> bool:
     """Whether there is nothing to refer to: what was only to be updated is live all the same."""
     return written.action in _CREATING or written.id is None
-
-
-def _may_refer(change: Change) -> bool:
-    return resource_types()[change.resource].may_refer(change.before or {})

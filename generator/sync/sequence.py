@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping
 
 from generator.plan.model import Action, Plan
+from generator.plan.order import live_places
 from generator.resources.types import resource_types
 from generator.sync.writer import references_of
 
@@ -29,10 +30,10 @@ def waits_of(plan: Plan, number_of: Mapping[str, int]) -> dict[int, tuple[int, .
 
 def batches(plan: Plan, doomed: Iterable[int]) -> Iterator[tuple[int, ...]]:
     """Deletes that can run together, what refers before what it refers to."""
+    places = live_places({number: plan.changes[number] for number in doomed})
 
     def place(number: int) -> int:
-        change = plan.changes[number]
-        return -resource_types()[change.resource].order(change.before or {})
+        return -places[number]
 
-    for _, batch in itertools.groupby(sorted(doomed, key=place), key=place):
+    for _, batch in itertools.groupby(sorted(places, key=place), key=place):
         yield tuple(batch)

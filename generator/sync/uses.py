@@ -80,6 +80,10 @@ class Uses:
         known = {_place(user) for user in (self.known or {}).get(resource_id, ())}
         return tuple(each for each in found if _place(each) not in known and self._still_uses(each, resource_id))
 
+    def is_known_to_be_used(self, resource_id: str) -> bool:
+        """Whether the first look has found users."""
+        return bool((self.known or {}).get(resource_id))
+
     def hidden(self) -> tuple[User, ...]:
         """Those who cannot be read any more, or came since and cannot be read, and so may use anything."""
         self.look()

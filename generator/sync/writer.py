@@ -9,15 +9,15 @@ from typing import Any
 import msgspec
 
 from generator.datadog.client import Datadog
-from generator.datadog.errors import ApiError, Rejected, Uncertain
-from generator.plan.edits import differing_fields, edit_words
+from generator.datadog.errors import ApiError, InUse, Rejected, Uncertain
 from generator.plan.model import Action, Change
 from generator.plan.state import is_done, is_ours, is_untouched
 from generator.resources.references import references, resolved
-from generator.resources.types import Payload, ResourceType, resource_types
+from generator.resources.types import Payload
 from generator.sync.archive import Archive
 from generator.sync.journal import Journal
 from generator.sync.outcome import Outcome, Status, outcome_of
+from generator.sync.verdict import gone, moved, outcome_of_twins, type_of
 
 FRESH_SECONDS = 60.0
 POSTS = 3
@@ -44,6 +44,7 @@ class Writer:
         *,
         stopping: threading.Event,
         suspects: Container[str] = frozenset(),
+        is_used: Callable[[str], bool],
         body_of: BodyOf,
     ) -> None:
         self._client = client
@@ -51,6 +52,7 @@ class Writer:
         self._archive = archive
         self._stopping = stopping
         self._suspects = suspects
+        self._is_used = is_used
         self._body_of = body_of
 
     def carry_out(self, change: Change, ids: Mapping[str, str]) -> Outcome:
@@ -77,7 +79,7 @@ class Writer:
         """Delete what this run has just created, unless somebody has touched it since: `older` bears its id too."""
 
         def step(change: Change, ids: Mapping[str, str]) -> Outcome:
-            resource_type = _type(change)
+            resource_type = type_of(change)
             live = self._client.read(resource_type, str(created.id))
             if live is None or not is_done(resource_type, change, live, ids):
                 return outcome_of(change, Status.MOVED, f"{told}; both are there, one of them edited: delete one")
@@ -98,7 +100,7 @@ class Writer:
         """Make what this run has just written refer to `new_ids`, unless somebody has touched it since."""
 
         def step(change: Change, ids: Mapping[str, str]) -> Outcome:
-            resource_type = _type(change)
+            resource_type = type_of(change)
             live = self._read(change)
             if live is None or not is_done(resource_type, change, live, ids):
                 return outcome_of(change, Status.MOVED, "it was edited since it was written")
@@ -122,26 +124,26 @@ class Writer:
             return outcome_of(change, Status.INTERRUPTED if self._stopping.is_set() else Status.FAILED, str(error))
 
     def _create(self, change: Change, ids: Mapping[str, str]) -> Outcome:
-        resource_type = _type(change)
+        resource_type = type_of(change)
         age = self._client.list_age_seconds(resource_type)
         if age is None or age >= FRESH_SECONDS or change.tracking_id in self._suspects:
             twins = self._client.find(resource_type, change.tracking_id)
             if twins:
-                return _outcome_of_twins(change, ids, twins)
+                return outcome_of_twins(change, ids, twins)
         return self._post(change, ids)
 
     def _replace(self, change: Change, ids: Mapping[str, str]) -> Outcome:
         """Create the new one beside the old one, so that nothing is unmonitored in between."""
-        resource_type = _type(change)
+        resource_type = type_of(change)
         found = self._client.find(resource_type, change.tracking_id)
         twins = tuple(twin for twin in found if str(twin["id"]) != change.id)
         if twins:
-            return _outcome_of_twins(change, ids, twins)
+            return outcome_of_twins(change, ids, twins)
         live = self._read(change)
         if live is None:
-            return _gone(change)
+            return gone(change)
         if not is_untouched(resource_type, change, live) or not is_ours(resource_type, change, live):
-            return _moved(change, live)
+            return moved(change, live)
         errors = self._client.validate(resource_type, self._body_of(change, ids))
         if errors:
             return outcome_of(change, Status.REFUSED, f"Datadog would refuse the new one: {'; '.join(errors)}")
@@ -149,7 +151,7 @@ class Writer:
 
     def _post(self, change: Change, ids: Mapping[str, str]) -> Outcome:
         """Create it once, however often the answer is lost."""
-        resource_type, body = _type(change), self._body_of(change, ids)
+        resource_type, body = type_of(change), self._body_of(change, ids)
         for tries_left in reversed(range(POSTS)):
             self._announce(change, body=body)
             try:
@@ -159,7 +161,7 @@ class Writer:
             except Uncertain:
                 twins = self._twins_after_a_lost_answer(change)
                 if twins:
-                    return _outcome_of_twins(change, ids, twins, status=Status.DONE)
+                    return outcome_of_twins(change, ids, twins, status=Status.DONE)
                 if not tries_left:
                     raise
             else:
@@ -167,7 +169,7 @@ class Writer:
         raise AssertionError("the last try returns or raises")
 
     def _twins_after_a_lost_answer(self, change: Change) -> tuple[Payload, ...]:
-        resource_type = _type(change)
+        resource_type = type_of(change)
         for seconds in LOOKS_AFTER_SECONDS:
             found = self._client.find(resource_type, change.tracking_id)
             twins = tuple(twin for twin in found if str(twin["id"]) != change.id)
@@ -178,24 +180,24 @@ class Writer:
 
     def _outcome_of_duplicate(self, change: Change, ids: Mapping[str, str], refusal: Rejected) -> Outcome:
         """Datadog refuses an exact copy and names the original: take that if it bears our id."""
-        pattern = _type(change).duplicate
+        pattern = type_of(change).duplicate
         named = pattern.search(" ".join(refusal.errors)) if pattern else None
-        original = self._client.read(_type(change), named[1]) if named else None
+        original = self._client.read(type_of(change), named[1]) if named else None
         if original is None:
             raise refusal
-        if _type(change).tracking_id(original) == change.tracking_id:
-            return _outcome_of_twins(change, ids, (original,))
+        if type_of(change).tracking_id(original) == change.tracking_id:
+            return outcome_of_twins(change, ids, (original,))
         return outcome_of(change, Status.REFUSED, f"{refusal}; `{original['id']}` is equal but not ours: adopt it")
 
     def _update(self, change: Change, ids: Mapping[str, str]) -> Outcome:
-        resource_type = _type(change)
+        resource_type = type_of(change)
         live = self._read(change)
         if live is None:
-            return _gone(change)
+            return gone(change)
         if is_done(resource_type, change, live, ids):
             return outcome_of(change, Status.ALREADY)
         if not is_untouched(resource_type, change, live) or not is_ours(resource_type, change, live):
-            return _moved(change, live)
+            return moved(change, live)
         body = resource_type.writable(self._body_of(change, ids), live)
         self._announce(change, live, body=body)
         try:
@@ -207,22 +209,31 @@ class Writer:
         return outcome_of(change, Status.DONE)
 
     def _delete(self, change: Change, _: Mapping[str, str]) -> Outcome:
-        resource_type = _type(change)
+        resource_type = type_of(change)
         live = self._read(change)
         if live is None:
             return outcome_of(change, Status.ALREADY)
         if not is_untouched(resource_type, change, live) or not is_ours(resource_type, change, live):
-            return _moved(change, live)
+            return moved(change, live)
         self._announce(change, live)
         try:
-            self._client.delete(resource_type, str(change.id))
+            self._delete_as_reviewed(change)
         except Uncertain:
             if self._read(change) is not None:
                 raise
         return outcome_of(change, Status.DONE)
 
+    def _delete_as_reviewed(self, change: Change) -> None:
+        """By force only where the plan has shown who uses it: Datadog knows of users that came a moment ago."""
+        try:
+            self._client.delete(type_of(change), str(change.id))
+        except InUse:
+            if not self._is_used(str(change.id)):
+                raise
+            self._client.delete(type_of(change), str(change.id), force=True)
+
     def _read(self, change: Change) -> Payload | None:
-        return self._client.read(_type(change), str(change.id))
+        return self._client.read(type_of(change), str(change.id))
 
     def _announce(
         self, change: Change, overwritten: Payload | None = None, *, body: dict[str, Any] | None = None
@@ -231,7 +242,7 @@ class Writer:
         if self._stopping.is_set():
             raise Interrupted
         if overwritten is not None:
-            written = None if body is None else _type(change).comparable(body, body)
+            written = None if body is None else type_of(change).comparable(body, body)
             self._archive.keep(change.resource, overwritten, change.tracking_id, written=written)
         self._journal.intend(change, body)
 
@@ -245,42 +256,11 @@ class Writer:
 
 def references_of(change: Change) -> tuple[str, ...]:
     after = change.after
-    return references(after) if after is not None and _type(change).may_refer(after) else ()
-
-
-def _type(change: Change) -> ResourceType:
-    return resource_types()[change.resource]
+    return references(after) if after is not None and type_of(change).may_refer(after) else ()
 
 
 def marked_body(change: Change, ids: Mapping[str, str]) -> dict[str, Any]:
     """Give what is sent: the state after, its references as Datadog ids, with the mark that it is ours."""
     after = change.after or {}
-    resource_type = _type(change)
+    resource_type = type_of(change)
     return resource_type.tracked(resolved(after, ids) if resource_type.may_refer(after) else after, change.tracking_id)
-
-
-def _outcome_of_twins(
-    change: Change, ids: Mapping[str, str], twins: tuple[Payload, ...], *, status: Status = Status.ALREADY
-) -> Outcome:
-    """What to make of live resources that bear the id of one that was to be created; the oldest is ours."""
-    resource_type = _type(change)
-    twin = min(twins, key=resource_type.age)
-    message = "" if len(twins) == 1 else f"{len(twins)} live resources bear this id; plan again"
-    if is_done(resource_type, change, twin, ids):
-        return outcome_of(change, status, message, id=str(twin["id"]))
-    return _moved(change, twin, "was created after the plan was made and is not as planned")
-
-
-def _gone(change: Change) -> Outcome:
-    gone = outcome_of(change, Status.MOVED, f"`{change.id}` was deleted after the plan was made; plan again")
-    return msgspec.structs.replace(gone, id=None)
-
-
-def _moved(change: Change, live: Payload, how: str = "has changed since the plan was made") -> Outcome:
-    resource_type = _type(change)
-    now = resource_type.comparable(live, change.after)
-    where = "" if change.before is None else differing_fields(change.before, now)
-    if change.before == now and not is_ours(resource_type, change, live):
-        how = f"bears the tracking id `{resource_type.tracking_id(live)}`"
-    note = edit_words(resource_type, live)
-    return outcome_of(change, Status.MOVED, f"`{live['id']}` {how}{where}{note}; it was left alone: plan again")

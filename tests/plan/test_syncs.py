@@ -95,7 +95,7 @@ def datadog(url: str, tmp_path: Path) -> Iterator[Organisation]:
     with Datadog(Target(url, "key", "key"), clock=time.monotonic, sleep=time.sleep, random=lambda: 0.5) as client:
         for kind in (DASHBOARD, MONITOR):
             for each in client.live(kind, wanted_titles=["Overview of d"]):
-                client.delete(kind, str(each["id"]))
+                client.delete(kind, str(each["id"]), force=True)
         yield Organisation(client, tmp_path)
 
 

@@ -101,7 +101,7 @@ def test_what_refers_is_written_after_what_it_refers_to(project: Any, monitor: M
     assert sorted(order) == ["a", "b", "c", "d", "e"]
     (promised,), (silenced,) = project.client.live(SLO), project.client.live(DOWNTIME)
     assert promised["monitor_ids"] == [silenced["monitor_identifier"]["monitor_id"]]
-    assert actions(project) == [("delete", name) for name in ("e", "c", "d", "b", "a")]
+    assert actions(project) == [("delete", name) for name in ("e", "d", "c", "b", "a")]
     assert project.sync().are_as_planned
     assert not any(project.live().values())
 

@@ -15,6 +15,7 @@ from generator.render.model import Resource
 from generator.resources.types import Payload, resource_types
 from generator.sync.outcome import Status
 from generator.sync.uses import Uses, uses_of
+from tests.sync.users import graph_of, slo_of
 
 MONITOR, SLO, DASHBOARD = (resource_types()[name] for name in ("monitor", "slo", "dashboard"))
 Make = Callable[..., Resource]
@@ -61,16 +62,6 @@ def watched(project: Any, plan: Plan) -> Uses:
     assert uses is not None
     uses.look()
     return uses
-
-
-def graph_of(title: str, monitor_id: object) -> dict[str, Any]:
-    definition = {"type": "alert_graph", "alert_id": str(monitor_id), "viz_type": "timeseries"}
-    return {"title": title, "layout_type": "ordered", "widgets": [{"definition": definition}]}
-
-
-def slo_of(title: str, monitor_id: object) -> dict[str, Any]:
-    thresholds = [{"timeframe": "7d", "target": 99.0}]
-    return {"name": title, "type": "monitor", "monitor_ids": [monitor_id], "tags": [], "thresholds": thresholds}
 
 
 USERS = {"dashboard": (DASHBOARD, graph_of), "slo": (SLO, slo_of)}
@@ -131,6 +122,32 @@ def test_whoever_used_it_when_the_plan_was_made_is_what_the_review_saw(project: 
     project.client.create(SLO, slo_of("theirs", project.monitors()["a"]["id"]))
     plan = project.plan()
     assert [each.status for each in project.apply(plan, uses=watched(project, plan)).outcomes] == [Status.DONE]
+
+
+def of_both(title: str, ids: list[object]) -> Payload:
+    return {"type": "composite", "name": title, "query": " && ".join(map(str, ids)), "message": "", "options": {}}
+
+
+@pytest.mark.parametrize("user", ["slo", "composite"])
+def test_who_comes_after_the_last_look_is_seen_by_datadog(
+    user: str, faulty: Callable[..., Any], project_at: Callable[[str], Any], project: Any, monitor: Make
+) -> None:
+    project.sync(monitor("a"), monitor("b"))
+    ids = [project.monitors()[name]["id"] for name in "ab"]
+    came: list[Payload] = []
+
+    def used_just_before_it_goes(request: Any) -> None:
+        if request.method == "DELETE" and not came:
+            kind, body = (SLO, slo_of("theirs", ids[0])) if user == "slo" else (MONITOR, of_both("theirs", ids))
+            came.append(project.client.create(kind, body))
+
+    through_proxy = project_at(faulty(used_just_before_it_goes).url)
+    plan = through_proxy.plan(monitor("b"))
+    (outcome,) = through_proxy.apply(plan, uses=watched(through_proxy, plan)).outcomes
+    assert outcome.status is Status.REFUSED
+    assert {"slo": "theirs", "composite": f"composite monitors [{came[0]['id']}]"}[user] in outcome.message
+    assert "API key" not in outcome.message
+    assert set(project.monitors()) >= {"a", "b"}
 
 
 def test_what_a_replacement_leaves_behind_stays_where_somebody_uses_it(project: Any, monitor: Make) -> None:

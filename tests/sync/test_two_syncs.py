@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from pathlib import PurePath
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from generator.sync.archive import Archive
 from generator.sync.executor import apply
 from generator.sync.journal import Journal, left_open
 from generator.sync.outcome import Status
+from tests.sync.users import slo_of
 
 Make = Callable[..., Resource]
 
@@ -101,6 +103,23 @@ def test_what_an_edited_composite_refers_to_is_not_taken_back(
     outcomes = {each.tracking_id: each for each in second.apply(plans[1]).outcomes}
     lost = outcomes["main/api/a/production"]
     assert (lost.status, "both are there, delete one" in lost.message) == (Status.MOVED, True)
+    assert len(bearing(first, "a", kind="monitor")) == 2
+
+
+def test_what_somebody_uses_already_is_not_taken_back(
+    two: tuple[Any, Any], faulty: Callable[..., Any], project_at: Callable[[str], Any], monitor: Make
+) -> None:
+    first, _ = two
+
+    def used_just_before_it_goes(request: Any) -> None:
+        if request.method == "DELETE":
+            first.client.create(resource_types()["slo"], slo_of("theirs", int(PurePath(request.path).name)))
+
+    second = project_at(faulty(used_just_before_it_goes).url)
+    plans = [first.plan(monitor("a")), second.plan(monitor("a", threshold=70))]
+    first.apply(plans[0])
+    (lost,) = second.apply(plans[1]).outcomes
+    assert (lost.status, "was created at the same time" in lost.message) == (Status.REFUSED, True)
     assert len(bearing(first, "a", kind="monitor")) == 2
 
 
