@@ -11,7 +11,16 @@ import msgspec
 
 from generator.cli._companion import accompanied
 from generator.cli._console import is_coloured, tell, width
-from generator.cli._project import cache_of, chosen_services, concerns, load_revision, narrowed, rendered
+from generator.cli._project import (
+    IsElsewhere,
+    cache_of,
+    chosen_services,
+    concerns,
+    load_revision,
+    narrowed,
+    nowhere_else,
+    rendered,
+)
 from generator.finding import Finding, is_error
 from generator.lint.rule import rules
 from generator.lint.runner import FileLint, lint
@@ -49,10 +58,11 @@ def judged(  # noqa: PLR0913  each is a choice of its own
     no_cache: bool,
     ref: str | None = None,
     former: Mapping[str, str] = {},
+    is_elsewhere: IsElsewhere = nowhere_else,
 ) -> Judged:
     """The project in the folder, or at a git revision, which no cache is kept of.
 
-    `former` services, by the path that their files had, can be chosen too.
+    `former` services, by the path that their files had, can be chosen too, and those that are elsewhere.
     """
     if ref is None:
         files: Files = read_folder(root)
@@ -63,7 +73,7 @@ def judged(  # noqa: PLR0913  each is a choice of its own
         files, rendering = load_revision(root, ref)
         found = settled_findings(files, rendering, None)
     known = msgspec.structs.replace(rendering, services={**former, **rendering.services})
-    services = chosen_services(known, root, only=only, paths=paths)
+    services = chosen_services(known, root, only=only, paths=paths, is_elsewhere=is_elsewhere)
     return Judged(
         files,
         rendering,

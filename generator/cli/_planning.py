@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -20,6 +20,7 @@ from generator.cli._console import tell
 from generator.cli._exits import PROBLEM, USAGE, Stop
 from generator.cli._files import STATE
 from generator.cli._options import WITHIN_MINUTES
+from generator.cli._project import IsElsewhere
 from generator.cli._target import described, opened_target
 from generator.datadog.client import Datadog
 from generator.datadog.errors import ApiError, UnusableTarget
@@ -113,7 +114,12 @@ def make_plan(request: Request, target: Target, client: Datadog) -> Planned:
     with collector_off(), ThreadPoolExecutor(len(whole)) as pool:
         lists = {each.name: pool.submit(client.live, each) for each in whole}
         found = _judging.judged(
-            request.root, only=request.only, paths=request.paths, no_cache=request.no_cache, ref=request.ref
+            request.root,
+            only=request.only,
+            paths=request.paths,
+            no_cache=request.no_cache,
+            ref=request.ref,
+            is_elsewhere=_is_live(lists, client),
         )
         live = {name: listed.result() for name, listed in lists.items()}
         live |= {name: _live(client, name, found.whole) for name in resource_types() if name not in live}
@@ -129,6 +135,20 @@ def make_plan(request: Request, target: Target, client: Datadog) -> Planned:
             plan, obstacles=obstacles, target=described(target), only=only, options=request.flags
         )
         return Planned(signed(plan), found, target, live, uses, known)
+
+
+def _is_live(lists: Mapping[str, Future[tuple[Payload, ...]]], client: Datadog) -> IsElsewhere:
+    """A service that is gone from the YAML, or was not yet in it, may have resources still."""
+
+    def is_live(workspace: str, service: str) -> bool:
+        beginning = f"{workspace}/{service}/"
+        return any(
+            (kind.tracking_id(row) or "").startswith(beginning)
+            for name, kind in resource_types().items()
+            for row in (lists[name].result() if name in lists else client.rows(kind))
+        )
+
+    return is_live
 
 
 def planned_again(made: Planned, request: Request, applied: Mapping[Key, Payload]) -> Planned:

@@ -19,6 +19,13 @@ from generator.render.renderer import render
 from generator.resources.tracking import service_of
 from generator.source.reader import Files, read_folder
 
+IsElsewhere = Callable[[str, str], bool]
+"""Whether a workspace has a service that its YAML does not name."""
+
+
+def nowhere_else(_workspace: str, _service: str) -> bool:
+    return False
+
 
 def load(root: Path, *, no_cache: bool) -> tuple[Files, Rendering]:
     """The project files below `root`, and what they render to."""
@@ -61,9 +68,16 @@ def cache_folder(root: Path, *, no_cache: bool) -> Path | None:
     return state / "cache"
 
 
-def chosen_services(rendering: Rendering, root: Path, *, only: Iterable[str], paths: Iterable[Path]) -> frozenset[str]:
-    """The services that `--only` and paths name; none for all."""
-    named = {_service(each, rendering) for each in only}
+def chosen_services(
+    rendering: Rendering,
+    root: Path,
+    *,
+    only: Iterable[str],
+    paths: Iterable[Path],
+    is_elsewhere: IsElsewhere = nowhere_else,
+) -> frozenset[str]:
+    """The services that `--only` and paths name; none for all. `is_elsewhere` is asked for what the YAML has not."""
+    named = {_service(each, rendering, is_elsewhere) for each in only}
     wanted = [relative_path(path, root) for path in paths]
     below = {service for path, service in rendering.services.items() if any(_is_below(path, each) for each in wanted)}
     if wanted and not below:
@@ -94,13 +108,14 @@ def concerns(finding: Finding, rendering: Rendering, services: frozenset[str]) -
     return not services or service is None or service in services
 
 
-def _service(text: str, rendering: Rendering) -> str:
+def _service(text: str, rendering: Rendering, is_elsewhere: IsElsewhere) -> str:
     word, _, name = text.partition(":")
     known = sorted(set(rendering.services.values()))
     if word != "service" or not name:
         raise Stop(f"`--only {text}` is not understood", hint="write `--only service:NAME`", code=USAGE)
-    if name not in known:
-        raise Stop(f"there is no service `{name}`", hint=f"services are: {', '.join(known[:10])}", code=USAGE)
+    if name not in known and not is_elsewhere(rendering.workspace, name):
+        where = "" if is_elsewhere is nowhere_else else ", in the YAML or in Datadog"
+        raise Stop(f"there is no service `{name}`{where}", hint=f"services are: {', '.join(known[:10])}", code=USAGE)
     return name
 
 

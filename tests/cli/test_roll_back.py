@@ -167,3 +167,31 @@ def test_one_service_goes_back_to_a_revision_and_the_others_stay(
     assert toban("sync", "--yes", *back).returncode == 0
     assert changes(toban, *back) == []
     assert changes(toban) == [("update", "w/api/a/production"), ("create", "w/api/c/production")]
+
+
+def test_a_service_goes_back_to_a_revision_that_had_none(
+    toban: Toban, write: Callable[..., None], tmp_path: Path
+) -> None:
+    write("web", a=1)
+    git(tmp_path, "init", "--quiet")
+    git(tmp_path, "add", "monitors")
+    git(tmp_path, "commit", "--quiet", "--message", "before api")
+    write("api", a=1)
+    toban("sync", "--yes")
+    back = ["--ref", "HEAD", "--only", "service:api", "--prune"]
+    assert changes(toban, *back) == [("delete", "w/api/a/production")]
+    assert toban("sync", "--yes", *back).returncode == 0
+    assert changes(toban) == [("create", "w/api/a/production")]
+
+
+def test_a_service_that_the_yaml_no_longer_has_is_pruned_alone(
+    toban: Toban, write: Callable[..., None], tmp_path: Path
+) -> None:
+    for name in ("api", "web", "shop"):
+        write(name, a=1)
+    toban("sync", "--yes")
+    for name in ("api", "web"):
+        (tmp_path / "monitors" / f"{name}.yaml").unlink()
+    assert changes(toban, "--only", "service:api", "--prune") == [("delete", "w/api/a/production")]
+    ran = toban("plan", "--only", "service:nowhere")
+    assert (ran.returncode, "there is no service `nowhere`, in the YAML or in Datadog" in ran.stderr) == (64, True)
