@@ -82,23 +82,12 @@ def each_alone(  # noqa: PLR0913 - what a group's evaluations are
         if state is not stood.state:
             is_silent = bool(flag & UNKNOWN) or (state is State.NO_DATA and not missing.tells)
             transitions.append(Transition(moment, stood.state, state, number, _cause(flag), is_silent))
-            left = moment if stood.state is State.OK else stood.left_ok_at
-            stood = structs.replace(stood, state=state, since=moment, left_ok_at=left, triggered_at=moment)
+            stood = _entered(stood, state, moment)
         is_evaluated = not flag & (NO_DATA | SKIPPED | UNKNOWN)
         stood = structs.replace(stood, at=moment, was_evaluated=stood.was_evaluated or is_evaluated)
         is_missed = bool(flag & NO_DATA) and missing.state is not None and missing.tells
         if state is not State.OK and (is_evaluated or is_missed):
-            notifications.append(
-                Notification(
-                    moment,
-                    State.OK,
-                    state,
-                    number,
-                    muted=mutes.are_on(moment),
-                    first_triggered_at=stood.left_ok_at,
-                    last_triggered_at=stood.triggered_at,
-                )
-            )
+            notifications.append(_telling(stood, moment, number, is_muted=mutes.are_on(moment)))
     return GroupTimeline(
         group=group,
         begin=begin,
@@ -106,6 +95,24 @@ def each_alone(  # noqa: PLR0913 - what a group's evaluations are
         transitions=tuple(transitions),
         notifications=tuple(notifications),
         last=stood.state,
+    )
+
+
+def _entered(stood: Standing, state: State, moment: int) -> Standing:
+    left = moment if stood.state is State.OK else stood.left_ok_at
+    return structs.replace(stood, state=state, since=moment, left_ok_at=left, triggered_at=moment)
+
+
+def _telling(stood: Standing, moment: int, value: float | None, *, is_muted: bool) -> Notification:
+    """As of a monitor that was OK a moment ago."""
+    return Notification(
+        moment,
+        State.OK,
+        stood.state,
+        value,
+        muted=is_muted,
+        first_triggered_at=stood.left_ok_at,
+        last_triggered_at=stood.triggered_at,
     )
 
 
