@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from metadata_endpoint import MetadataEndpoint, listening
 from samples import NOW_SECONDS, SECOND_NS, START_NS
+from sequence import Runs
 from toban_fargate import TobanFargateCheck
 
 RECORDED = Path(__file__).parent.parent.parent.parent / "shared" / "fixtures" / "ecs"
@@ -20,6 +21,11 @@ VARIABLE = "ECS_CONTAINER_METADATA_URI_V4"
 def _outside_of_ecs(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in (VARIABLE, "ECS_CONTAINER_METADATA_URI", "ECS_FARGATE", "AWS_EXECUTION_ENV"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def runs() -> Runs:
+    return Runs({})
 
 
 @pytest.fixture
