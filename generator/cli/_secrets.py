@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 NAMES = ("DD_API_KEY", "DD_APP_KEY")
 LONGEST_FILE = 4096
 RULE = "holds-a-key"
-SHORTEST_KEY = 8
 
 _read: set[str] = set()
 """Those that came from elsewhere than the environment and its files; one process uses one pair."""
@@ -40,16 +38,22 @@ def concealed(text: str) -> str:
     return _blotter(keys).text(text) if keys else text
 
 
+def is_held(content: bytes) -> bool:
+    """Whether a key stands there, in any form; or what stands for one in what is live, so that nothing equals that."""
+    from generator.datadog.blotting import holds_mark
+
+    keys = in_use()
+    return bool(keys) and (_blotter(keys).is_in(content) or holds_mark(content))
+
+
 def are_held(files: Files) -> bool:
-    """Whether a project file holds a key as it stands: nothing that is made of it is kept."""
-    wanted = _plain(in_use())
-    return bool(wanted) and any(_holds(content, wanted) for content in files.values())
+    """Whether a project file holds a key: nothing that is made of it is kept."""
+    return bool(in_use()) and any(map(is_held, files.values()))
 
 
 def without_keys(rendering: Rendering) -> Rendering:
     """Refuse what would send a key in use to Datadog, where all may read it; it is neither shown nor kept."""
-    wanted = _plain(in_use())
-    holding = list(_holding(rendering.resources, wanted)) if wanted else []
+    holding = list(_holding(rendering.resources)) if in_use() else []
     if not holding:
         return rendering
     import msgspec
@@ -65,37 +69,33 @@ def without_keys(rendering: Rendering) -> Rendering:
     )
 
 
-def _holding(resources: tuple[Resource, ...], wanted: tuple[bytes, ...]) -> Iterator[Resource]:
+def _holding(resources: tuple[Resource, ...]) -> Iterator[Resource]:
     import msgspec
 
-    if _holds(msgspec.json.encode([(each.tracking_id, each.payload) for each in resources]), wanted):
+    if is_held(msgspec.json.encode([(each.tracking_id, each.payload) for each in resources])):
         for each in resources:
-            if _holds(msgspec.json.encode((each.tracking_id, each.payload)), wanted):
+            if is_held(msgspec.json.encode((each.tracking_id, each.payload))):
                 yield each
-
-
-def _plain(keys: tuple[str, ...]) -> tuple[bytes, ...]:
-    """As JSON writes them, in lower case; a shorter one would be found in ordinary words."""
-    return tuple(json.dumps(key)[1:-1].lower().encode() for key in keys if len(key) >= SHORTEST_KEY)
-
-
-def _holds(content: bytes, wanted: tuple[bytes, ...]) -> bool:
-    """In whatever case: encodings of a key are only concealed, because to look for each takes a second."""
-    lowered = content.lower()
-    return any(key in lowered for key in wanted)
 
 
 def _finding(resource: Resource) -> Finding:
     from generator.finding import Finding, Severity, Span
 
-    return Finding(
-        RULE,
-        Severity.ERROR,
-        f"`{concealed(resource.tracking_id)}` holds a Datadog key that is in use",
-        Span(resource.path, resource.line, 1, resource.line, 1),
-        "take it out, and have Datadog make a new one: this one has been in a file that others read",
-        tracking_ids=(resource.tracking_id,),
-    )
+    message, hint = _told(resource)
+    place = Span(resource.path, resource.line, 1, resource.line, 1)
+    return Finding(RULE, Severity.ERROR, message, place, hint, tracking_ids=(resource.tracking_id,))
+
+
+def _told(resource: Resource) -> tuple[str, str]:
+    import msgspec
+
+    from generator.datadog.blotting import MARK
+
+    name = f"`{concealed(resource.tracking_id)}`"
+    if _blotter(in_use()).is_in(msgspec.json.encode((resource.tracking_id, resource.payload))):
+        hint = "take it out, and have Datadog make a new one: this one has been in a file that others read"
+        return f"{name} holds a Datadog key that is in use", hint
+    return f"{name} holds `{MARK}`, which stands for a key in what is live", "write what is meant to stand there"
 
 
 @functools.cache
