@@ -57,8 +57,11 @@ def counts_line(findings: Sequence[Finding]) -> str:
     if not findings:
         return "No findings."
     counts = {severity: sum(finding.severity is severity for finding in findings) for severity in Severity}
+    return severities_line(counts, len({finding.place.path for finding in findings}))
+
+
+def severities_line(counts: Mapping[Severity, int], files: int) -> str:
     told = [counted(number, _SINGULARS[each], _PLURALS[each]) for each, number in counts.items() if number]
-    files = len({finding.place.path for finding in findings})
     return f"{_listed(told)} in {counted(files, 'file', 'files')}."
 
 

@@ -31,7 +31,7 @@ def marker(workspace: str) -> str:
 def fenced_lines(lines: Sequence[Line]) -> str:
     if not lines:
         return ""
-    return fenced_text("\n".join(told for line in lines for told in _fenced(line)), "diff")
+    return fenced_text("\n".join(rows(lines)), "diff")
 
 
 def fenced_text(text: str, language: str) -> str:
@@ -39,20 +39,23 @@ def fenced_text(text: str, language: str) -> str:
     return f"{fence}{language}\n{text}\n{fence}\n\n"
 
 
-def _fenced(line: Line) -> Iterator[str]:
-    yield (_MARKS.get(line.mark, "  ") + line.text).rstrip()
-    if line.marked:
-        yield f"  {underline(line)}"
+def rows(lines: Sequence[Line]) -> Iterator[str]:
+    """The text of a fence of differences; what differs in a line is marked below it."""
+    for line in lines:
+        yield (_MARKS.get(line.mark, "  ") + line.text).rstrip()
+        if line.marked:
+            yield f"  {underline(line)}"
 
 
-def obstacles_markdown(obstacles: Sequence[Obstacle], budget: int) -> str:
+def obstacles_markdown(obstacles: Sequence[Obstacle], budget: int, *, further: int = 0) -> str:
+    """Those that the budget has room for; so many `further` ones are counted only."""
     told, shown = "", 0
     for obstacle in blocking_first(obstacles):
         text = _obstacle(obstacle)
         if len(told) + len(text) > budget:
             break
         told, shown = told + text, shown + 1
-    hidden = len(obstacles) - shown
+    hidden = len(obstacles) - shown + further
     return told + (f"<p>… and {hidden:,} more obstacles</p>\n\n" if hidden else "")
 
 

@@ -2,37 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+import msgspec
+
 from generator.finding import Finding, Severity
-from generator.plan.comparison import Comparison, Difference, Fate, counts
-from generator.report.findings_text import counts_line
-from generator.report.html import code, prose
-from generator.report.markdown_parts import LONGEST_COMMENT, fenced_lines, marker, obstacles_markdown
+from generator.plan.comparison import Comparison, counts
+from generator.plan.model import Obstacle
+from generator.report.markdown_parts import LONGEST_COMMENT, rows
 from generator.report.past_effect import NO_EFFECTS, Effects
+from generator.report.plan_words import blocking_first
 from generator.report.review_alike import NO_ENVIRONMENTS, Environments, section_lines, sections
-from generator.report.review_section import Section, by_service, left_out
-from generator.report.review_words import (
-    BLOCKED,
-    counted_fates,
-    effect_sentences,
-    environment_names,
-    headline,
-    section_sentences,
-    summary_words,
+from generator.report.review_layout import Measure, Page, laid_out
+from generator.report.review_section import Section
+from generator.report.review_told import (
+    LONGEST_ROW,
+    MOST_SENTENCES,
+    MOST_TOLD,
+    ToldCounts,
+    ToldFinding,
+    ToldFindings,
+    ToldObstacle,
+    ToldReview,
+    ToldSection,
 )
-from generator.report.visible import LONGEST_SENTENCE, LONGEST_VALUE, short
+from generator.report.review_words import effect_sentences, headline, section_sentences
+from generator.report.visible import LONGEST_SENTENCE, LONGEST_VALUE, cut, short
 
 LONGEST_SUMMARY = 1_048_576
 """Bytes; GitHub shows no longer summary of a job's step."""
-
-_SHARE = 4
-_RESERVED = 1_000
-_SYMBOLS = {Fate.REMOVED: "🔴", Fate.REPLACED: "🔴", Fate.CHANGED: "🟡", Fate.CREATED: "🟢", Fate.MOVED: "⚪"}
-_SEVERITIES = {Severity.ERROR: "⛔", Severity.WARNING: "⚠️", Severity.NOTICE: "💡"}
-
-Measure = Callable[[str], int]
 
 
 def characters(text: str) -> int:
@@ -63,114 +62,85 @@ def review_markdown(
     comparison: Comparison, around: Surroundings, *, longest: int = LONGEST_COMMENT, measure: Measure = characters
 ) -> str:
     """At most `longest` (from 8,000): what does not fit is told in one line each, then counted, moved ones first."""
-    head = _head(comparison, around)
-    head += obstacles_markdown(comparison.obstacles, longest // _SHARE) + _findings(around, longest // _SHARE, measure)
-    foot = _foot(comparison)
-    budget = longest - measure(head) - measure(foot) - measure(around.whole) - _RESERVED
-    fitting = _fitting(comparison.differences, around, budget, measure)
-    body, shown = "", [section for section, _ in fitting]
-    texts = {section.positions: text for section, text in fitting}
-    for name, found in by_service(shown).items():
-        body += _service_heading(name) + "".join(texts[section.positions] for section in found)
-    hidden = left_out(comparison.differences, shown)
-    return head + body + _left_out(hidden, around.whole) + foot
+    page = Page(longest, measure, around.whole)
+    return laid_out(_without_sections(comparison, around), _sections(comparison, around), page).text
 
 
-def _head(comparison: Comparison, around: Surroundings) -> str:
-    numbers = counts(comparison)
-    columns, rule = " | ".join(numbers), "|".join("---:" for _ in numbers)
-    told = " | ".join(f"{number:,}" for number in numbers.values())
-    blocking = sum(obstacle.blocks for obstacle in comparison.obstacles)
-    blocked = f"<p><b>{BLOCKED}</b></p>\n\n" if blocking or _errors(around.findings) else ""
-    return (
-        f"{marker(comparison.workspace)}\n### {summary_words(comparison)}\n\n"
-        f"<p>Compared with {code(short(around.base, LONGEST_VALUE))}</p>\n\n"
-        f"| {columns} |\n|{rule}|\n| {told} |\n\n{blocked}"
+def told_review(comparison: Comparison, around: Surroundings, *, longest: int, command: str = "") -> ToldReview:
+    """What a comment of that length has room for; `command` shows all of it."""
+    told = msgspec.structs.replace(_without_sections(comparison, around), command=_sentence(command))
+    shown = laid_out(told, _sections(comparison, around), Page(longest, characters)).sections
+    return msgspec.structs.replace(told, sections=shown)
+
+
+def _without_sections(comparison: Comparison, around: Surroundings) -> ToldReview:
+    is_blocked = any(each.blocks for each in comparison.obstacles)
+    return ToldReview(
+        workspace=comparison.workspace,
+        base=_value(around.base),
+        counts=ToldCounts(**counts(comparison)),
+        obstacles=tuple(map(_obstacle, blocking_first(comparison.obstacles)[:MOST_TOLD])),
+        all_obstacles=len(comparison.obstacles),
+        is_blocked=is_blocked or any(each.severity is Severity.ERROR for each in around.findings),
+        findings=_findings(around.findings),
+        sections=(),
+        digest=_value(comparison.desired_digest),
     )
 
 
-def _errors(findings: Sequence[Finding]) -> bool:
-    return any(each.severity is Severity.ERROR for each in findings)
+def _obstacle(obstacle: Obstacle) -> ToldObstacle:
+    return ToldObstacle(
+        _value(obstacle.rule),
+        _sentence(obstacle.message),
+        _sentence(obstacle.hint),
+        obstacle.blocks,
+        _value(obstacle.tracking_id),
+        None if obstacle.id is None else _value(obstacle.id),
+        _value(obstacle.path),
+        max(0, obstacle.line),
+    )
 
 
-def _foot(comparison: Comparison) -> str:
-    digest = short(comparison.desired_digest, LONGEST_VALUE)
-    return f"<p><sub>desired digest {code(digest)}</sub></p>\n" if digest else ""
-
-
-def _findings(around: Surroundings, budget: int, measure: Measure) -> str:
-    """Errors in sight, the others folded."""
-    if not around.findings:
-        return ""
+def _findings(findings: Sequence[Finding]) -> ToldFindings:
     order = list(Severity)
-    told, shown = {True: "", False: ""}, 0
-    for finding in sorted(around.findings, key=lambda each: order.index(each.severity)):
-        text = _finding(finding)
-        budget -= measure(text)
-        if budget < 0:
-            break
-        told[finding.severity is Severity.ERROR] += text
-        shown += 1
-    hidden = len(around.findings) - shown
-    more = f"<p>… and {hidden:,} more findings: <code>toban lint</code></p>\n\n" if hidden else ""
-    others = [each for each in around.findings if each.severity is not Severity.ERROR]
-    folded = f"<details><summary>{counts_line(others)}</summary>\n\n{told[False]}</details>\n\n" if told[False] else ""
-    return told[True] + folded + more
+    ordered = sorted(findings, key=lambda each: order.index(each.severity))
+    errors, warnings, notices = (sum(each.severity is severity for each in findings) for severity in order)
+    files = {each.place.path for each in findings if each.severity is not Severity.ERROR}
+    return ToldFindings(tuple(map(_finding, ordered[:MOST_TOLD])), errors, warnings, notices, len(files))
 
 
-def _finding(finding: Finding) -> str:
-    place = f"{finding.place.path}:{finding.place.line}"
-    hint = f"<br>{prose(short(finding.hint, LONGEST_SENTENCE))}" if finding.hint else ""
-    return (
-        f"<p>{_SEVERITIES[finding.severity]} {prose(short(finding.message, LONGEST_SENTENCE))} "
-        f"{code(short(finding.rule, LONGEST_VALUE))} {code(short(place, LONGEST_VALUE))}{hint}</p>\n\n"
+def _finding(finding: Finding) -> ToldFinding:
+    path, line = _value(finding.place.path), max(0, finding.place.line)
+    message, hint = map(_sentence, (finding.message, finding.hint))
+    return ToldFinding(_value(finding.rule), finding.severity, message, hint, path, line)
+
+
+def _sections(comparison: Comparison, around: Surroundings) -> Iterator[ToldSection]:
+    return (_section(each, around) for each in sections(comparison.differences, around.environments))
+
+
+def _section(section: Section, around: Surroundings) -> ToldSection:
+    first = section.first
+    headlines = (first.title, headline(section), *effect_sentences(section, around.effects))
+    told = rows(section_lines(section, around.environments))
+    return ToldSection(
+        service=_value(section.service),
+        fate=section.fate,
+        resource=_value(first.resource),
+        entry=_value(section.entry),
+        resources=len(section.differences),
+        environments=tuple(map(_value, section.environments)) if len(section.differences) > 1 else (),
+        headlines=tuple(_value(text) for text in headlines if text),
+        path=_value(first.path),
+        line=max(0, first.line),
+        sentences=tuple(map(_sentence, section_sentences(section)))[:MOST_SENTENCES],
+        rows=tuple(cut(row, LONGEST_ROW) for row in told),
     )
 
 
-def _left_out(hidden: Sequence[Difference], whole: str) -> str:
-    if not hidden:
-        return ""
-    where = f" All of them: {whole}" if whole else ""
-    return f"<p>… and {len(hidden):,} more that do not fit here: {counted_fates(hidden)}.{where}</p>\n\n"
+def _value(text: str) -> str:
+    return short(text, LONGEST_VALUE)
 
 
-def _fitting(
-    differences: Sequence[Difference], around: Surroundings, budget: int, measure: Measure
-) -> list[tuple[Section, str]]:
-    """The most important sections and their texts; one that is too long keeps its first line only."""
-    fitting: list[tuple[Section, str]] = []
-    services: set[str] = set()
-    for section in sections(differences, around.environments):
-        heading = 0 if section.service in services else measure(_service_heading(section.service))
-        texts = (tell(section, around) for tell in (_whole_section, _brief))
-        text = next((text for text in texts if measure(text) + heading <= budget), None)
-        if text is None:
-            break
-        budget -= measure(text) + heading
-        services.add(section.service)
-        fitting.append((section, text))
-    return fitting
-
-
-def _service_heading(name: str) -> str:
-    return f"<h4>{prose(short(name, LONGEST_VALUE))}</h4>\n\n"
-
-
-def _whole_section(section: Section, around: Surroundings) -> str:
-    told = "".join(f"<p>{prose(short(text, LONGEST_SENTENCE))}</p>\n\n" for text in section_sentences(section))
-    first = section.first
-    where = f"<p>{code(short(first.path, LONGEST_VALUE))}, line {first.line}</p>\n\n"
-    lines = fenced_lines(section_lines(section, around.environments))
-    return f"<details><summary>{_summary(section, around)}</summary>\n\n{told}{lines}{where}</details>\n\n"
-
-
-def _brief(section: Section, around: Surroundings) -> str:
-    return f"<p>{_summary(section, around)}</p>\n\n"
-
-
-def _summary(section: Section, around: Surroundings) -> str:
-    first, fate = section.first, section.fate
-    told = (first.title, headline(section), *effect_sentences(section, around.effects))
-    further = "".join(f"<br>{prose(short(text, LONGEST_VALUE))}" for text in told if text)
-    name = code(short(section.entry, LONGEST_VALUE)) + environment_names(section, code)
-    return f"{_SYMBOLS[fate]} <b>{fate.value}</b> {prose(first.resource)} {name}{further}"
+def _sentence(text: str) -> str:
+    return short(text, LONGEST_SENTENCE)

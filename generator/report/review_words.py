@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from generator.explain.resource_words import explain_resource
 from generator.message.handles import handles
@@ -22,24 +22,34 @@ _LONGEST_HEADLINE = 200
 
 def summary_words(comparison: Comparison) -> str:
     """`1 removed, 2 changed, 120 unchanged.`, or that nothing differs."""
-    found = counts(comparison)
-    unchanged = found.pop("unchanged")
-    told = [f"{number:,} {fate}" for fate, number in found.items() if number]
-    if told:
-        return f"{', '.join([*told, *([f'{unchanged:,} unchanged'] if unchanged else [])])}."
+    return counts_words(counts(comparison))
+
+
+def counts_words(found: Mapping[str, int]) -> str:
+    """The same of the numbers alone."""
+    unchanged = found["unchanged"]
+    if any(number for fate, number in found.items() if fate != "unchanged"):
+        return f"{fates_words(found)}."
     if not unchanged:
         return "Nothing differs: there are no resources."
     return f"Nothing differs: {unchanged:,} {'resource is' if unchanged == 1 else 'resources are'} the same."
 
 
 def counted_fates(differences: Sequence[Difference]) -> str:
-    found = ((fate.value, sum(each.fate is fate for each in differences)) for fate in Fate)
-    return ", ".join(f"{number:,} {fate}" for fate, number in found if number)
+    return fates_words({fate.value: sum(each.fate is fate for each in differences) for fate in Fate})
+
+
+def fates_words(found: Mapping[str, int]) -> str:
+    return ", ".join(f"{number:,} {fate}" for fate, number in found.items() if number)
 
 
 def environment_names(section: Section, shown: Callable[[str], str]) -> str:
     """` in production, alike in staging`; empty where it is told of one, whose name its tracking id has."""
-    first, *others = map(shown, section.environments)
+    return alike_in(section.environments, shown)
+
+
+def alike_in(environments: Sequence[str], shown: Callable[[str], str]) -> str:
+    first, *others = map(shown, environments)
     return f" in {first}, alike in {', '.join(others)}" if others else ""
 
 
