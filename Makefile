@@ -64,6 +64,7 @@ lock: setup  ## renew the lock files
 	$(VENV)/bin/$(LOCK) --output-file requirements.lock pyproject.toml
 	$(VENV)/bin/$(LOCK) --extra dev --extra build --output-file requirements-dev.lock pyproject.toml
 	$(VENV)/bin/$(LOCK) --extra aws --extra build --output-file .github/actions/toban/requirements.lock pyproject.toml
+	cp .github/actions/toban/requirements.lock generator/starter/files/requirements.lock
 	$(VENV)/bin/$(LOCK) --output-file checks/requirements.lock checks/requirements.in
 
 bench: setup  ## time lint, render and plan of up to 100,000 monitors, syncs and simulations

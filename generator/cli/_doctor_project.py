@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
 import sys
 from collections.abc import Iterator
 from importlib import metadata
@@ -13,23 +11,58 @@ from pathlib import Path
 
 from generator.cli._doctor_check import Check, ok, problem, warning
 from generator.cli._files import STATE
+from generator.cli._git import git_says
 from generator.finding import Severity
 
-_PINNED = re.compile(r"^toban(?:\[[\w, -]*\])?\s*==\s*([\w.!+-]+)", re.MULTILINE)
+_BY_NAME = re.compile(r"[ \t]*toban[ \t]*(?:\[[^\]]*\][ \t]*)?(?:==[ \t]*([\w.!+-]+)|(?![\w.@ \t-]))", re.IGNORECASE)
+_WHEEL = re.compile(r"\btoban-([0-9][^-/\s]*)-py3-none-any\.whl")
+_COMMIT = re.compile(r"\bgit\+https://\S+@([0-9a-f]{40,64})\b")
 _LONGEST = 1_000_000
-_GIT_SECONDS = 30
 
 
 def version_checks(root: Path) -> Iterator[Check]:
     version = metadata.version("toban")
     python = ".".join(map(str, sys.version_info[:3]))
     libraries = f"datadog-api-client {metadata.version('datadog-api-client')}"
-    pinned = _PINNED.search(_text(root / "requirements.txt"))
-    if pinned and pinned[1] != version:
-        hint = "pip install -r requirements.txt, or raise the version there and run `toban schema --out schemas`"
-        yield warning("versions", f"toban {version} runs, but requirements.txt names {pinned[1]}", hint)
+    named = _text(root / "requirements.txt")
+    other = _other_version(named, version)
+    if other:
+        hint = "install that one as README.md says, or name the other: `toban init --help`, --source"
+        yield warning("versions", f"toban {version} runs, but requirements.txt names {other}", hint)
     else:
         yield ok("versions", f"toban {version}, Python {python}, {libraries}")
+    yield from _source_checks(named)
+
+
+def _other_version(named: str, version: str) -> str:
+    from generator.cli._installed import installed_commit
+
+    wheel, commit = _WHEEL.search(named), _COMMIT.search(named)
+    versions = [wheel[1] if wheel else "", *(each[1] or "" for each in _by_name(named))]
+    if other := next((each for each in versions if each not in ("", version)), ""):
+        return other
+    running = installed_commit() if commit else ""
+    return f"commit {commit[1][:12]}" if commit and running and running != commit[1] else ""
+
+
+def _by_name(named: str) -> list[re.Match[str]]:
+    return [found for line in _requirements(named) if (found := _BY_NAME.match(line))]
+
+
+def _requirements(named: str) -> list[str]:
+    return named.replace("\\\n", " ").splitlines()
+
+
+def _source_checks(named: str) -> Iterator[Check]:
+    """Whoever registers the name at an index would get what the workflows may do."""
+    from generator.starter.starting import NO_SOURCE
+
+    hint = "delete requirements.txt and requirements.lock, and run `toban init --keep --source SOURCE`"
+    if any("--hash=sha256:" not in each.string for each in _by_name(named)):
+        text = "requirements.txt has pip ask an index for the name `toban`, where a package of a stranger may have it"
+        yield problem("source", text, hint)
+    elif NO_SOURCE in named:
+        yield problem("source", "requirements.txt does not say where toban comes from, so no workflow can run", hint)
 
 
 def configuration_checks(root: Path) -> Iterator[Check]:
@@ -74,7 +107,7 @@ def _schema_checks(root: Path) -> Iterator[Check]:
 
 def git_checks(root: Path) -> Iterator[Check]:
     try:
-        inside = _git(root, "rev-parse", "--is-inside-work-tree")
+        inside = git_says(root, "rev-parse", "--is-inside-work-tree")
     except FileNotFoundError:
         yield warning("git", "git is not installed", "install it: `--base`, `--ref` and reviews read from it")
         return
@@ -87,42 +120,29 @@ def git_checks(root: Path) -> Iterator[Check]:
 
 
 def _history_checks(root: Path) -> Iterator[Check]:
-    if not _git(root, "rev-parse", "--verify", "--quiet", "HEAD"):
+    if not git_says(root, "rev-parse", "--verify", "--quiet", "HEAD"):
         yield warning("git", "there is no commit yet", "commit, so that changes can be compared with something")
         return
-    changed = _git(root, "status", "--porcelain", "--", "monitors", "dashboards").splitlines()
-    if _git(root, "rev-parse", "--is-shallow-repository") == "true":
-        count = _git(root, "rev-list", "--count", "HEAD")
+    changed = git_says(root, "status", "--porcelain", "--", "monitors", "dashboards").splitlines()
+    if git_says(root, "rev-parse", "--is-shallow-repository") == "true":
+        count = git_says(root, "rev-list", "--count", "HEAD")
         hint = "`git fetch --unshallow`; in a workflow `fetch-depth: 2` for reviews, 0 for drift"
         yield warning("git", f"a shallow clone of depth {count}: earlier revisions cannot be read", hint)
     elif changed:
         hint = "commit it first: a sync carries out what is in the folder, and others see what is in git"
         yield warning("git", f"{_counted(len(changed), 'project file')} not as in the last commit", hint)
     else:
-        yield ok("git", f"clean at {_git(root, 'rev-parse', '--short', 'HEAD')}")
+        yield ok("git", f"clean at {git_says(root, 'rev-parse', '--short', 'HEAD')}")
 
 
 def _state_checks(root: Path) -> Iterator[Check]:
-    if _git(root, "ls-files", "--", STATE):
+    if git_says(root, "ls-files", "--", STATE):
         hint = f"`git rm -r --cached {STATE}`, and ignore it"
         yield problem("state", f"git tracks {STATE}/, which holds what was live", hint)
-    elif not _git(root, "check-ignore", f"{STATE}/journal"):
+    elif not git_says(root, "check-ignore", f"{STATE}/journal"):
         yield warning("state", f"git does not ignore {STATE}/", f"write `{STATE}/` into .gitignore")
     else:
         yield ok("state", f"git ignores {STATE}/")
-
-
-def _git(root: Path, *arguments: str) -> str:
-    """What git says; nothing where it refuses."""
-    environment = {**os.environ, "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
-    command = ["git", "-c", "core.fsmonitor=false", "--no-pager", *arguments]
-    try:
-        done = subprocess.run(  # noqa: S603  no shell, and each argument is ours
-            command, cwd=root, env=environment, capture_output=True, timeout=_GIT_SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired:
-        return ""
-    return done.stdout.decode(errors="replace").strip() if done.returncode == 0 else ""
 
 
 def _text(path: Path) -> str:

@@ -30,8 +30,13 @@ def state_folder(root: Path) -> Path:
 
 def write_file(path: Path, text: str) -> None:
     """Write a file that the person named, and the folders that it is in."""
+    write_bytes(path, concealed(text).encode())
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """The same of what is not shown to anybody, such as a package."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(concealed(text), encoding="utf-8")
+        path.write_bytes(content)
     except OSError as error:
         raise Stop(f"`{path}` cannot be written: {error.strerror}", hint="name another file") from error

@@ -7,25 +7,30 @@ from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
 
+from generator.starter.sources import Source
+
 _DOT = "dot-"
 """Stands for a leading dot, which packaging tools leave out."""
+
+NO_SOURCE = "./no-source-of-toban-is-known--read-what-stands-above-this-line"
+"""A path that is not there: pip stops, and quotes it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """What differs from one new repository to another."""
+    """What differs from one new repository to another; without a source its install fails, and says why."""
 
     workspace: str
     timezone: str
-    version: str
+    source: Source | None = None
 
 
 def starting_files(beginning: Beginning) -> Mapping[str, str]:
-    """Path → text, of everything but the schemas."""
+    """Path → text, of everything but the schemas and the wheel of a source that is a file."""
     values = {
         "__WORKSPACE__": beginning.workspace,
         "__TIMEZONE__": beginning.timezone,
-        "__VERSION__": beginning.version,
+        "__REQUIREMENT__": beginning.source.requirement if beginning.source else NO_SOURCE,
     }
     found: dict[str, str] = {}
     _collect(resources.files(__package__) / "files", "", found)

@@ -22,6 +22,7 @@ from click.testing import CliRunner
 from generator.cli import toban
 from generator.localdog.gate import Keys
 from generator.localdog.server import Begin, embedded
+from generator.starter.starting import Beginning, starting_files
 
 API, APPLICATION, READER = "0123456789abcdef" * 2, "0123456789" * 4, "9876543210" * 4
 ORGANIZATION = "workspace: main\nenvironments: {production: {scope: 'env:production'}}\nnotify: '@slack-a'\n"
@@ -301,7 +302,40 @@ def test_schemas_of_another_toban_are_told(project: Path) -> None:
     assert (check["status"], check["text"]) == ("warning", "not those of this toban: set")
 
 
-@pytest.mark.parametrize("line", ["toban==99.0.0", "toban[aws] == 99.0.0", "a==1\ntoban[aws,parquet]==99.0.0 \\"])
+WHEEL = "toban-99.0.0-py3-none-any.whl"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"./vendor/{WHEEL} --hash=sha256:{'a' * 64}",
+        f"toban @ https://example.com/{WHEEL} \\\n --hash=sha256:{'a' * 64}",
+        f"toban == 99.0.0 \\\n    --hash=sha256:{'a' * 64}",
+    ],
+)
 def test_another_version_than_the_repository_names_is_told(project: Path, line: str) -> None:
+    (project / "requirements.txt").write_text(f"--no-index\n{line}\n")
+    checks = looked(project, code=0)
+    assert "99.0.0" in checks["versions"]["text"]
+    assert "source" not in checks
+
+
+@pytest.mark.parametrize("line", ["toban", "Toban==0.1.0", "toban[aws] == 99.0.0", "a==1\ntoban[aws,parquet]>=1 \\"])
+def test_a_toban_that_an_index_would_give_is_a_problem(project: Path, line: str) -> None:
     (project / "requirements.txt").write_text(f"{line}\n")
-    assert "99.0.0" in looked(project)["versions"]["text"]
+    check = looked(project, code=1)["source"]
+    assert "a package of a stranger" in check["text"]
+    assert "toban init --keep --source" in check["hint"]
+
+
+@pytest.mark.parametrize(
+    "line", ["", "# toban==1", "toban-x==1", "tobanana", "toban @ git+https://example.com/a@" + "a" * 40]
+)
+def test_other_packages_and_places_are_no_names_at_an_index(project: Path, line: str) -> None:
+    (project / "requirements.txt").write_text(f"{line}\n")
+    assert "source" not in looked(project, code=0)
+
+
+def test_a_repository_without_a_source_is_told(project: Path) -> None:
+    (project / "requirements.txt").write_text(starting_files(Beginning("main", "UTC"))["requirements.txt"])
+    assert "does not say where toban comes from" in looked(project, code=1)["source"]["text"]

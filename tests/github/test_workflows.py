@@ -18,7 +18,7 @@ from generator.cli import toban
 from generator.starter.starting import Beginning, starting_files
 
 ROOT = Path(__file__).parent.parent.parent
-STARTED = starting_files(Beginning("main", "UTC", "0.1.0"))
+STARTED = starting_files(Beginning("main", "UTC"))
 OURS = {
     path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
     for folder in ("workflows", "actions")
