@@ -37,6 +37,11 @@ def show(text: str) -> None:
     click.echo(concealed(text).encode(encoding, "replace").decode(encoding), color=is_coloured())
 
 
+def write(content: bytes) -> None:
+    """Print to stdout letter for letter, and at once: a program reads it. Of a text click takes control sequences."""
+    click.echo(os.fsencode(concealed(os.fsdecode(content))))
+
+
 def tell(text: str) -> None:
     """Say something beside the output."""
     click.echo(concealed(text), err=True)

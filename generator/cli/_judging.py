@@ -21,6 +21,7 @@ from generator.cli._project import (
     nowhere_else,
     rendered,
 )
+from generator.cli._secrets import concealed, has_refused, is_held
 from generator.finding import Finding, is_error
 from generator.lint.rule import rules
 from generator.lint.runner import FileLint, lint
@@ -86,7 +87,9 @@ def judged(  # noqa: PLR0913  each is a choice of its own
 
 def settled_findings(files: Files, rendering: Rendering, folder: Path | None) -> Settled:
     """What rendering, reading tests and the rules find, without what comments suppress; `folder` is of the cache."""
-    cache = FileCache(folder / "lint", files, FileLint) if folder else None
+    cache = (
+        FileCache(folder / "lint", files, FileLint, secret=is_held) if folder and not has_refused(rendering) else None
+    )
     findings = (*rendering.findings, *read_suite(files, rendering).findings, *lint(rendering, Locator(files), cache))
     return settled(findings, files, rendering.resources, today=today())
 
@@ -103,7 +106,8 @@ def style() -> Style:
 def findings_for_people(found: Judged) -> str:
     def text_of(path: str) -> str | None:
         content = found.files.get(path)
-        return None if content is None else content.decode("utf-8", "replace")
+        # Before lines are shortened, which may cut a key in two.
+        return None if content is None else concealed(content.decode("utf-8", "replace"))
 
     reasons = {rule.name: rule.why for rule in rules()}
     return findings_text(found.findings, text_of, reasons=reasons, width=width(), style=style())

@@ -11,7 +11,7 @@ import msgspec
 from generator.cli._collector import collector_off
 from generator.cli._exits import USAGE, Stop
 from generator.cli._files import STATE
-from generator.cli._secrets import are_held, without_keys
+from generator.cli._secrets import are_held, is_held, without_keys
 from generator.finding import Finding
 from generator.render.cache import FileCache
 from generator.render.model import FileRendering, Rendering
@@ -51,8 +51,9 @@ def load_revision_files(root: Path, revision: str) -> Files:
 def rendered(files: Files, folder: Path | None, missed: Callable[[str], None] = lambda _: None) -> Rendering:
     """`folder` is of the cache; `missed` hears of what it lacks."""
     with collector_off():
-        cache = FileCache(folder / "render", files, FileRendering, missed) if folder and not are_held(files) else None
-        return without_keys(render(files, cache))
+        if folder is None or are_held(files):
+            return without_keys(render(files, None))
+        return without_keys(render(files, FileCache(folder / "render", files, FileRendering, missed, secret=is_held)))
 
 
 def cache_of(root: Path, files: Files, *, no_cache: bool) -> Path | None:

@@ -69,6 +69,11 @@ def without_keys(rendering: Rendering) -> Rendering:
     )
 
 
+def has_refused(rendering: Rendering) -> bool:
+    """Whether something was left out, so that what is found in the rest is not all of it."""
+    return any(finding.rule == RULE for finding in rendering.findings)
+
+
 def _holding(resources: tuple[Resource, ...]) -> Iterator[Resource]:
     import msgspec
 

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 @click.option("--webhook", metavar="URL", help="Post each notification to this address of this machine.")
 def command(database: Path | None, port: int, **options: Any) -> int:
     """Serve the local Datadog until stopped; the first line of output is its address."""
+    from generator.cli._console import show
     from generator.localdog.fault import ScenarioUnreadable
     from generator.localdog.moments import MomentRefused, moment
     from generator.localdog.posting import WebhookRefused, webhook
@@ -56,7 +57,7 @@ def command(database: Path | None, port: int, **options: Any) -> int:
             now=None if options["now"] is None else moment(options["now"]),
             webhook=None if options["webhook"] is None else webhook(options["webhook"]),
         )
-        serve(database, port, click.echo, begin=begin)
+        serve(database, port, show, begin=begin)
     except (
         PortUnusable, DatabaseUnusable, ScenarioUnreadable, SeedRefused, WebhookRefused, MomentRefused,
     ) as error:  # fmt: skip

@@ -82,13 +82,12 @@ def _likely_type(text: str) -> str:
 
 
 def _parse_lines(path: str) -> int:
+    from generator.cli._console import write
     from generator.report.json_text import json_text
 
-    out = sys.stdout.buffer
     for line in _lines(path):
-        out.write(json_text(_line_answer(line)).encode() + b"\n")
         # Whoever writes the lines may wait for an answer before the next.
-        out.flush()
+        write(json_text(_line_answer(line)).encode())
     return OK
 
 
@@ -185,14 +184,13 @@ def _show_text(parsed: Inspected | SyntaxProblem, text: str) -> int:
 
 def _show_canonical(text: str) -> None:
     """The text letter for letter, but at a terminal, on which it must not act."""
-    from generator.cli._console import show
+    from generator.cli._console import show, write
     from generator.report.visible import visible
 
     if sys.stdout is None or sys.stdout.isatty():
         show(visible(text))
     else:
-        # Bytes, because of a text click takes control sequences out.
-        click.echo(os.fsencode(text))
+        write(os.fsencode(text))
 
 
 def _show_doubts(parsed: Inspected, text: str) -> None:

@@ -24,13 +24,20 @@ class FileCache(Generic[T]):
     """One value a project file in `folder`; its first line is the digest of all that it depends on.
 
     What cannot be read or written is as good as absent: a cache is never a reason to fail. `missed` hears of what was
-    absent.
+    absent; what is `secret` is not kept.
     """
 
     def __init__(
-        self, folder: Path, files: Files, type_: type[T], missed: Callable[[str], None] = lambda _: None
+        self,
+        folder: Path,
+        files: Files,
+        type_: type[T],
+        missed: Callable[[str], None] = lambda _: None,
+        *,
+        secret: Callable[[bytes], bool] = lambda _: False,
     ) -> None:
         self._missed = missed
+        self._secret = secret
         self._folder = folder
         self._files = files
         self._shared = _digest_of_shared(files)
@@ -48,11 +55,13 @@ class FileCache(Generic[T]):
         return None
 
     def store(self, path: str, value: T) -> None:
-        place = self._place(path)
+        place, content = self._place(path), msgspec.json.encode(value)
+        if self._secret(content):
+            return
         partial = place.with_suffix(f".{os.getpid()}")
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            partial.write_bytes(self._digest(path) + b"\n" + msgspec.json.encode(value))
+            partial.write_bytes(self._digest(path) + b"\n" + content)
             partial.replace(place)
         except OSError:
             return

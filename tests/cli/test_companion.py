@@ -42,9 +42,9 @@ def toban(project: Path, *arguments: str, **variables: str) -> subprocess.Comple
     )  # fmt: skip
 
 
-def companion(project: Path, folder: Path, parent: int) -> None:
+def companion(project: Path, folder: Path, parent: int, keys: str = "") -> None:
     command = [sys.executable, "-m", "generator.cli._companion", str(project), str(folder), str(parent)]
-    subprocess.run(command, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True)
+    subprocess.run(command, env={**os.environ, "PYTHONPATH": str(ROOT)}, input=keys, text=True, check=True)
 
 
 def test_what_the_second_process_made_is_what_the_first_would_have_made(project: Path, tmp_path: Path) -> None:
@@ -59,6 +59,18 @@ def test_what_the_second_process_made_is_what_the_first_would_have_made(project:
     assert (told.returncode, told.stdout) == (expected.returncode, expected.stdout)
     assert len(expected.stdout) > 1000
     assert {place: place.stat().st_mtime_ns for place in cache.rglob("*.json")} == kept
+
+
+def test_the_second_process_keeps_nothing_that_holds_a_key(project: Path, tmp_path: Path) -> None:
+    shutil.copytree(project / "monitors", tmp_path / "monitors")
+    planted = MONITOR.format(number=1, padding=" << 'planted0key0' >><< '0planted0key' >>")
+    planted = planted.replace("kind: raw", "kind: raw\n    template: true")
+    (tmp_path / "monitors" / "s00.yaml").write_text(f"service: s00\nmonitors:\n{planted}")
+    cache = tmp_path / "cache"
+    companion(tmp_path, cache, os.getpid(), "another0key\nplanted0key00planted0key\n")
+    kept = list((cache / "render").iterdir())
+    assert len(kept) == FILES - 1
+    assert not any(b"planted0key00planted0key" in each.read_bytes() for each in cache.rglob("*.json"))
 
 
 def test_the_second_process_ends_with_the_first(project: Path, tmp_path: Path) -> None:

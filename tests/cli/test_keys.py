@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import re
@@ -9,7 +10,8 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -17,6 +19,7 @@ import pytest
 
 from generator.localdog.gate import Keys
 from generator.localdog.server import Begin, embedded
+from tests.datadog.test_blotting import WRITTEN
 
 API, APPLICATION = "planted0api0key0planted0api0key0", "planted0application0key0planted0application0"
 SECRETS = (API, APPLICATION)
@@ -53,6 +56,10 @@ def toban_here(tmp_path: Path) -> Toban:
         )  # fmt: skip
 
     return run
+
+
+def in_base64(before: str, key: str) -> str:
+    return base64.b64encode(f"{before}{key}".encode()).decode()
 
 
 def monitors(*names: str, threshold: int = 1) -> str:
@@ -248,6 +255,103 @@ def test_a_key_in_the_yaml_is_refused_and_neither_shown_nor_kept(message: str, t
     for secret in (API, API.upper()):
         assert secret not in "".join(each.stdout + each.stderr for each in ran)
         assert secret.encode() not in left
+
+
+FORMS: dict[str, Callable[[str], str]] = {
+    **{way: write for way, write in WRITTEN.items() if not way.startswith("JSON of")},
+    **{f"base64 after {before!r}": partial(in_base64, before) for before in ("", "x", "me", "https://h/?k=")},
+    "base64 of another case": lambda key: in_base64("", key.upper()),
+    "base64 for URLs": lambda key: base64.urlsafe_b64encode(f"??>>{key}".encode()).decode(),
+    "two templates": lambda key: f"<< '{key[:9]}' >><< '{key[9:]}' >>",
+}
+
+
+def test_a_key_in_any_form_is_refused_and_in_nothing_that_a_run_leaves(
+    toban: Toban, toban_here: Toban, tmp_path: Path
+) -> None:
+    """One monitor for each form of each key, beside two without."""
+    given = in_files(tmp_path)
+    project = tmp_path / "project"
+    file = project / "monitors" / "secret.yaml"
+    planted = [(key, write) for key in SECRETS for write in FORMS.values()]
+    bodies = [
+        {"kind": "metric", "query": f"avg(last_5m):avg:m{number}{{x:y}} > 1", "message": f"see {write(key)} there"}
+        for number, (key, write) in enumerate(planted)
+    ]
+    named = {f"m{number}": body for number, body in enumerate(bodies)}
+    with seen_processes() as commands:
+        ran = [toban("plan", "--prune", "--out", "plan.json", **given)]
+        for each in (named, dict(list(named.items())[-2:])):
+            file.write_text(json.dumps({"service": "secret", "monitors": each}))
+            ran += [
+                toban_here("lint", "--format", "json", **given),
+                toban("plan", "--out", "plan.json", **given),
+                toban("sync", "--yes", **given),
+            ]
+            file.unlink()
+        ran += [toban("sync", "--yes", "--format", "json", **given)]
+    assert [each.returncode for each in ran] == [0, 1, 1, 1, 1, 1, 1, 0]
+    for number in range(len(planted)):
+        assert f"`w/secret/m{number}/production` holds a Datadog key that is in use" in ran[1].stdout
+    said = "".join(each.stdout + each.stderr for each in ran)
+    for content in (said.encode(), b"".join(commands), *left_in(project)):
+        assert held_in(content) == []
+    assert b"generator" in b"".join(commands)
+
+
+def held_in(content: bytes) -> list[str]:
+    """The forms in which a planted key stands there, by a search for each."""
+    ways = {**FORMS, **WRITTEN}
+    return [way for way, write in ways.items() for key in SECRETS if core(write(key)).lower() in content.lower()]
+
+
+def core(written: str) -> bytes:
+    """Without what depends on its neighbours."""
+    return written.rstrip("=")[20:-2].encode()
+
+
+def left_in(project: Path) -> list[bytes]:
+    return [path.read_bytes() for path in project.rglob("*") if path.is_file()]
+
+
+@contextmanager
+def seen_processes() -> Iterator[set[bytes]]:
+    """The command lines that other users of the machine could see."""
+    seen: set[bytes] = set()
+    over = threading.Event()
+
+    def look() -> None:
+        while not over.wait(0.02):
+            for place in Path("/proc").glob("[0-9]*/cmdline"):
+                with suppress(OSError):
+                    seen.add(place.read_bytes())
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    try:
+        yield seen
+    finally:
+        over.set()
+        looking.join()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["query", "parse", f"avg(last_5m):avg:a{{k:{API}}} > 1"],
+        ["query", "parse", "--format", "json", f"avg(last_5m):avg:a{{k:{API}}} > 1"],
+        ["query", "parse", f"{API} avg("],
+        ["query", "explain", f"avg(last_5m):avg:a{{k:{API}}} > 1"],
+        ["query", "parse", "--tsv", "lines.tsv"],
+        ["local", "--now", API],
+    ],
+    ids=lambda each: " ".join(each[:3]),
+)
+def test_a_key_in_what_is_asked_is_not_repeated(arguments: list[str], toban_here: Toban, tmp_path: Path) -> None:
+    (tmp_path / "project" / "lines.tsv").write_text(f"query alert\tavg(last_5m):avg:a{{k:{API}}} > 1\n")
+    ran = toban_here(*arguments, **in_files(tmp_path))
+    assert "***" in ran.stdout + ran.stderr
+    assert API not in ran.stdout + ran.stderr
 
 
 @pytest.mark.parametrize(
