@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from generator.plan.search_breadth import is_any_value, searches_all
 from generator.query.inspection import leaves
 from generator.query.nodes import (
     AllOf,
@@ -28,16 +29,19 @@ from generator.query.parser import GRAMMARS, parse_dashboard_query, parse_monito
 from generator.query.problem import SyntaxProblem
 from generator.resources.types import Payload
 
-_DEEPEST = 50
-_TOKEN = re.compile(r'-?\\?"(?:[^"\\]|\\.)*+"?|[()]|-(?=\()|[^\s()"]++(?:"[^"]*+"?)?')
 _ESCAPE = re.compile(r'\\(["\\])')
 
 Sources = Iterator[tuple[str, bool]]
 """Name, and whether all of it is looked at."""
 
 
+def watched(payload: Payload) -> tuple[object, ...]:
+    """Where the queries of a monitor or an SLO stand."""
+    return payload.get("query"), _mapping(payload.get("options")).get("variables"), payload.get("sli_specification")
+
+
 def breadths(payload: Payload) -> Mapping[str, frozenset[bool]]:
-    """By source: whether the queries of a monitor look at all of it, at a part, or at both in different places."""
+    """By source: whether the queries look at all of it, at a part, or at both in different places."""
     found: dict[str, set[bool]] = {}
     for name, is_all in _sources(payload):
         found.setdefault(name, set()).add(is_all)
@@ -45,17 +49,21 @@ def breadths(payload: Payload) -> Mapping[str, frozenset[bool]]:
 
 
 def _sources(payload: Payload) -> Sources:
-    monitor_type, query = str(payload.get("type")), payload.get("query")
-    parsed = parse_monitor(monitor_type, query) if monitor_type in GRAMMARS and isinstance(query, str) else None
+    query, variables, specification = watched(payload)
+    if isinstance(query, str):
+        yield from _of_monitor(str(payload.get("type")), query)
+    for part in _mapping(query).values():  # the good events and all events of an SLO
+        yield from _of_metrics(part)
+    for variable in (*_list(variables), *_of_specification(specification)):
+        yield from _of_variable(_mapping(variable))
+
+
+def _of_monitor(monitor_type: str, query: str) -> Sources:
+    parsed = parse_monitor(monitor_type, query) if monitor_type in GRAMMARS else None
     if isinstance(parsed, ChainQuery):
         yield from _of_chain(parsed)
     if parsed is not None and not isinstance(parsed, SyntaxProblem):
         yield from _of_leaves(leaves(parsed))
-    options = payload.get("options")
-    variables = options.get("variables") if isinstance(options, Mapping) else None
-    for variable in variables if isinstance(variables, list) else ():
-        if isinstance(variable, Mapping):
-            yield from _of_variable(variable)
 
 
 def _of_leaves(found: Iterable[MetricQuery]) -> Sources:
@@ -73,15 +81,26 @@ def _of_chain(query: ChainQuery) -> Sources:
         yield query.head, over_all and searches_all(_ESCAPE.sub(r"\1", first.text))
 
 
+def _of_specification(specification: object) -> Iterator[object]:
+    """The queries of an SLO by counts have one place, those of one by slices of time another."""
+    for part in _mapping(specification).values():
+        yield from _list(_mapping(part).get("queries"))
+        yield from _list(_mapping(_mapping(part).get("query")).get("queries"))
+
+
 def _of_variable(variable: Mapping[str, object]) -> Sources:
     query, search = variable.get("query"), variable.get("search")
     if isinstance(query, str):
-        parsed = parse_dashboard_query(query)
-        if not isinstance(parsed, SyntaxProblem):
-            yield from _of_leaves(leaves(parsed))
+        yield from _of_metrics(query)
     elif isinstance(search, Mapping) or "compute" in variable:
-        text = search.get("query") if isinstance(search, Mapping) else None
+        text = _mapping(search).get("query")
         yield str(variable.get("data_source")), searches_all(text if isinstance(text, str) else "")
+
+
+def _of_metrics(query: object) -> Sources:
+    parsed = parse_dashboard_query(query) if isinstance(query, str) else None
+    if parsed is not None and not isinstance(parsed, SyntaxProblem):
+        yield from _of_leaves(leaves(parsed))
 
 
 def _is_all(scope: Scope) -> bool:
@@ -89,51 +108,23 @@ def _is_all(scope: Scope) -> bool:
         case Everything() | Not():
             return True
         case Tag(value=value):
-            return value is not None and _is_any_value(value)
+            return value is not None and is_any_value(value)
         case Terms(operands=operands) | AllOf(operands=operands):
             return all(map(_is_all, operands))
         case AnyOf(operands=operands):
             return any(map(_is_all, operands))
         case Membership(values=values, negated=negated):
-            return negated or any(map(_is_any_value, values))
+            return negated or any(map(is_any_value, values))
     return False
 
 
 def _is_any_tag(text: str) -> bool:
-    return _is_any_value(text.rpartition(":")[2]) or text.startswith("!")
+    return is_any_value(text.rpartition(":")[2]) or text.startswith("!")
 
 
-def searches_all(text: str) -> bool:
-    """Whether a search for events finds all that there are, but for what it leaves out."""
-    words = _TOKEN.findall(text)
-    words.reverse()
-    return _any_of(words, _DEEPEST)
+def _mapping(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, Mapping) else {}
 
 
-def _any_of(words: list[str], depth: int) -> bool:
-    """Read up to the bracket that ends the group; what is nested beyond reason is a part."""
-    if depth == 0:
-        words.clear()
-        return False
-    alternatives, is_negated = [True], False
-    while words and (word := words.pop()) != ")":
-        if word == "OR":
-            alternatives.append(True)
-        elif word in ("NOT", "-"):
-            is_negated = True
-        elif word.endswith(":") and words and words[-1] == "(":  # `service:(a OR b)`: the group is of its values
-            is_negated = is_negated or word.startswith("-")
-        elif word != "AND":
-            is_all = _any_of(words, depth - 1) if word == "(" else _is_any_word(word)
-            alternatives[-1] = alternatives[-1] and (is_all or is_negated)
-            is_negated = False
-    return any(alternatives)
-
-
-def _is_any_word(word: str) -> bool:
-    return _is_any_value(word.rpartition(":")[2]) or (word.startswith("-") and len(word) > 1)
-
-
-def _is_any_value(value: str) -> bool:
-    """Stars, and marks that stand for one character each: nothing that a word would have to hold."""
-    return "*" in value and not value.strip("*?")
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []

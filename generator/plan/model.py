@@ -66,6 +66,22 @@ class Obstacle(msgspec.Struct, frozen=True):
     needs_review: bool = False
     about: tuple[str, ...] = ()
 
+    @classmethod
+    def to_review(cls, change: Change, rule: str, message: str, *, hint: str, about: tuple[str, ...] = ()) -> Obstacle:
+        """What may well be meant, of a change."""
+        return cls(
+            rule,
+            message,
+            hint,
+            blocks=False,
+            tracking_id=change.tracking_id,
+            id=change.id,
+            path=change.path,
+            line=change.line,
+            needs_review=True,
+            about=about,
+        )
+
 
 class Drift(msgspec.Struct, frozen=True):
     """A live difference that git does not explain, which a sync leaves alone.

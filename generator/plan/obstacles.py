@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
-from generator.plan import guards, review
+from generator.plan import growth, guards, review
 from generator.plan.decision import Decision
 from generator.plan.desired import in_scope
 from generator.plan.holding import held
@@ -33,7 +33,7 @@ def obstacles(found: Situation, decided: Decision, options: PlanOptions) -> Iter
 
 def _reviews(found: Situation, decided: Decision, options: PlanOptions) -> Iterator[Obstacle]:
     yield from review.mass_updates(decided.writes, found.own_count, options)
-    yield from review.grown_scopes(decided.writes)
+    yield from growth.grown_scopes(decided.writes, options)
     yield from review.pages_of_others(decided.writes, found.desired(), options.pages)
 
 

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from generator.message.handles import handles
 from generator.message.paging import is_paging
-from generator.plan.breadth import breadths
 from generator.plan.model import Action, Change, Obstacle
 from generator.plan.options import PlanOptions
 from generator.render.model import Resource
@@ -23,10 +22,8 @@ _FEW_NAMES = 5
 _WORD = re.compile(rb"[\w-]+")
 _TEAM = "team:"
 REMOVING = frozenset((Action.DELETE, Action.REPLACE))
-_REWRITING = frozenset((Action.UPDATE, Action.ADOPT, Action.REPLACE))
-_PARTS_ONLY = frozenset((False,))
 
-OF_CONTENT = frozenset(("pages-another-team",))
+OF_CONTENT = frozenset(("pages-another-team", "silences-all"))
 """Rules whose reason stands in the YAML whatever is live."""
 
 
@@ -40,33 +37,6 @@ def mass_updates(changes: Iterable[Change], own: int, options: PlanOptions) -> I
             blocks=False,
             needs_review=True,
         )
-
-
-def grown_scopes(changes: Iterable[Change]) -> Iterator[Obstacle]:
-    """Find queries that looked at a part and would look at everything."""
-    for change in changes:
-        if change.action not in _REWRITING or change.before is None or change.after is None:
-            continue
-        if _watched(change.before) == _watched(change.after):
-            continue
-        before, after = breadths(change.before), breadths(change.after)
-        others = _PARTS_ONLY if before and all(found == _PARTS_ONLY for found in before.values()) else None
-        grown = sorted(
-            name for name, found in after.items() if True in found and before.get(name, others) == _PARTS_ONLY
-        )
-        if grown:
-            until_now = f"a part of `{grown[0]}`" if grown[0] in before else "parts of other sources only"
-            yield _obstacle(
-                change,
-                "scope-grown",
-                f"`{change.tracking_id}` asked for {until_now} until now, and would ask for all of `{grown[0]}`",
-                hint="if a scope was lost, put it back",
-            )
-
-
-def _watched(payload: Payload) -> tuple[object, object]:
-    options = payload.get("options")
-    return payload.get("query"), options.get("variables") if isinstance(options, Mapping) else None
 
 
 def pages_of_others(
@@ -85,7 +55,7 @@ def pages_of_others(
         owners = pages.get(page.lower()) or tellers.get(page, frozenset())
         if owners and team not in owners:
             told = ", ".join(f"`{name}`" for name in sorted(owners)[:_FEW_NAMES])
-            yield _obstacle(
+            yield Obstacle.to_review(
                 change,
                 "pages-another-team",
                 f"`{change.tracking_id}` of team `{team or '(none)'}` would page `{page}`, which is of {told}",
@@ -160,7 +130,7 @@ def still_used(changes: Sequence[Change], found: Mapping[str, Sequence[User]]) -
         used_by = [str(each) for each in found_users]
         more = f" and {len(used_by) - _FEW_NAMES} more" if len(used_by) > _FEW_NAMES else ""
         verb = "replaced by one with a new id" if change.action is Action.REPLACE else "deleted"
-        yield _obstacle(
+        yield Obstacle.to_review(
             change,
             "still-used",
             f"`{change.tracking_id}` would be {verb}, but is used by {', '.join(used_by[:_FEW_NAMES])}{more}",
@@ -179,19 +149,4 @@ def unread_users(ids: Collection[str], resource: str) -> Obstacle:
         blocks=False,
         needs_review=True,
         about=tuple(f"{resource}/{each}" for each in ids),
-    )
-
-
-def _obstacle(change: Change, rule: str, message: str, *, hint: str, about: tuple[str, ...] = ()) -> Obstacle:
-    return Obstacle(
-        rule,
-        message,
-        hint,
-        blocks=False,
-        tracking_id=change.tracking_id,
-        id=change.id,
-        path=change.path,
-        line=change.line,
-        needs_review=True,
-        about=about,
     )

@@ -15,7 +15,7 @@ from generator.schedule.rules import rule_occurrences
 from generator.schedule.zones import zone
 
 MOST_SILENT_TIMES = 1000
-_DURATION = re.compile(r"([0-9]{1,4})([mhdw])")
+_DURATION = re.compile(r"([0-9]{1,6}(?=m)|[0-9]{1,4})([mhdw])")
 _UNITS = {"m": 1, "h": 60, "d": 1440, "w": 10080}
 _LAST = datetime(9998, 1, 1, tzinfo=UTC)
 

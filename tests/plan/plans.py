@@ -13,6 +13,9 @@ from generator.resources.types import Payload, resource_types
 
 Json = dict[str, Any]
 
+_SIGNS = {"widgets": "dashboard", "monitor_identifier": "downtime", "thresholds": "slo"}
+"""What only one type has at the top."""
+
 LOGS: Json = {"type": "log alert", "query": 'logs("x").index("*").rollup("count").last("5m") > 90'}
 
 
@@ -49,6 +52,30 @@ def dashboard(name: str, /, *parts: str, adopt: str | None = None, **fields: Any
     return Resource(tracking_id(name), "dashboard", payload, "dashboards/api.yaml", 5, adopt=adopt)
 
 
+WEEKLY: Json = {
+    "recurrences": [{"duration": "150m", "rrule": "FREQ=WEEKLY;BYDAY=SU", "start": "2001-01-07T23:00:00"}],
+    "timezone": "Asia/Tokyo",
+}
+
+
+def downtime(name: str, /, tags: Sequence[str] = ("service:api",), scope: str = "*", **fields: Any) -> Resource:
+    payload = {
+        "message": f"Quiet {name}",
+        "monitor_identifier": {"monitor_tags": list(tags)},
+        "scope": scope,
+        "schedule": WEEKLY,
+        **fields,
+    }
+    return Resource(tracking_id(name), "downtime", payload, "monitors/api.yaml", 7)
+
+
+def slo(name: str, /, **fields: Any) -> Resource:
+    query = {part: f"sum:{part}{{service:{name}}}.as_count()" for part in ("numerator", "denominator")}
+    thresholds = [{"timeframe": "7d", "target": 99}]
+    payload = {"name": f"Health of {name}", "type": "metric", "query": query, "thresholds": thresholds, **fields}
+    return Resource(tracking_id(name), "slo", payload, "monitors/api.yaml", 9)
+
+
 def live(resource: Resource, number: int, **fields: Any) -> Payload:
     """The resource as Datadog would list it under that id, with fields changed by hand."""
     kind = resource_types()[resource.resource]
@@ -67,7 +94,7 @@ def listed(*payloads: Payload) -> dict[str, list[Payload]]:
     """By type, as the lists of Datadog come."""
     by_type: dict[str, list[Payload]] = {name: [] for name in resource_types()}
     for payload in payloads:
-        by_type["dashboard" if "widgets" in payload else "monitor"].append(payload)
+        by_type[next((kind for sign, kind in _SIGNS.items() if sign in payload), "monitor")].append(payload)
     return by_type
 
 

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from generator.plan.model import Plan
 from generator.plan.review import still_used, users
-from tests.plan.plans import LOGS, composite, dashboard, listed, live, monitor, planned, reviews, unmarked
+from tests.plan.plans import (
+    LOGS,
+    WEEKLY,
+    composite,
+    dashboard,
+    downtime,
+    listed,
+    live,
+    monitor,
+    planned,
+    reviews,
+    slo,
+    unmarked,
+)
 
 
 @pytest.mark.parametrize(
@@ -95,6 +109,149 @@ def test_a_scope_that_grew_to_everything_needs_a_review(
     before: dict[str, Any], after: dict[str, Any], expected: list[str]
 ) -> None:
     assert reviews(planned([monitor("a", **after)], live(monitor("a", **before), 1))) == expected
+
+
+ALL_THERE_IS = [
+    "*",
+    "**",
+    '\\"*\\"',
+    "*:*",
+    "service:[* TO *]",
+    "service:{* TO *}",
+    "service:[ *  TO  * ]",
+    "service:/.*/",
+    "service:/^(.+)$/",
+    "service:>=*",
+    "_exists_:service",
+    "_exists_:(service OR env)",
+    "!service:b",
+    "!(service:b)",
+    "env:[* TO *] service:/.*/ -status:info",
+    "service:a OR service:[* TO *]",
+    "(service:(a OR [* TO *]))",
+]
+A_PART = [
+    "service:b",
+    "service:[a TO *]",
+    "@duration:[100 TO *]",
+    "@duration:>100",
+    "service:/a.*/",
+    "service:/.*/b",
+    "@http.url:/*",
+    '@http.url:\\"/*/ /x*/\\"',
+    "service:[* TO *] env:b",
+    "_exists_:service env:b",
+    "service:/.*/ AND (env:b OR env:c)",
+    "service:\\\\*",
+    "TO",
+    "service:[",
+]
+
+
+@pytest.mark.parametrize(
+    ("search", "expected"),
+    [*((each, ["scope-grown"]) for each in ALL_THERE_IS), *((each, []) for each in A_PART)],
+)
+def test_a_search_for_everything_is_known_however_it_is_spelled(search: str, expected: list[str]) -> None:
+    before, after = (monitor("a", **events("log alert", each)) for each in ("service:a", search))
+    assert reviews(planned([after], live(before, 1))) == expected
+
+
+HARD = ["[" * 60_000, "x:[ " * 15_000, "a:/" * 20_000, "*" * 60_000 + "x", "?" * 60_000, "(" * 60_000, '"' * 60_001]
+
+
+@pytest.mark.parametrize("search", HARD, ids=lambda each: each[:5])
+def test_a_search_that_is_hard_to_read_is_read(search: str) -> None:
+    before, after = ({"data_source": "logs", "search": {"query": each}} for each in ("service:a", search))
+    assert "scope-grown" not in reviews(
+        planned([monitor("a", **variables(after))], live(monitor("a", **variables(before)), 1))
+    )
+
+
+def sums(numerator: str, denominator: str) -> dict[str, Any]:
+    scopes = {"numerator": numerator, "denominator": denominator}
+    return {"query": {part: f"sum:{part}{{{scope}}}.as_count()" for part, scope in scopes.items()}}
+
+
+def counts(scope: str) -> dict[str, Any]:
+    queries = [{"name": "x", "data_source": "metrics", "query": f"sum:hits{{{scope}}}.as_count()"}]
+    formulas = {"good_events_formula": {"formula": "x"}, "total_events_formula": {"formula": "x"}}
+    return {"query": None, "sli_specification": {"count": {**formulas, "queries": queries}}}
+
+
+def slices(scope: str) -> dict[str, Any]:
+    queries = [{"name": "x", "data_source": "metrics", "query": f"p95:latency{{{scope}}}"}]
+    query = {"formulas": [{"formula": "x"}], "queries": queries}
+    time_slice = {"query": query, "comparator": "<", "threshold": 1}
+    return {"type": "time_slice", "query": None, "sli_specification": {"time_slice": time_slice}}
+
+
+SLOS = [
+    (sums("service:a", "service:a"), sums("*", "*"), ["scope-grown"]),
+    (sums("service:a", "service:a"), sums("service:a", "service:*"), ["scope-grown"]),
+    (sums("service:a", "service:a"), sums("service:b", "service:b"), []),
+    (sums("*", "*"), sums("*", "env:b"), []),
+    (counts("service:a"), counts("!env:b"), ["scope-grown"]),
+    (counts("service:a"), counts("service:b"), []),
+    (slices("service:a"), slices("*"), ["scope-grown"]),
+    (slices("service:a"), slices("service:a,env:b"), []),
+    (slices("service:a"), {**slices("*"), "sli_specification": ["odd"]}, []),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "expected"), SLOS, ids=str)
+def test_the_queries_of_an_slo_are_looked_at_too(
+    before: dict[str, Any], after: dict[str, Any], expected: list[str]
+) -> None:
+    assert reviews(planned([slo("a", **after)], live(slo("a", **before), 1))) == expected
+
+
+ALL = ("*",)
+DAILY = {"rrule": "FREQ=DAILY", "start": "2001-01-01T00:00:00"}
+ALWAYS = {"recurrences": [{**DAILY, "duration": "24h"}], "timezone": "Asia/Tokyo"}
+NIGHTS = {"recurrences": [{**DAILY, "duration": "12h"}], "timezone": "Asia/Tokyo"}
+WORK = {"recurrences": [{**DAILY, "duration": "16h"}], "timezone": "Asia/Tokyo"}
+ODD = {"recurrences": [{"rrule": "FREQ=NEVER", "start": "no", "duration": "1w"}, 5], "timezone": "Nowhere"}
+ONE_EVENING = {"start": "2026-03-07T18:00:00+00:00", "end": "2026-03-07T23:00:00+00:00"}
+WITHOUT_END = {"start": "2026-03-07T18:00:00+00:00", "end": None}
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+
+SILENCES: list[tuple[Any, Any, list[str]]] = [
+    (downtime("a"), downtime("a", ALL, schedule=ALWAYS), ["scope-grown"]),
+    (downtime("a"), downtime("a", ALL), ["scope-grown"]),
+    (downtime("a"), downtime("a", ["service:*"]), ["scope-grown"]),
+    (downtime("a", ALL, "env:b"), downtime("a", ALL), ["scope-grown"]),
+    (downtime("a", ALL, "env:b"), downtime("a", ALL, "NOT env:b"), ["scope-grown"]),
+    (downtime("a", scope="env:b"), downtime("a", ALL, "env:b"), ["scope-grown"]),
+    (downtime("a", scope="env:b"), downtime("a"), ["scope-grown"]),
+    (downtime("a", monitor_identifier={"monitor_id": 7}), downtime("a", ALL), ["scope-grown"]),
+    (downtime("a", monitor_identifier={"monitor_id": 7}), downtime("a"), []),
+    (downtime("a"), downtime("a", ["service:b"]), []),
+    (downtime("a"), downtime("a", ALL, "service:api"), []),
+    (downtime("a", ALL), downtime("a"), []),
+    (downtime("a", ALL), downtime("a", ALL, message="Hush"), []),
+    (downtime("a"), downtime("a", schedule=ALWAYS), ["scope-grown"]),
+    (downtime("a"), downtime("a", schedule=NIGHTS), []),
+    (downtime("a", schedule=NIGHTS), downtime("a", schedule=WORK), []),
+    (downtime("a", schedule=ALWAYS), downtime("a"), []),
+    (downtime("a", schedule=ONE_EVENING), downtime("a", schedule=WITHOUT_END), ["scope-grown"]),
+    (downtime("a"), downtime("a", schedule=ODD), []),
+    (None, downtime("a", ALL), ["silences-all"]),
+    (None, downtime("a", ALL, "-env:b"), ["silences-all"]),
+    (None, downtime("a", ALL, "env:b"), []),
+    (None, downtime("a"), []),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "expected"), SILENCES)
+def test_a_silence_of_everything_needs_a_review(before: Any, after: Any, expected: list[str]) -> None:
+    payloads = [] if before is None else [live(before, 1)]
+    assert reviews(planned([after], *payloads, now=NOW)) == expected
+
+
+def test_how_much_longer_it_would_be_silent_is_told() -> None:
+    made = planned([downtime("a", schedule=ALWAYS)], live(downtime("a", schedule=WEEKLY), 1), now=NOW)
+    assert made.obstacles[0].message.endswith("silenced 1% of the next 4 weeks until now, and would silence 100%")
 
 
 def told(name: str, team: str, message: str) -> Any:
