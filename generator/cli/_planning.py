@@ -20,6 +20,7 @@ from generator.cli._console import tell
 from generator.cli._exits import PROBLEM, USAGE, Stop
 from generator.cli._files import STATE
 from generator.cli._options import WITHIN_MINUTES
+from generator.cli._own_writing import explained
 from generator.cli._project import IsElsewhere
 from generator.cli._target import described, opened_target
 from generator.datadog.client import Datadog
@@ -165,7 +166,7 @@ def _three_way(
 ) -> Plan:  # fmt: skip
     """Plan once more where some of the drift turns out to be our own writing."""
     plan = planned(found.whole.resources, live, replace(options, applied=known.payloads))
-    ours = _applied.explained(plan, live, known.applied, request) if plan.drift and known.applied else {}
+    ours = explained(plan, live, known.applied, request) if plan.drift and known.applied else {}
     if not ours:
         return plan
     payloads = {key: payload for key, payload in {**known.payloads, **ours}.items() if payload is not None}

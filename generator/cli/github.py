@@ -40,14 +40,18 @@ def review(*, base: str, out: Path, **values: Any) -> int:
 @click.argument("folder", type=_FOLDER)
 @click.option("--head", metavar="COMMIT", required=True, help="The head commit that the run was for.")
 @click.option("--head-repository", metavar="OWNER/NAME", required=True, help="The repository it is in.")
-def comment(folder: Path, head: str, head_repository: str) -> int:
+@click.option("--head-branch", metavar="NAME", required=True, help="The branch it was the head of.")
+@click.option("--run-url", metavar="URL", default="", help="The page of the run, for what the comment has no room for.")
+def comment(folder: Path, run_url: str, **values: str) -> int:
     """Write what `review` has written to FOLDER as the one comment on its pull request.
 
-    FOLDER may come from a fork: the pull request that it names counts only where its head is the commit of the run.
+    FOLDER may come from a fork: the pull request that it names counts only where its head is the commit of the run, and
+    the comment is made here, of the words in it. Of a pull request that is closed or has moved on there is none.
     """
     from generator.cli import _github_writing
+    from generator.github.comment import Run
 
-    return _github_writing.commented(folder, head, head_repository)
+    return _github_writing.commented(folder, Run(**values), run_url)
 
 
 @command.command("plan")
@@ -57,6 +61,20 @@ def plan(file: Path) -> int:
     from generator.cli import _github_plan
 
     return _github_plan.told(file)
+
+
+@command.command("record")
+@click.argument("file", type=_FILE)
+@click.option("--root", type=click.Path(exists=True, file_okay=False, path_type=Path), default=Path(), show_default=".")
+@click.option("--expect", metavar="DIGEST", required=True, help="The digest of the plan in FILE.")
+def record(file: Path, root: Path, expect: str) -> int:
+    """Push to origin that what is checked out is applied, where the plan in FILE had nothing to do.
+
+    Asks no Datadog and needs no key. What the plan has told as drift stays drift.
+    """
+    from generator.cli import _github_plan
+
+    return _github_plan.recorded(file, root, expect=expect)
 
 
 @command.command("issue")

@@ -140,7 +140,7 @@ def _carry_out(  # noqa: PLR0913 - what a sync is made of
     settled: tuple[Outcome, ...],
     output: str,
 ) -> int:
-    from generator.cli import _applied, _carrying
+    from generator.cli import _carrying, _recording
     from generator.sync.outcome import Outcomes
 
     # The record is older than the journal of its own run, which so explains what got no answer and took effect.
@@ -155,7 +155,7 @@ def _carry_out(  # noqa: PLR0913 - what a sync is made of
         _carrying.show_outcomes(outcomes, output)
     if outcomes.are_as_planned:
         _carrying.remember_count(request, made)
-    is_known = _applied.remember_applied(made, request, outcomes, begun)
+    is_known = _recording.remember_applied(made, request, outcomes, begun)
     if outcomes.were_interrupted:
         return INTERRUPTED
     return OK if outcomes.are_as_planned and is_known else PROBLEM

@@ -12,7 +12,9 @@ import pytest
 from generator.datadog.client import Datadog
 from generator.datadog.target import Target
 from generator.localdog.server import embedded
-from tests.life.repository import ORGANIZATION, Life, git
+from tests.github.fake import served
+from tests.life.acting import git, toban
+from tests.life.repository import ORGANIZATION, Life
 
 
 @pytest.fixture
@@ -29,14 +31,16 @@ def life(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Life]:
     git(tmp_path, "clone", "--quiet", tmp_path / "remote", "laptop")
     with (
         embedded(tmp_path / "datadog.db") as url,
+        served() as github,
         Datadog(Target(url, "key", "key"), clock=time.monotonic, sleep=time.sleep, random=lambda: 0.5) as datadog,
     ):
-        found = Life(tmp_path, url, datadog)
+        found = Life(tmp_path, url, datadog, github)
         git(found.laptop, "switch", "--quiet", "--create", "main")
         (found.laptop / "monitors").mkdir()
         (found.laptop / "monitors" / "organization.yaml").write_text(ORGANIZATION)
         found.write(latency=0.8, errors=10, queue=100)
-        git(found.laptop, "add", "monitors")
+        assert toban(found.laptop, "codeowners").code == 0
+        git(found.laptop, "add", "monitors", ".github")
         found.commit("Alerts of the api")
         git(found.laptop, "push", "--quiet", "--set-upstream", "origin", "main")
         yield found

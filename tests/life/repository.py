@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
 import re
-import shlex
-import subprocess
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from generator.cli import run
 from generator.datadog.client import Datadog
 from generator.resources.types import Payload, resource_types
-from generator.source.documents import load
+from tests.github.fake import GitHub
+from tests.life.acting import Event, Ran, Run, Site, acted, git
 
-WORKFLOWS = Path(__file__).parents[2] / ".github" / "workflows"
 MONITOR = resource_types()["monitor"]
 ORGANIZATION = """\
 workspace: shop
 environments: {production: {scope: "env:production"}}
 notify: "@slack-shop"
+owners: "@acme/on-call"
 """
 SERVICE = """\
 service: api
@@ -36,44 +32,17 @@ monitors:
 
 
 @dataclass(frozen=True)
-class Ran:
-    code: int
-    out: str
-    err: str
-
-
-def git(folder: Path, *arguments: object) -> str:
-    done = subprocess.run(["git", *map(str, arguments)], cwd=folder, check=True, capture_output=True, text=True)  # noqa: S607
-    return done.stdout.strip()
-
-
-def toban(folder: Path, *arguments: object) -> Ran:
-    """As a job of CI runs it in its checkout."""
-    out, err = io.StringIO(), io.StringIO()
-    with contextlib.chdir(folder), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        code = run([str(each) for each in arguments])
-    assert "bug in toban" not in err.getvalue(), err.getvalue()
-    return Ran(code, out.getvalue(), err.getvalue())
-
-
-def script(workflow: str, **variables: str) -> list[list[str]]:
-    """The calls of toban in a workflow: what runs on GitHub is what runs here."""
-    jobs = load(workflow, (WORKFLOWS / f"{workflow}.yml").read_bytes()).root["jobs"]
-    lines = [step["run"] for job in jobs.values() for step in job["steps"] if "run" in step]
-    calls = [re.split(r" (?:>>?|\|\|) ", line)[0] for line in lines if line.startswith("toban ")]
-    return [
-        [re.sub(r"\$(\w+)", lambda at: variables.get(at[1], at[0]), word) for word in shlex.split(each)[1:]]
-        for each in calls
-    ]
-
-
-@dataclass(frozen=True)
 class Life:
     """A repository with its remote, and the Datadog that its main is synced to."""
 
     folder: Path
     url: str
     datadog: Datadog
+    github: GitHub
+
+    @property
+    def site(self) -> Site:
+        return Site(self.folder / "remote", self.github.url, self.url)
 
     @property
     def laptop(self) -> Path:
@@ -81,6 +50,15 @@ class Life:
 
     def write(self, **thresholds: object) -> None:
         (self.laptop / "monitors" / "api.yaml").write_text(SERVICE.format(**thresholds))
+
+    def without(self, name: str) -> None:
+        """Push a main that does not have this monitor."""
+        path = self.laptop / "monitors" / "api.yaml"
+        path.write_text(
+            "".join(line for line in path.read_text().splitlines(keepends=True) if not line.startswith(f"  {name}:"))
+        )
+        self.commit(f"without {name}")
+        git(self.laptop, "push", "--quiet", "origin", "main")
 
     def commit(self, message: str) -> None:
         git(self.laptop, "commit", "--quiet", "--all", "--message", message)
@@ -111,34 +89,40 @@ class Life:
         )
         return folder
 
-    def reviewed(self, branch: str) -> tuple[list[int], str]:
-        """Run the script of a pull request; exit codes, and the comment."""
+    def main(self) -> str:
+        return git(self.folder / "remote", "rev-parse", "main")
+
+    def acted(self, workflow: str, event: Event, **others: Run) -> Run:
+        folder = self.folder / f"{workflow}-{len(list(self.folder.iterdir()))}"
+        folder.mkdir()
+        return acted(workflow, event, self.site, folder, others=others)
+
+    def pushed(self, sha: str = "") -> Run:
+        """What a push to main sets off, or the rerun of an earlier one."""
+        return self.acted("sync", Event("push", sha or self.main()))
+
+    def dispatched(self, **inputs: object) -> Run:
+        """Somebody runs the sync by hand."""
+        given = {name.replace("_", "-"): value for name, value in inputs.items()}
+        return self.acted("sync", Event("workflow_dispatch", self.main(), inputs=given))
+
+    def reviewed(self, branch: str, number: int) -> tuple[Run, str]:
+        """Open a pull request; what its workflow has done, and what it says."""
         git(self.laptop, "switch", "--quiet", "--detach", "main")
         git(self.laptop, "merge", "--quiet", "--no-ff", "--message", "as GitHub merges it", branch)
-        ran = [toban(self.laptop, *words) for words in script("review") if words[0] in ("lint", "test", "github")]
-        comment = (self.laptop / "review" / "comment.md").read_text()
-        git(self.laptop, "clean", "--quiet", "--force", "-d", "review")
+        git(self.laptop, "push", "--quiet", "origin", branch, f"+HEAD:refs/pull/{number}/merge")
+        head, merge = (git(self.laptop, "rev-parse", name) for name in (branch, "HEAD"))
         git(self.laptop, "switch", "--quiet", branch)
-        return [each.code for each in ran], comment
+        self.github.pull(number, head)
+        payload = {"number": number}
+        review = self.acted("review", Event("pull_request", merge, f"refs/pull/{number}/merge", payload))
+        return review, review.jobs["review"].summary
 
-    def synced(self, name: str) -> tuple[Ran, Ran]:
-        """Run the scripts of a push to main in two fresh checkouts, as its two jobs do."""
-        planning, syncing = self.checkout(f"{name}-plan"), self.checkout(f"{name}-sync")
-        variables = {"RUNNER_TEMP": str(self.folder), "DIGEST": ""}
-        planned = None
-        for words in script("sync", **variables):
-            if words[0] == "plan":
-                planned = toban(planning, *words, "--api-url", self.url)
-                (self.folder / "plan").mkdir(exist_ok=True)
-                (planning / "plan.json").replace(self.folder / "plan" / "plan.json")
-                variables["DIGEST"] = json.loads((self.folder / "plan" / "plan.json").read_text())["plan"]["digest"]
-        (words,) = (words for words in script("sync", **variables) if words[0] == "sync")
-        assert planned is not None
-        return planned, toban(syncing, *words, "--api-url", self.url)
-
-    def drift(self, name: str) -> Ran:
-        (words,) = (words for words in script("drift") if words[0] == "drift")
-        return toban(self.checkout(name), *words, "--api-url", self.url)
+    def night(self) -> Ran:
+        """The drift job; it must have gone well, drift or not."""
+        night = self.acted("drift", Event("schedule", self.main()))
+        assert night.conclusion == "success", night.jobs["drift"].calls
+        return night.jobs["drift"].calls["drift"]
 
     def monitors(self) -> dict[str, Payload]:
         return {str(each["name"]).rsplit(" ", 1)[1]: each for each in self.datadog.live(MONITOR)}
@@ -149,6 +133,10 @@ class Life:
         query = re.sub(r"> \S+$", f"> {threshold}", str(live["query"]))
         options = {**live["options"], "thresholds": {"critical": threshold}}
         self.datadog.update(MONITOR, str(live["id"]), {"query": query, "options": options})
+
+    def delete(self, name: str) -> None:
+        """In the browser."""
+        self.datadog.delete(MONITOR, str(self.monitors()[name]["id"]))
 
     def misbehave(self, faults: Any) -> None:
         request = urllib.request.Request(  # noqa: S310 - the local Datadog

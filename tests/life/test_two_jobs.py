@@ -12,7 +12,8 @@ import pytest
 
 from generator.resources.types import resource_types
 from generator.sync import applied_ref
-from tests.life.repository import Life, Ran, git, toban
+from tests.life.acting import Ran, git, toban
+from tests.life.repository import Life
 
 REF = "refs/toban/applied/shop"
 ERRORS = "shop/api/errors/production"
