@@ -78,12 +78,17 @@ def plan_options(command: Command) -> Command:
     return command
 
 
+def _words(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    """A form on GitHub has one field, which may be empty."""
+    return tuple(word for each in given for word in each.split())
+
+
 def drift_options(command: Command) -> Command:
     """What a plan does with live differences that git does not explain."""
     for option in (
         click.option(
-            "--revert-drift", multiple=True, metavar="ID",
-            help="Take back what somebody did to this resource in Datadog; may be given again.",
+            "--revert-drift", multiple=True, metavar="ID", callback=_words,
+            help="Take back what somebody did to this resource in Datadog; several with spaces, or given again.",
         ),
         fetch_option,
     ):  # fmt: skip

@@ -84,11 +84,10 @@ def test_the_whole_life(life: Life) -> None:
     assert "was edited in `options.thresholds`, `query` since it was last applied" in synced.err
     assert "git has changed it in `options.thresholds`, `query`" in synced.err
 
-    # Somebody decides: the edit goes.
-    ran = toban(
-        life.checkout("decided"), "sync", "--yes", "--fetch-applied", "--push-applied",
-        "--revert-drift", "shop/api/queue/production", "--api-url", life.url,
-    )  # fmt: skip
-    assert ran.code == 0, ran.err
+    # Somebody decides: the edit goes, by a run that is planned, approved and carried out like any other.
+    decided = life.dispatched(revert_drift="shop/api/queue/production")
+    assert decided.results == {"plan": "success", "sync": "success", "record": "skipped"}, decided.jobs
+    assert decided.environments == ["datadog-plan", "production"]
+    assert "threshold 400 → 200" in decided.jobs["plan"].summary
     assert life.thresholds() == {"latency": 0.5, "errors": 600, "queue": 200}
     assert life.night().code == 0
