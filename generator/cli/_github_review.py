@@ -14,6 +14,7 @@ from generator.cli._files import write_file
 
 FILES = {
     "comment.md": "markdown",
+    "comment.json": "comment",
     "review.json": "json",
     "review.sarif": "sarif",
     "review.junit.xml": "junit",

@@ -5,22 +5,46 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from generator.cli._console import show
-from generator.cli._exits import OK, PENDING, USAGE, Stop
+from generator.cli._console import show, tell
+from generator.cli._exits import OK, PENDING, PROBLEM, USAGE, Stop
 from generator.github.client import GitHubRefused, Repository
-from generator.github.comment import Run, UploadRefused, comment_on, read_upload
+from generator.github.comment import (
+    REVIEW,
+    Run,
+    Skipped,
+    Upload,
+    UploadRefused,
+    authorship,
+    comment_on,
+    read_upload,
+)
 from generator.github.issue import NoReport, Report, report_issue, settle_issue
 
 
-def commented(folder: Path, head: str, head_repository: str) -> int:
+def commented(folder: Path, run: Run, address: str) -> int:
     try:
-        address = comment_on(_repository(), read_upload(folder), Run(head, head_repository))
+        upload = read_upload(folder)
+        text, is_readable = _comment(upload, run, address)
+        done = comment_on(_repository(), upload.number, text, run)
     except UploadRefused as error:
-        raise Stop(f"no comment was written: {error}", hint="a later run writes it, if one is on its way") from error
+        raise Stop(f"no comment was written: {error}", hint="look at the run that made the upload") from error
     except GitHubRefused as error:
         raise Stop(f"no comment was written: {error}", hint="see the permissions of the job") from error
-    show(f"commented {address}")
-    return OK
+    show(f"no comment is needed: {done.why}" if isinstance(done, Skipped) else f"commented {done.address}")
+    return OK if is_readable or isinstance(done, Skipped) else PROBLEM
+
+
+def _comment(upload: Upload, run: Run, address: str) -> tuple[str, bool]:
+    """The comment; where its review cannot be read one that says so, for an earlier one says what was true once."""
+    from generator.report.review_comment import UnreadableReview, comment_markdown, read_review, unreadable_markdown
+    from generator.report.visible import LONGEST_SENTENCE, short
+
+    above = authorship(run)
+    try:
+        return comment_markdown(read_review(upload.review), above=above, address=address), True
+    except UnreadableReview as error:
+        tell(short(f"`{REVIEW}` is no review of toban's: {error}", LONGEST_SENTENCE))
+        return unreadable_markdown(above=above), False
 
 
 def issue_written(file: Path, title: str, exit_code: int) -> int:

@@ -34,7 +34,11 @@ def show_review(review: Review, output: str, *, limit: int, base: str, root: Pat
 
 
 def reported(review: Review, output: str, *, base: str, root: Path) -> str:
-    """The review in one format, for a file."""
+    """The review in one format, for a file; `comment` is what a comment on a pull request is made of."""
+    if output == "comment":
+        from generator.report.review_comment import comment_json
+
+        return comment_json(review.comparison, _surroundings(review, base), command=_command(review, base))
     return _reported(review, _surroundings(review, base), output, limit=1, root=root)
 
 
@@ -129,10 +133,14 @@ def _locate_in(review: Review) -> Callable[[Difference], Span | None]:
     return locate
 
 
+def _command(review: Review, base: str) -> str:
+    """What shows all of it at a terminal."""
+    return f"toban plan --base {shlex.quote(base)} --limit {len(review.comparison.differences)}"
+
+
 def _whole(review: Review, base: str) -> str:
     """Where all of it is: in the summary of the run, where there is one, and at a terminal."""
-    count = len(review.comparison.differences)
-    command = f"<code>{escape(f'toban plan --base {shlex.quote(base)} --limit {count}')}</code>"
+    command = f"<code>{escape(_command(review, base))}</code>"
     address = [os.environ.get(f"GITHUB_{name}") for name in ("SERVER_URL", "REPOSITORY", "RUN_ID")]
     if not all(address):
         return command

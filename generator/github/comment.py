@@ -1,31 +1,32 @@
 """One comment on a pull request, from what its own job has uploaded.
 
 The job of a fork runs what the fork wrote, so the upload may say anything. The number in it counts only where that
-pull request's head is the commit that the run was for; the text is bounded, and says who wrote it.
+pull request's head is the commit that the run was for. Its review is words, of which main's code makes the comment.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from generator.github.client import GitHubRefused, Repository
-from generator.github.marked import first_marked
+from generator.github.client import Repository
+from generator.github.marked import Marked, first_line, marked
 
-COMMENT = "comment.md"
+REVIEW = "comment.json"
 ABOUT = "pull-request.json"
-LONGEST = 65_536
-"""UTF-16 units that GitHub takes in a comment."""
+LONGEST_FILE = 1_048_576
+"""Bytes; of the longest comment, with each character escaped, it is less."""
 
-_LONGEST_FILE = 4 * LONGEST
 _MARK = re.compile(r"<!-- toban plan [^\s<>]{1,200} -->")
+_MARK_OF_NOBODY = re.compile(r"<!-- toban plan \([a-z]+\) -->")
+"""Of a project whose workspace could not be read."""
+
 _COMMIT = re.compile(r"[0-9a-f]{40,64}")
-_MENTION = re.compile(r"@(?=[A-Za-z0-9])")
 
 
 class UploadRefused(Exception):  # noqa: N818  it says what is known
@@ -43,94 +44,107 @@ class Run:
 
     head: str
     head_repository: str
+    head_branch: str
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """The pull request that the upload says it is about, the hidden mark and the text below it."""
+    """The pull request that the upload says it is about, and its review, which nobody has read yet."""
 
     number: int
-    mark: str
-    text: str
+    review: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Nothing was written, because nobody needs it any more."""
+
+    why: str
 
 
 def about(number: int) -> str:
-    """What a pull request's job writes beside its comment."""
+    """What a pull request's job writes beside its review."""
     return msgspec.json.encode({"version": 1, "number": number}).decode() + "\n"
 
 
+def authorship(run: Run) -> str:
+    """The first paragraph of a comment, in Markdown: whose words follow."""
+    return f"<sub>Written by the pull request's own job for {run.head[:12]}, whose code may say anything.</sub>\n\n"
+
+
 def read_upload(folder: Path) -> Upload:
+    """Raises UploadRefused with none of the upload's words."""
     try:
         told = msgspec.json.decode(_content(folder / ABOUT), type=_About, strict=True)
     except msgspec.DecodeError as error:
-        raise UploadRefused(f"`{ABOUT}` does not name a pull request: {error}") from error
+        raise UploadRefused(f"`{ABOUT}` does not name a pull request") from error
     if told.version != 1 or not 0 < told.number < 2**31:
         raise UploadRefused(f"`{ABOUT}` does not name a pull request")
-    try:
-        text = _content(folder / COMMENT).decode()
-    except UnicodeDecodeError as error:
-        raise UploadRefused(f"`{COMMENT}` is not UTF-8") from error
-    mark, _, rest = text.partition("\n")
-    if not _MARK.fullmatch(mark.strip()):
-        raise UploadRefused(f"`{COMMENT}` does not begin with toban's mark")
-    return Upload(told.number, mark.strip(), rest)
+    return Upload(told.number, _content(folder / REVIEW))
 
 
-def comment_on(repository: Repository, upload: Upload, run: Run) -> str:
-    """Write or update the comment; the address of it."""
-    _refuse_other_commit(repository, upload, run)
-    path = f"/issues/{upload.number}/comments"
-    found = first_marked(repository.rows(path), upload.mark)
-    content = {"body": _body(upload, run)}
+def comment_on(repository: Repository, number: int, text: str, run: Run) -> Written | Skipped:
+    """Write `text` on that pull request; the hidden mark in its first line tells which comment it replaces."""
+    if why := _why_late(repository, number, run):
+        return Skipped(why)
+    path = f"/issues/{number}/comments"
+    found = _earlier(marked(repository.rows(path), _MARK), first_line(text))
+    content = {"body": text}
     if found is None:
-        return _address(repository.write("POST", path, content))
-    return _address(repository.write("PATCH", f"/issues/comments/{int(found['id'])}", content))
+        return Written(_address(repository.write("POST", path, content)))
+    return Written(_address(repository.write("PATCH", f"/issues/comments/{int(found['id'])}", content)))
 
 
-def _refuse_other_commit(repository: Repository, upload: Upload, run: Run) -> None:
+def _earlier(ours: Iterable[Marked], mark: str) -> Mapping[str, Any] | None:
+    """The comment of the same workspace; else one of nobody's, or for nobody's the only one, which is out of date."""
+    known = list(ours)
+    same = [each for each in known if each.mark == mark]
+    if _MARK_OF_NOBODY.fullmatch(mark):
+        others = known if len(known) == 1 else []
+    else:
+        others = [each for each in known if _MARK_OF_NOBODY.fullmatch(each.mark)]
+    return next((each.row for each in (*same, *others)), None)
+
+
+def _why_late(repository: Repository, number: int, run: Run) -> str:
+    """Empty where the run was for what the pull request is now; raises UploadRefused for any other pull request."""
     if not _COMMIT.fullmatch(run.head):
         raise UploadRefused("the run's head is no commit")
-    pull = repository.read(f"/pulls/{upload.number}")
+    pull = repository.read(f"/pulls/{number}")
     head, base = _field(pull, "head"), _field(pull, "base")
-    same = (
-        _field(head, "sha") == run.head
-        and str(_field(_field(head, "repo"), "full_name")).lower() == run.head_repository.lower()
-        and str(_field(_field(base, "repo"), "full_name")).lower() == repository.name.lower()
-    )
-    if not same:
+    tip = str(_field(head, "sha"))
+    if (
+        not _is_same(_field(_field(base, "repo"), "full_name"), repository.name)
+        or not _is_same(_field(_field(head, "repo"), "full_name"), run.head_repository)
+        or (tip != run.head and _field(head, "ref") != run.head_branch)
+    ):
         raise UploadRefused(
-            f"the head of pull request {upload.number} is not `{run.head[:12]}` of `{run.head_repository}`: "
-            "it has gone on since, or the upload names another"
+            f"the run was for {run.head[:12]} of another branch or repository than pull request {number}"
         )
     if _field(pull, "state") != "open":
-        raise UploadRefused(f"pull request {upload.number} is closed")
+        return f"pull request {number} is closed"
+    return (
+        "" if tip == run.head else f"pull request {number} is at {tip[:12]} by now, and the run was for an earlier one"
+    )
 
 
-def _body(upload: Upload, run: Run) -> str:
-    """Nobody is mentioned, whatever the upload says, and the last line is ours."""
-    foot = f"\n<sub>Written by the pull request's own job for {run.head[:12]}.</sub>\n"
-    text = _MENTION.sub("@\N{ZERO WIDTH SPACE}", upload.text)
-    head = f"{upload.mark}\n"
-    room = LONGEST - _units(head) - _units(foot)
-    return head + (text if _units(text) <= room else _shortened(text, room)) + foot
-
-
-def _shortened(text: str, room: int) -> str:
-    cut = text.encode("utf-16-le")[: 2 * max(room - 1, 0)].decode("utf-16-le", "ignore")
-    return cut + "…"
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2
+def _is_same(name: object, other: str) -> bool:
+    """GitHub's names of repositories are the same in any case."""
+    return isinstance(name, str) and name.lower() == other.lower()
 
 
 def _content(path: Path) -> bytes:
     if path.is_symlink() or not path.is_file():
         raise UploadRefused(f"`{path.name}` is not a file of the upload")
     with path.open("rb") as file:
-        content = file.read(_LONGEST_FILE + 1)
-    if len(content) > _LONGEST_FILE:
-        raise UploadRefused(f"`{path.name}` is longer than {_LONGEST_FILE:,} bytes")
+        content = file.read(LONGEST_FILE + 1)
+    if len(content) > LONGEST_FILE:
+        raise UploadRefused(f"`{path.name}` is longer than {LONGEST_FILE:,} bytes")
     return content
 
 
@@ -140,6 +154,3 @@ def _field(value: object, name: str) -> Any:
 
 def _address(row: Mapping[str, Any]) -> str:
     return str(row.get("html_url") or "")
-
-
-__all__ = ["GitHubRefused", "Run", "Upload", "UploadRefused", "about", "comment_on", "read_upload"]

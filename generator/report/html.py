@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from html import escape
 
-_CODE = re.compile(r"`([^`]+)`|(\S*(?:[@#]|://|\bwww\.|\bGH-\d)(?:\S*[^\s.,;:!?)])?)")
+_CODE = re.compile(
+    r"`([^`]+)`|(\S*(?:[@#]|://|\bwww\.|\b[Gg][Hh]-\d|\b[0-9a-f]{7,}\b)(?:\S*[^\s.,;:!?)])?)", re.ASCII
+)
+"""Hexadecimal digits are a commit, where there is one that begins so."""
 
 
 def prose(text: str) -> str:

@@ -157,7 +157,7 @@ def _section(section: ToldSection) -> str:
     sentences = "".join(f"<p>{prose(short(text, LONGEST_SENTENCE))}</p>\n\n" for text in section.sentences)
     rows = "\n".join(short(row, LONGEST_ROW) for row in section.rows)
     fence = fenced_text(rows, "diff") if rows else ""
-    where = f"<p>{code(short(section.path, LONGEST_VALUE))}, line {section.line}</p>\n\n"
+    where = f"<p>{code(short(section.path, LONGEST_VALUE))}, line {section.line:,}</p>\n\n"
     return _fold(_summary(section), f"{sentences}{fence}{where}")
 
 

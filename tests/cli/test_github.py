@@ -26,6 +26,10 @@ monitors:
 """
 IDENTITY = {f"GIT_{role}_{what}": "a@b" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
 HEAD = "a" * 40
+COMMENT = [
+    *("github", "comment", "review", "--head", HEAD, "--head-repository", NAME, "--head-branch", "stricter"),
+    *("--run-url", f"https://github.com/{NAME}/actions/runs/1"),
+]
 DRIFT = "<!-- toban drift main -->\n### 1 monitor drifts\n"
 
 
@@ -82,7 +86,10 @@ def test_a_review_is_written_once_in_every_format(
 ) -> None:
     assert run(["github", "review", "--out", "review"]) == 0
     written = {each.name: each.read_text() for each in (merge / "review").iterdir()}
-    assert set(written) == {"comment.md", "pull-request.json", "review.json", "review.sarif", "review.junit.xml"}
+    assert set(written) == {
+        *("comment.md", "comment.json", "pull-request.json"),
+        *("review.json", "review.sarif", "review.junit.xml"),
+    }
     assert json.loads(written["review.json"])["summary"]["changed"] == 1
     assert json.loads(written["review.sarif"])["version"] == "2.1.0"
     assert read_upload(merge / "review").number == 7
@@ -94,9 +101,53 @@ def test_the_comment_of_a_review_is_what_is_posted(merge: Path, github: GitHub) 
     github.pull(7, HEAD)
     for _ in range(2):
         assert run(["github", "review", "--out", "review"]) == 0
-        assert run(["github", "comment", "review", "--head", HEAD, "--head-repository", NAME]) == 0
+        assert run(COMMENT) == 0
     assert len(github.comments[7]) == 1
-    assert "threshold 1 → 0.5" in github.comments[7][0]["body"]
+    lines = github.comments[7][0]["body"].splitlines()
+    assert lines[0] == "<!-- toban plan main -->"
+    assert f"Written by the pull request's own job for {HEAD[:12]}" in lines[1]
+    assert lines[4:] == (merge / "review" / "comment.md").read_text().splitlines()[2:]
+    assert "threshold 1 → 0.5" in "\n".join(lines)
+
+
+def test_a_pull_request_that_breaks_the_organisation_loses_its_good_comment(merge: Path, github: GitHub) -> None:
+    github.pull(7, HEAD)
+    assert run(["github", "review", "--out", "review"]) == 0
+    assert run(COMMENT) == 0
+    (merge / "monitors" / "organization.yaml").write_text("workspace: [\n")
+    assert run(["github", "review", "--out", "review"]) == 1
+    assert run(COMMENT) == 0
+    assert len(github.comments[7]) == 1
+    body = github.comments[7][0]["body"]
+    assert "would stop the sync" in body
+    assert "threshold 1" not in body
+
+
+def test_an_upload_that_nobody_can_read_is_told_and_takes_the_place_of_a_good_comment(
+    merge: Path, github: GitHub, capsys: pytest.CaptureFixture[str]
+) -> None:
+    github.pull(7, HEAD)
+    assert run(["github", "review", "--out", "review"]) == 0
+    assert run(COMMENT) == 0
+    (merge / "review" / "comment.json").write_text('{"version":1,"\\n::error::@octocat":1}')
+    assert run(COMMENT) == 1
+    assert "\n::error::" not in "".join(capsys.readouterr())
+    (comment,) = github.comments[7]
+    assert "The review cannot be read." in comment["body"]
+    assert "octocat" not in comment["body"]
+
+
+def test_a_comment_that_nobody_needs_any_more_is_no_failure(
+    merge: Path, github: GitHub, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["github", "review", "--out", "review"]) == 0
+    github.pull(7, HEAD, state="closed")
+    capsys.readouterr()
+    assert run(COMMENT) == 0
+    assert "".join(capsys.readouterr()) == "no comment is needed: pull request 7 is closed\n"
+    github.pull(7, "b" * 40, branch="another")
+    assert run(COMMENT) == 1
+    assert github.writes == []
 
 
 def test_a_review_that_would_stop_the_sync_fails_the_job_and_is_uploaded(merge: Path) -> None:

@@ -27,10 +27,12 @@ class GitHub:
     issues: list[Row] = field(default_factory=list)
     writes: list[str] = field(default_factory=list)
 
-    def pull(self, number: int, head: str, *, repository: str = NAME, state: str = "open") -> None:
+    def pull(
+        self, number: int, head: str, *, repository: str = NAME, branch: str = "stricter", state: str = "open"
+    ) -> None:
         self.pulls[number] = {
             "state": state,
-            "head": {"sha": head, "repo": {"full_name": repository}},
+            "head": {"sha": head, "ref": branch, "repo": {"full_name": repository} if repository else None},
             "base": {"repo": {"full_name": NAME}},
         }
 
