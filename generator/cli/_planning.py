@@ -37,6 +37,7 @@ from generator.render.model import Rendering
 from generator.report.visible import LONGEST_VALUE, short
 from generator.resources.tracking import is_tracking_id
 from generator.resources.types import Payload, resource_types
+from generator.sync.blotted import exposed_keys
 from generator.sync.last_count import remembered
 from generator.sync.uses import Uses, uses_of
 
@@ -130,7 +131,8 @@ def make_plan(request: Request, target: Target, client: Datadog) -> Planned:
             tell(f"`{name}` has no drift here: nothing of it is reverted")
         found = _online.further_judged(request, target, plan, found)
         uses = uses_of(client, plan)
-        obstacles = (*plan.obstacles, *used_obstacles(plan, uses), *_obstacles_of(found.findings))
+        told = (*used_obstacles(plan, uses), *exposed_keys(plan.changes), *_obstacles_of(found.findings))
+        obstacles = (*plan.obstacles, *told)
         only = tuple(sorted(found.services))
         plan = msgspec.structs.replace(
             plan, obstacles=obstacles, target=described(target), only=only, options=request.flags

@@ -12,6 +12,7 @@ import msgspec
 
 from generator.resources.tracking import is_tracking_id, workspace_of
 from generator.resources.types import Payload, resource_types
+from generator.sync.blotted import blotted_fields
 
 FOLDER = "archive"
 VERSION = 2
@@ -23,7 +24,8 @@ class Archived(msgspec.Struct, frozen=True):
     `tracking_id` is that of the change which overwrote or deleted it, in `workspace`; the payload may bear another one,
     or none. `written` is the state, in normal form, that the change made of it; None where it was deleted. `target`
     says of which Datadog it is, `restores` which run was being restored, if any. `is_own` is what the run had itself
-    written, and took back or changed because another one bears its tracking id, or that of what it refers to.
+    written, and took back or changed because another one bears its tracking id, or that of what it refers to. `blotted`
+    are the fields in which a key in use stood, which nobody saw: in these the payload is not what was live.
     """
 
     version: int
@@ -36,6 +38,7 @@ class Archived(msgspec.Struct, frozen=True):
     written: dict[str, Any] | None = None
     restores: str = ""
     is_own: bool = False
+    blotted: tuple[str, ...] = ()
 
 
 class Unreadable(Exception):  # noqa: N818 - the name says what is known
@@ -79,6 +82,7 @@ class Archive:
             workspace=about.workspace,
             written=None if written is None else dict(written),
             restores=about.restores,
+            blotted=blotted_fields(payload),
         )
 
     def _kept(self, archived: Archived) -> Path:

@@ -19,6 +19,7 @@ from generator.resources.references import resolved
 from generator.resources.tracking import workspace_of
 from generator.resources.types import Payload, ResourceType, resource_types
 from generator.sync.archive import Archived
+from generator.sync.blotted import blotted_fields, named
 
 _NUMBERS = frozenset(("monitor_id", "monitor_ids"))
 _FEW_FIELDS = 4
@@ -80,6 +81,9 @@ def _judged(archived: Archived, rows: Iterable[Payload]) -> _Place | Refusal:
     """Only what is ours is overwritten: what has its Datadog id, else what has its tracking id."""
     if archived.is_own:
         return Refusal(archived, "that run had made it itself, and took it back or changed it for a twin's sake")
+    if blotted := tuple(dict.fromkeys((*archived.blotted, *blotted_fields(archived.payload)))):
+        told = f"it held a key in use in {named(blotted)}, which the archive does not have: put it back by hand"
+        return Refusal(archived, f"{told}, without the key")
     by_id = [row for row in rows if str(row["id"]) == archived.id]
     return _over_itself(archived, by_id[0]) if by_id else _over_its_heir(archived, rows)
 

@@ -15,6 +15,7 @@ from generator.plan.state import is_done, is_ours, is_untouched
 from generator.resources.references import references, resolved
 from generator.resources.types import Payload
 from generator.sync.archive import Archive
+from generator.sync.blotted import exposed_words
 from generator.sync.journal import Journal
 from generator.sync.outcome import Outcome, Status, outcome_of
 from generator.sync.verdict import gone, moved, outcome_of_twins, type_of
@@ -71,7 +72,7 @@ class Writer:
         retired = self._outcome(self._delete, change, {})
         if retired.is_as_planned:
             status = Status.DONE if Status.DONE in {replaced.status, retired.status} else Status.ALREADY
-            return msgspec.structs.replace(replaced, status=status)
+            return msgspec.structs.replace(replaced, status=status, message=retired.message or replaced.message)
         remains = f"`{replaced.id}` took its place, but the old `{change.id}` is still there: {retired.message}"
         return msgspec.structs.replace(replaced, status=retired.status, message=remains)
 
@@ -206,7 +207,7 @@ class Writer:
             now = self._read(change)
             if now is None or not is_done(resource_type, change, now, ids):
                 raise
-        return outcome_of(change, Status.DONE)
+        return outcome_of(change, Status.DONE, exposed_words(live))
 
     def _delete(self, change: Change, _: Mapping[str, str]) -> Outcome:
         resource_type = type_of(change)
@@ -221,7 +222,7 @@ class Writer:
         except Uncertain:
             if self._read(change) is not None:
                 raise
-        return outcome_of(change, Status.DONE)
+        return outcome_of(change, Status.DONE, exposed_words(live))
 
     def _delete_as_reviewed(self, change: Change) -> None:
         """By force only where the plan has shown who uses it: Datadog knows of users that came a moment ago."""
