@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from generator.datadog.flight import NAP_SECONDS
+
 
 @dataclass(slots=True)
 class _Bucket:
@@ -26,7 +28,7 @@ class Buckets:
         self._changed = threading.Condition()
 
     def enter(self, name: str) -> float:
-        """Begin a call and give 0; where there is no room, begin none and give the seconds until there is."""
+        """Begin a call and give 0; where there is no room, begin none and give the seconds until there may be."""
         with self._changed:
             bucket = self._buckets.setdefault(name, _Bucket())
             while True:
@@ -39,8 +41,9 @@ class Buckets:
                 if not bucket.running:
                     bucket.left = None
                     continue
-                # The calls under way will tell how much is left.
-                self._changed.wait()
+                # The calls under way will tell how much is left; whoever waits for them may run out of time.
+                if not self._changed.wait(NAP_SECONDS):
+                    return 0.001
 
     def leave(self, name: str, headers: Mapping[str, str]) -> None:
         """End a call; `headers` are those of its answer, none where there was none."""

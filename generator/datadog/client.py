@@ -73,12 +73,17 @@ class Datadog:
         self._transport.close()
 
     def stop(self) -> None:
-        """Repeat nothing and wait for nothing any more, because the run is being interrupted."""
+        """Send nothing more, and wait for writes under way a few seconds only: the run is being interrupted."""
         self._pace.stop()
+
+    @property
+    def is_over(self) -> str:
+        """Why nothing is sent any more, or an empty text."""
+        return self._pace.is_over
 
     def pause(self, seconds: float, why: str) -> None:
         """Wait inside the time of the run; raises where that is over."""
-        self._pace.wait(seconds, Call(why, Effect.READ), "waiting")
+        self._pace.wait(seconds, why)
 
     def live(
         self, resource_type: ResourceType, *, wanted_ids: Collection[str] = (), wanted_titles: Collection[str] = ()

@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 
 from generator.datadog.buckets import Buckets
 from generator.datadog.errors import Unavailable, Uncertain
+from generator.datadog.flight import NAP_SECONDS, allowed
 from generator.datadog.transport import Answer, NoAnswer, NotSent
 
 ATTEMPTS = 6
@@ -19,7 +20,8 @@ LONGEST_WAIT_SECONDS = 30.0
 LONGEST_RESET_SECONDS = 3600.0
 """A rate limit's period is an hour at most; a longer wait is a mistake of whoever sent the header."""
 ROOM_JITTER_SECONDS = 0.2
-NAP_SECONDS = 0.25
+LAST_WRITE_SECONDS = 5.0
+"""So long the writes under way are waited for once a run is stopped, for what becomes of them to be known."""
 RUN_SECONDS = 1800.0
 
 FIRST_WRITERS = 8
@@ -63,10 +65,11 @@ class WriteLimit:
     def allowed(self) -> int:
         return self._allowed
 
-    def enter(self) -> int:
-        """Wait for a turn; the number goes back with `leave`."""
+    def enter(self, seconds: float) -> int | None:
+        """Wait so long for a turn; the number goes back with `leave`."""
         with self._changed:
-            self._changed.wait_for(lambda: self._running < self._allowed)
+            if not self._changed.wait_for(lambda: self._running < self._allowed, seconds):
+                return None
             self._running += 1
             return self._halvings
 
@@ -89,6 +92,10 @@ class WriteLimit:
             self._calm = 0
 
 
+class _Over(Exception):  # noqa: N818 - the name says what is known
+    """The run ended before a request was sent."""
+
+
 class Pace:
     """The patience of one run: repeats what may be repeated until it is answered, out of tries or out of time."""
 
@@ -103,45 +110,65 @@ class Pace:
         self._clock = clock
         self._sleep = sleep
         self._random = random
+        self._run_words = f"{run_seconds / 60:.3g} min"
         self._deadline = clock() + run_seconds
         self._writes_resume_at = 0.0
-        self._stopped = threading.Event()
+        self._stopped_at: float | None = None
         self._buckets = Buckets(clock)
         self.writes = WriteLimit()
 
+    @property
+    def is_over(self) -> str:
+        """Why nothing is sent any more, or an empty text."""
+        if self._stopped_at is not None:
+            return "the run was stopped"
+        if self._clock() >= self._deadline:
+            return f"the time of this run, {self._run_words}, is over; run again"
+        return ""
+
     def stop(self) -> None:
-        """Wait for nothing any more: calls under way end, none is repeated."""
-        self._stopped.set()
+        """Send nothing and wait for nothing any more but, for a few seconds, writes under way. Safe in a signal."""
+        if self._stopped_at is None:
+            self._stopped_at = self._clock()
 
     def answered(self, send: Callable[[], Answer], call: Call) -> Answer:
         """The answer that decides: a success, or a refusal that repeating would not change."""
-        if self._clock() > self._deadline:
-            raise Unavailable(f"{call.words} was not sent: the time of this run is over; run again")
         tries = 0
         refusals = 0
         while True:
-            answer, failure = self._attempt(send, call)
-            if answer is not None and not _is_worth_repeating(answer.status):
-                return answer
-            refused = answer is not None and answer.status == _TOO_MANY_REQUESTS
-            refusals, tries = (refusals + 1, tries) if refused else (refusals, tries + 1)
-            if answer is not None and not refused and call.effect is Effect.ONCE:
-                raise Uncertain(f"{call.words} was answered with {failure}; whether it happened is not known")
-            if tries >= ATTEMPTS:
-                raise _given_up(call, f"{failure} ({tries} tries)")
-            seconds = self._wait_seconds(answer, max(tries, refusals))
-            if refused and call.effect is not Effect.READ:
-                self._writes_resume_at = max(self._writes_resume_at, self._clock() + seconds)
-            self.wait(seconds, call, failure)
+            try:
+                answer, failure = self._attempt(send, call)
+                if answer is not None and not _is_worth_repeating(answer.status):
+                    return answer
+                refused = answer is not None and answer.status == _TOO_MANY_REQUESTS
+                refusals, tries = (refusals + 1, tries) if refused else (refusals, tries + 1)
+                if answer is not None and not refused and call.effect is Effect.ONCE:
+                    raise Uncertain(f"{call.words} was answered with {failure}; whether it happened is not known")
+                if tries >= ATTEMPTS:
+                    raise _given_up(call, f"{failure} ({tries} tries)")
+                seconds = self._wait_seconds(answer, max(tries, refusals))
+                if refused and call.effect is not Effect.READ:
+                    self._writes_resume_at = max(self._writes_resume_at, self._clock() + seconds)
+                self._wait(seconds, failure)
+            except _Over as over:
+                raise _given_up(call, str(over), tries=tries, refusals=refusals) from None
 
-    def wait(self, seconds: float, call: Call, why: str) -> None:
+    def wait(self, seconds: float, why: str) -> None:
         """Sleep, unless that would last past the end of the run."""
+        try:
+            self._wait(seconds, why)
+        except _Over as over:
+            raise Unavailable(str(over)) from None
+
+    def _wait(self, seconds: float, why: str) -> None:
+        if is_over := self.is_over:
+            raise _Over(f"{why}; {is_over}")
         until = self._clock() + seconds
         if until > self._deadline:
-            raise _given_up(call, f"{why}; waiting {seconds:.0f} s more would exceed the time of this run")
+            raise _Over(f"{why}; waiting {seconds:.0f} s more would exceed the time of this run, {self._run_words}")
         while (left := until - self._clock()) > 0:
-            if self._stopped.is_set():
-                raise _given_up(call, f"{why}; the run was stopped")
+            if is_over := self.is_over:
+                raise _Over(f"{why}; {is_over}")
             self._sleep(min(left, NAP_SECONDS))
 
     def _attempt(self, send: Callable[[], Answer], call: Call) -> tuple[Answer | None, str]:
@@ -159,28 +186,48 @@ class Pace:
     def _sent(self, send: Callable[[], Answer], call: Call) -> Answer:
         """Send as soon as the rate limit has room."""
         if not call.bucket:
-            return send()
+            return self._begun(send, call)
         while (seconds := self._buckets.enter(call.bucket)) > 0:
-            self.wait(seconds + self._random() * ROOM_JITTER_SECONDS, call, "the rate limit leaves no room")
+            self._wait(seconds + self._random() * ROOM_JITTER_SECONDS, "the rate limit leaves no room")
         headers: Mapping[str, str] = {}
         try:
-            answer = send()
+            answer = self._begun(send, call)
             headers = answer.headers
             return answer
         finally:
             self._buckets.leave(call.bucket, headers)
 
+    def _begun(self, send: Callable[[], Answer], call: Call) -> Answer:
+        """Nothing is sent, and nothing waited for, once the run is over."""
+        if why := self.is_over:
+            raise _Over(why)
+        with allowed(lambda: self._seconds_left(call)):
+            return send()
+
+    def _seconds_left(self, call: Call) -> float:
+        left = self._deadline - self._clock()
+        if self._stopped_at is None:
+            return left
+        patience = 0.0 if call.effect is Effect.READ else LAST_WRITE_SECONDS
+        return min(left, self._stopped_at + patience - self._clock())
+
     def _write(self, send: Callable[[], Answer], call: Call) -> Answer:
-        turn = self.writes.enter()
+        turn = self._turn()
         overrun = False
         try:
             if (pause := self._writes_resume_at - self._clock()) > 0:
-                self.wait(pause, call, "status 429")
+                self._wait(pause, "status 429")
             answer = self._sent(send, call)
             overrun = answer.status in {_TOO_MANY_REQUESTS, _EDGE_TIMEOUT}
             return answer
         finally:
             self.writes.leave(turn, overrun=overrun)
+
+    def _turn(self) -> int:
+        while (turn := self.writes.enter(NAP_SECONDS)) is None:
+            if why := self.is_over:
+                raise _Over(why)
+        return turn
 
     def _wait_seconds(self, answer: Answer | None, failures: int) -> float:
         """What the server asked for, else a doubling wait; chance keeps writers from coming back together."""
@@ -195,11 +242,11 @@ def _is_worth_repeating(status: int) -> bool:
     return status in {408, _TOO_MANY_REQUESTS} or status >= 500
 
 
-def _given_up(call: Call, why: str) -> Uncertain | Unavailable:
-    """Reads and calls that never left change nothing; a PUT or DELETE may have happened in a try."""
-    if call.effect is Effect.IDEMPOTENT:
+def _given_up(call: Call, why: str, *, tries: int = ATTEMPTS, refusals: int = 0) -> Uncertain | Unavailable:
+    """Reads, and what never left or was refused, change nothing; a PUT or DELETE may have happened in a try."""
+    if call.effect is Effect.IDEMPOTENT and tries:
         return Uncertain(f"{call.words} was given up: {why}; whether it happened is not known")
-    return Unavailable(f"{call.words} was given up: {why}")
+    return Unavailable(f"{call.words} was {'given up' if tries or refusals else 'not sent'}: {why}")
 
 
 def _asked_seconds(answer: Answer) -> float | None:

@@ -16,6 +16,8 @@ from datadog_api_client.rest import RESTClientObject
 from datadog_api_client.version import __version__ as client_version
 
 from generator.datadog.blotting import Blotter
+from generator.datadog.connections import tell_flights
+from generator.datadog.flight import Flight, TooLate
 from generator.datadog.target import Target
 
 CONNECTIONS = 24
@@ -23,6 +25,8 @@ CONNECT_SECONDS = 5.0
 _KEPT = ("x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset", "date")
 ANSWER_SECONDS = 60.0
 """Datadog answers nine of ten POSTs of a monitor within 5 s; a page of 1,000 monitors may take longer."""
+SHORTEST_SECONDS = 0.001
+"""urllib3 takes no 0 for a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +64,11 @@ class Transport:
         rest = RESTClientObject(configuration, maxsize=CONNECTIONS)  # type: ignore[no-untyped-call]
         # RESTClientObject.request decodes refusals as UTF-8 without asking; its pool gives the bytes.
         self._pool: urllib3.PoolManager = rest.pool_manager
+        tell_flights(self._pool)
         self._url = target.url.rstrip("/")
         self._blotter = Blotter((target.api_key, target.application_key))
         self._headers = _headers(configuration)
-        self._timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=answer_seconds)
+        self._answer_seconds = answer_seconds
 
     def send(
         self, method: str, path: str, *, parameters: Mapping[str, str] | None = None, payload: object = None
@@ -71,16 +76,25 @@ class Transport:
         """Send once; any status is an answer."""
         query = f"?{urlencode(parameters)}" if parameters else ""
         body = None if payload is None else msgspec.json.encode(payload)
+        flight = Flight(self._answer_seconds)
         try:
-            response = self._pool.request(
-                method, f"{self._url}{path}{query}", body=body, headers=self._headers, timeout=self._timeout
+            result = flight.answer(lambda: self._exchanged(method, f"{path}{query}", body, flight))
+        except TooLate as late:
+            result = self._failed(str(late), flight)
+        if isinstance(result, Answer):
+            return result
+        # Raised out here without a context: the frames of urllib3 hold the headers, and with them the keys.
+        raise result
+
+    def _exchanged(self, method: str, path: str, body: bytes | None, flight: Flight) -> Answer | NotSent | NoAnswer:
+        left = max(flight.seconds_left(), SHORTEST_SECONDS)
+        timeout = urllib3.Timeout(connect=min(CONNECT_SECONDS, left), read=left)
+        try:
+            return self._answer(
+                self._pool.request(method, f"{self._url}{path}", body=body, headers=self._headers, timeout=timeout)
             )
         except urllib3.exceptions.HTTPError as error:
-            failure = self._failure(error)
-        else:
-            return self._answer(response)
-        # Raised out here without a context: the frames of urllib3 hold the headers, and with them the keys.
-        raise failure
+            return self._failed(f"{type(error).__name__}: {self._blotter.text(_reason(error))}", flight)
 
     def close(self) -> None:
         self._pool.clear()
@@ -91,14 +105,10 @@ class Transport:
         headers = {name.lower(): self._blotter.text(value) for name, value in given.items()}
         return Answer(response.status, headers, self._blotter.body(response.data))
 
-    def _failure(self, error: urllib3.exceptions.HTTPError) -> NotSent | NoAnswer:
-        never_sent = (
-            urllib3.exceptions.NewConnectionError,
-            urllib3.exceptions.ConnectTimeoutError,
-            urllib3.exceptions.ProxyError,
-        )
-        reason = f"{type(error).__name__} at {self._url}: {self._blotter.text(_reason(error))}"
-        return NotSent(reason) if isinstance(error, never_sent) else NoAnswer(reason)
+    def _failed(self, words: str, flight: Flight) -> NotSent | NoAnswer:
+        """Nothing has happened where no connection ever stood."""
+        reason = f"{self._url}: {words}"
+        return NoAnswer(reason) if flight.is_under_way else NotSent(reason)
 
 
 class _Secret(str):

@@ -52,7 +52,7 @@ def apply(  # noqa: PLR0913 - what a run is made of
     stopping = threading.Event()
     is_used = uses.is_known_to_be_used if uses is not None else lambda _: False
     writer = Writer(client, journal, archive, stopping=stopping, suspects=suspects, is_used=is_used, body_of=body_of)
-    run = _Run(plan, writer, journal=journal, progress=progress, held=held, uses=uses)
+    run = _Run(plan, writer, client=client, journal=journal, progress=progress, held=held, uses=uses)
     with ThreadPoolExecutor(workers) as pool:
         try:
             run.write(pool, workers)
@@ -72,6 +72,7 @@ class _Run:
         plan: Plan,
         writer: Writer,
         *,
+        client: Datadog,
         journal: Journal,
         progress: Progress,
         held: Mapping[int, str],
@@ -82,6 +83,7 @@ class _Run:
         self._uses = uses
         self._numbers = write_numbers(plan)
         self._writer = writer
+        self._client = client
         self._journal = journal
         self._progress = progress
         self._progressing = threading.Lock()
@@ -162,6 +164,8 @@ class _Run:
         return lambda: self._settle(number, self._writer.carry_out(change, ids))
 
     def _reason_to_skip(self, change: Change) -> str:
+        if is_over := self._client.is_over:
+            return is_over
         if self._unanswered >= UNANSWERED_IN_A_ROW:
             return f"Datadog gave no answer to {self._unanswered} changes in a row"
         for reference in references_of(change):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -82,8 +82,10 @@ class ScriptedServer:
                 self.send_response_only(reply.status)
                 for name, value in {**reply.headers, "Content-Length": str(len(sent))}.items():
                     self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(sent)
+                # Who asked may have left by now.
+                with suppress(ConnectionError):
+                    self.end_headers()
+                    self.wfile.write(sent)
 
             do_GET = do_POST = do_PUT = do_DELETE = handle_any  # noqa: N815 - the names http.server calls
 

@@ -129,7 +129,9 @@ def test_a_datadog_that_stops_answering_ends_the_run_early(
     assert "no answer" in outcomes.outcomes[-1].message
 
 
-def test_an_interrupt_ends_the_writes_under_way_and_begins_no_other(project: Any, monitor: Make) -> None:
+def test_an_interrupt_ends_the_writes_under_way_and_begins_no_other(
+    project: Any, datadog: str, project_at: Callable[[str], Any], monitor: Make
+) -> None:
     plan = project.plan(*(monitor(f"m{number:02}") for number in range(40)))
     told: list[Any] = []
 
@@ -143,7 +145,7 @@ def test_an_interrupt_ends_the_writes_under_way_and_begins_no_other(project: Any
     assert outcomes.were_interrupted
     done = {each.tracking_id for each in outcomes.outcomes if each.status is Status.DONE}
     assert {each.status for each in outcomes.outcomes} == {Status.DONE, Status.INTERRUPTED}
-    assert done == {MONITOR.tracking_id(each) for each in project.client.live(MONITOR)}
+    assert done == {MONITOR.tracking_id(each) for each in project_at(datadog).client.live(MONITOR)}
     journal = latest(project.state)
     assert journal is not None
     assert unfinished(journal) == ()
