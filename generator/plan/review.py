@@ -96,14 +96,13 @@ def removes(changes: Iterable[Change]) -> bool:
 
 
 class User(NamedTuple):
-    """A live resource that refers to another."""
+    """A live resource that refers to another. Where it is somebody else's, its title is not for our files."""
 
     resource: str
     id: str
-    title: str
 
     def __str__(self) -> str:
-        return f"{self.resource} `{self.id}` “{self.title}”"
+        return f"{self.resource} `{self.id}`"
 
 
 def users(ids: Collection[str], live: Mapping[str, Iterable[Payload]]) -> Mapping[str, tuple[User, ...]]:
@@ -116,8 +115,7 @@ def users(ids: Collection[str], live: Mapping[str, Iterable[Payload]]) -> Mappin
             if resource_type.may_refer(payload):
                 words = set(_WORD.findall(canonical_or_escaped({**payload, "id": None})))
                 for each in words & wanted:
-                    user = User(kind, str(payload["id"]), resource_type.title(payload))
-                    found[each.decode()].append(user)
+                    found[each.decode()].append(User(kind, str(payload["id"])))
     return {each: tuple(sorted(used_by)) for each, used_by in found.items()}
 
 

@@ -119,11 +119,7 @@ class Uses:
         with ThreadPoolExecutor(READERS) as pool:
             read = dict(zip(new, pool.map(lambda place: self._read_users(kind, place[1]), new), strict=True))
         self._read |= {place: found for place, found in read.items() if found is not None}
-        self._unread[kind.name] = {
-            place[1]: User(kind.name, place[1], kind.title(row))
-            for place, row in places.items()
-            if place not in self._read
-        }
+        self._unread[kind.name] = {place[1]: User(kind.name, place[1]) for place in places if place not in self._read}
         return [self._read[place] for place in places.keys() & self._read.keys()]
 
     def _read_users(self, kind: ResourceType, resource_id: str) -> _Found | None:

@@ -313,11 +313,23 @@ def test_fewer_users_than_were_reviewed_hold_nothing_and_another_one_does(projec
     project.datadog.delete(SLO, str(two["id"]))
     three = project.datadog.create(SLO, {**slo, "name": "three"})
     ran = project.run("sync", "plan.json", "--prune")
-    assert (ran.returncode, "“three”" in ran.stderr, "a" in project.monitors()) == (1, True, True), ran.stderr
+    assert (ran.returncode, f"`{three['id']}`" in ran.stderr, "a" in project.monitors()) == (1, True, True), ran.stderr
     project.datadog.delete(SLO, str(three["id"]))
     ran = project.run("sync", "plan.json", "--prune")
     assert (ran.returncode, ran.stdout) == (0, "1 deleted.\n"), ran.stderr
     assert [each["id"] for each in project.datadog.live(SLO)] == [one["id"]]
+
+
+def test_whoever_uses_what_would_go_is_told_and_kept_without_the_title(project: Project) -> None:
+    project.synced(a=1, b=1)
+    project.write(b=1)
+    thresholds = [{"timeframe": "7d", "target": 99.0}]
+    slo = {"type": "monitor", "monitor_ids": [project.monitors()["a"]["id"]], "tags": [], "thresholds": thresholds}
+    theirs = project.datadog.create(SLO, {**slo, "name": "SECRET"})
+    shown = [project.run("plan", "--prune", "--format", form).stdout for form in ("text", "markdown", "json")]
+    project.planned("--prune")
+    for told in (*shown, (project.folder / "plan.json").read_text()):
+        assert (str(theirs["id"]) in told, "SECRET" in told) == (True, False)
 
 
 def test_the_digest_of_the_content_shows_no_edit_and_that_of_the_plan_does(project: Project) -> None:

@@ -6,8 +6,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
+from generator.plan.digest import signed
 from generator.plan.model import Plan
+from generator.plan.planfile import decoded, encoded
 from generator.plan.review import still_used, users
 from tests.plan.plans import (
     LOGS,
@@ -330,6 +333,17 @@ def test_what_somebody_elses_resource_uses_is_named(user: Any, change: str) -> N
     (message,) = used(made, *payloads)
     assert f"`{user['id']}`" in message
     assert "`main/api/a/production` would be" in message
+
+
+@pytest.mark.parametrize("user", OF_OTHERS.values(), ids=OF_OTHERS)
+def test_the_title_of_somebody_elses_resource_is_not_in_what_is_kept(user: Any) -> None:
+    secret = {**user, "name": "SECRET", "title": "SECRET"}
+    payloads = [live(monitor("a"), 1001), secret]
+    made = planned([], *payloads, prune=True)
+    told = list(still_used(made.changes, users({"1001"}, listed(secret))))
+    (kept,) = decoded(encoded(signed(replace(made, obstacles=tuple(told))))).obstacles
+    assert "SECRET" not in repr(kept)
+    assert kept.about == (f"{'monitor' if 'query' in user else 'dashboard'}/{user['id']}",)
 
 
 def test_what_is_changed_together_with_it_does_not_count() -> None:

@@ -95,10 +95,10 @@ def test_a_dashboard_that_may_not_be_read_is_counted_and_the_others_are_seen(
 ) -> None:
     project.sync(monitor("a"))
     doomed = project.monitors()["a"]["id"]
-    secret, _ = (project.client.create(DASHBOARD, graph_of(title, doomed)) for title in ("secret", "open"))
+    secret, seen = (project.client.create(DASHBOARD, graph_of(title, doomed)) for title in ("secret", "open"))
     through_proxy = project_at(faulty(lambda request: "403" if request.path.endswith(str(secret["id"])) else None).url)
     uses = watched(through_proxy, project.plan())
-    assert [each.title for each in uses.look()[str(doomed)]] == ["open"]
+    assert [each.id for each in uses.look()[str(doomed)]] == [str(seen["id"])]
     assert uses.unread == {"dashboard": (str(secret["id"]),)}
 
 
@@ -193,12 +193,12 @@ def test_a_look_that_failed_is_no_look(
     plan = through_proxy.plan()
     uses = watched(through_proxy, plan)
     uses.renew(frozenset())
-    project.client.create(SLO, slo_of("theirs", project.monitors()["b"]["id"]))
+    theirs = project.client.create(SLO, slo_of("theirs", project.monitors()["b"]["id"]))
     broken.append(True)
     with pytest.raises(ApiError):
         uses.new(str(project.monitors()["a"]["id"]))
     broken.clear()
-    assert [each.title for each in uses.new(str(project.monitors()["b"]["id"]))] == ["theirs"]
+    assert [each.id for each in uses.new(str(project.monitors()["b"]["id"]))] == [str(theirs["id"])]
 
 
 def board_of(title: str, monitor_id: object, description: str = "") -> Resource:
@@ -211,7 +211,8 @@ def test_one_of_ours_that_goes_on_naming_it_is_a_user_though_the_plan_changes_it
     doomed = project.monitors()["a"]["id"]
     project.sync(monitor("a"), board_of("board", doomed))
     uses = watched(project, project.plan(board_of("board", doomed, "changed")))
-    assert [each.title for each in uses.look()[str(doomed)]] == ["board"]
+    (board,) = project.client.rows(DASHBOARD)
+    assert [each.id for each in uses.look()[str(doomed)]] == [str(board["id"])]
 
 
 def test_one_of_ours_that_the_plan_has_name_another_is_no_user(project: Any, monitor: Make) -> None:
