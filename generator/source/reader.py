@@ -10,13 +10,17 @@ from typing import Final
 
 from generator.finding import Finding, Severity, Span
 from generator.source.encoding import SIZE_LIMIT
+from generator.source.links import FOLDERS, End, Way, end_of
 from generator.source.wording import shown
 
 Files = Mapping[str, bytes]
 """Repository-relative posix path → content."""
 
-FOLDERS: Final = ("monitors", "dashboards")
 SUFFIXES: Final = (".yaml", ".yml")
+LEADS_OUT: Final = "it is a link that leads out of the project's folders"
+LEADS_NOWHERE: Final = "it is a link to what is not there"
+ENDLESS: Final = "it is a link to a link, and so on without an end"
+IS_FOLDER: Final = "links to folders are not followed"
 _NEAR_SUFFIX: Final = re.compile(r"\.(?:ya?ml|yam|ymal)~?\Z", re.IGNORECASE)
 
 
@@ -32,9 +36,9 @@ def read_folder(root: Path) -> FolderFiles:
     """Every YAML file below `monitors/` and `dashboards/`, sorted. No link leads out of these two folders."""
     files: dict[str, bytes] = {}
     findings: list[Finding] = []
-    inside = tuple(Path(os.path.realpath(root)) / folder for folder in FOLDERS)
+    real = Path(os.path.realpath(root))
     for path in sorted(_paths(root, findings)):
-        content = _content(root, path, inside)
+        content = _content(real, path)
         if isinstance(content, Finding):
             findings.append(content)
         else:
@@ -83,23 +87,38 @@ def _relative(root: Path, path: Path) -> str:
     return path.relative_to(root).as_posix()
 
 
-def _content(root: Path, path: str, inside: tuple[Path, ...]) -> bytes | Finding:
+def _content(root: Path, path: str) -> bytes | Finding:
     """One byte more than the limit is enough to tell that a file is too large."""
     try:
         path.encode()
-        real = Path(os.path.realpath(root / path))
-        if not any(real.is_relative_to(folder) for folder in inside):
-            return unread(path, "it is a link that leads out of the project's folders")
-        if real.is_dir():
-            return unread(path, "links to folders are not followed")
-        if real.exists() and not real.is_file():
-            return unread(path, "it is no file")
-        with real.open("rb") as stream:
+        end = end_of(path, lambda each: _written(root, each), str(root))
+        if reason := _unreadable(root, path, end):
+            return unread(path, reason)
+        with (root / end.path).open("rb") as stream:
             return stream.read(SIZE_LIMIT + 1)
     except UnicodeEncodeError:
         return unread(path.encode("utf-8", "replace").decode(), "its name is not UTF-8")
     except OSError as error:
         return unread(path, _reason(error))
+
+
+def _unreadable(root: Path, path: str, end: End) -> str:
+    """Why it is not to be opened; empty where it can be tried."""
+    if end.way is not Way.INSIDE:
+        return LEADS_OUT if end.way is Way.OUT else ENDLESS
+    real = root / end.path
+    if real.is_dir():
+        return IS_FOLDER
+    if not real.exists():
+        return "" if end.path == path else LEADS_NOWHERE
+    return "" if real.is_file() else "it is no file"
+
+
+def _written(root: Path, path: str) -> str | None:
+    try:
+        return os.readlink(root / path)  # noqa: PTH115  the text as it is: a Path would be normalised
+    except OSError:
+        return None
 
 
 def _reason(error: OSError) -> str:

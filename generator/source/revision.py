@@ -13,13 +13,23 @@ import msgspec
 
 from generator.finding import Finding
 from generator.source.encoding import SIZE_LIMIT
-from generator.source.reader import FOLDERS, SUFFIXES, FolderFiles, misnamed, near_misses, unread
+from generator.source.links import FOLDERS, End, Way, end_of
+from generator.source.reader import (
+    ENDLESS,
+    IS_FOLDER,
+    LEADS_NOWHERE,
+    LEADS_OUT,
+    SUFFIXES,
+    FolderFiles,
+    misnamed,
+    near_misses,
+    unread,
+)
 from generator.source.wording import one_line, shown
 
 _LINK: Final = "120000"
 _FILES: Final = ("100644", "100755")
 _SECONDS: Final = 120
-_MOST_LINKS: Final = 10
 
 
 class UnreadableRevision(Exception):  # noqa: N818  it is said of the revision, not of us
@@ -37,6 +47,7 @@ class _Blob(msgspec.Struct, frozen=True):
 
 
 class _Tree(msgspec.Struct, frozen=True):
+    root: str
     blobs: Mapping[str, _Blob]
     contents: Mapping[str, bytes]
     folders: frozenset[str]
@@ -45,11 +56,14 @@ class _Tree(msgspec.Struct, frozen=True):
 def read_revision(root: Path, revision: str) -> FolderFiles:
     """The files that `read_folder` would find, had the revision been checked out in `root`."""
     blobs = dict(_blobs(_listed(root, _commit(root, revision))))
-    contents = _contents(root, {blob.name for blob in blobs.values() if blob.size <= SIZE_LIMIT})
-    tree = _Tree(blobs, contents, _folders(blobs))
+    # What is hidden is no file of the project, but a link may lead to it.
+    seen = {path: blob for path, blob in blobs.items() if not _is_hidden(path)}
+    wanted = blobs if any(blob.mode == _LINK for blob in seen.values()) else seen
+    contents = _contents(root, {blob.name for blob in wanted.values() if blob.size <= SIZE_LIMIT})
+    tree = _Tree(os.path.realpath(root), wanted, contents, _folders(wanted))
     files: dict[str, bytes] = {}
     findings: list[Finding] = []
-    for path in sorted(blobs):
+    for path in sorted(seen):
         found = _content(path, tree)
         if found is None:
             findings += map(misnamed, (path,) if any(near_misses([path.rpartition("/")[2]])) else ())
@@ -118,16 +132,16 @@ def _git(root: Path, *arguments: str, given: bytes = b"") -> bytes:
 
 
 def _blobs(listed: bytes) -> Iterator[tuple[str, _Blob]]:
-    """Files and links by path; nothing below a folder whose name begins with a dot."""
+    """Files and links by path."""
     for line in listed.split(b"\0"):
         told, _, path = line.partition(b"\t")
         words = told.decode("ascii", "replace").split()
-        if len(words) == 4 and words[0] in (*_FILES, _LINK) and not _is_hidden(path):
+        if len(words) == 4 and words[0] in (*_FILES, _LINK):
             yield os.fsdecode(path), _Blob(words[0], words[2], int(words[3]) if words[3].isdigit() else 0)
 
 
-def _is_hidden(path: bytes) -> bool:
-    return any(part.startswith(b".") for part in path.split(b"/"))
+def _is_hidden(path: str) -> bool:
+    return path.startswith(".") or "/." in path
 
 
 def _contents(root: Path, names: Iterable[str]) -> dict[str, bytes]:
@@ -162,27 +176,31 @@ def _folders(paths: Iterable[str]) -> frozenset[str]:
 
 def _content(path: str, tree: _Tree) -> bytes | Finding | None:
     """Links are followed inside the project's folders, as in a checkout; None is no project file."""
-    target = _target(path, tree)
-    if target in tree.folders:
-        return unread(path, "links to folders are not followed")
+    end = end_of(path, lambda each: _written(each, tree), tree.root)
+    if _is_folder(end, tree):
+        return unread(path, IS_FOLDER if end.way is Way.INSIDE else LEADS_OUT)
     if not path.endswith(SUFFIXES):
         return None
     try:
         path.encode()
     except UnicodeEncodeError:
         return unread(path.encode("utf-8", "replace").decode(), "its name is not UTF-8")
-    blob = tree.blobs.get(target)
+    if end.way is not Way.INSIDE:
+        return unread(path, LEADS_OUT if end.way is Way.OUT else ENDLESS)
+    blob = tree.blobs.get(end.path)
     if blob is None or blob.mode == _LINK:
-        return unread(path, "it is a link that leads out of the project's folders")
+        return unread(path, LEADS_NOWHERE)
     # More than the limit is not asked for; as many bytes let the reader tell that it is too large.
     return tree.contents.get(blob.name, b"\n" * (SIZE_LIMIT + 1))
 
 
-def _target(path: str, tree: _Tree) -> str:
-    for _ in range(_MOST_LINKS):
-        blob = tree.blobs.get(path)
-        if blob is None or blob.mode != _LINK:
-            return path
-        written = os.fsdecode(tree.contents.get(blob.name, b""))
-        path = posixpath.normpath(posixpath.join(posixpath.dirname(path), written))
-    return path
+def _is_folder(end: End, tree: _Tree) -> bool:
+    """What lies beyond the project's folders, git may not know: there the disk tells, as it does of a checkout."""
+    if end.way is Way.OUT:
+        return (Path(tree.root) / end.path).is_dir()
+    return end.path in tree.folders
+
+
+def _written(path: str, tree: _Tree) -> str | None:
+    blob = tree.blobs.get(path)
+    return os.fsdecode(tree.contents.get(blob.name, b"")) if blob is not None and blob.mode == _LINK else None

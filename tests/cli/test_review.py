@@ -125,6 +125,21 @@ def test_a_new_error_fails_and_an_old_one_is_counted(toban: Toban, repository: P
     assert "1 more finding was there at `main` already." in known.out
 
 
+@pytest.mark.parametrize("to", ["missing.yaml", "loop.yaml", "/etc/passwd", "../outside", "api.yaml/x", ".."])
+def test_a_committed_link_that_leads_nowhere_is_nothing_new(toban: Toban, repository: Path, to: str) -> None:
+    (repository / "monitors" / "link.yaml").symlink_to(to)
+    (repository / "monitors" / "loop.yaml").symlink_to("loop.yaml")
+    fresh = toban("plan", "--base", "HEAD")
+    assert fresh.code == 1
+    assert "monitors/link.yaml:1:1: this cannot be read: " in fresh.err
+    assert "root:" not in fresh.out + fresh.err
+    git(repository, "add", "-A")
+    git(repository, "commit", "-q", "-m", "links")
+    known = toban("plan", "--base", "HEAD")
+    assert (known.code, known.err) == (0, "")
+    assert "2 more findings were there at `HEAD` already." in known.out
+
+
 def test_an_obstacle_that_would_block_the_sync_fails(toban: Toban, repository: Path) -> None:
     write(repository, api=API.replace("latency:", "slow:"))
     ran = toban("plan", "--base", "main")

@@ -80,6 +80,72 @@ def test_revision_is_read_as_a_checkout_is(repository: Path, below: str) -> None
     assert told(revision.findings) == told(checkout.findings)
 
 
+LINKS = {
+    "a target that is there": "b.yaml",
+    "by way of a hidden folder": ".hidden/x.yaml",
+    "by way of a linked folder": "linked/../b.yaml",
+    "a target of a linked folder": "linked/b.yml",
+    "a whole path": "ROOT/monitors/b.yaml",
+    "nothing": "missing.yaml",
+    "nothing below a file": "b.yaml/x.yaml",
+    "nothing of a linked folder": "linked/missing.yaml",
+    "a hidden folder": ".hidden",
+    "a folder": "deep",
+    "a folder outside": "../elsewhere",
+    "a folder of the machine": "/usr",
+    "a file outside": "../elsewhere/g.yaml",
+    "a file of the machine": "/etc/passwd",
+    "nothing outside": "../elsewhere/missing.yaml",
+    "out of the repository": "../../../../../../../../etc/passwd",
+    "the folders themselves": "..",
+    "the project": "../monitors",
+    "itself": "SELF",
+    "a loop": "loop.yaml",
+    "a long way": "/".join(["deep/.."] * 400) + "/b.yaml",
+}
+
+
+@pytest.mark.parametrize("name", ["link.yaml", "link", "link.md"])
+@pytest.mark.parametrize("above", ["", "sub/"])
+def test_committed_links_are_judged_alike_in_a_checkout_and_in_a_revision(
+    repository: Path, above: str, name: str
+) -> None:
+    files = (
+        "monitors/deep/er/b.yml",
+        "monitors/b.yaml",
+        "monitors/.hidden/x.yaml",
+        "elsewhere/g.yaml",
+        "monitors/sub/x",
+    )
+    write(repository, {each: each.encode() for each in files})
+    link(repository, "monitors/linked", "deep/er")
+    link(repository, "monitors/loop.yaml", "pool.yaml")
+    link(repository, "monitors/pool.yaml", "loop.yaml")
+    for index, to in enumerate(LINKS.values()):
+        target = to.replace("ROOT", str(repository)).replace("SELF", f"{index}{name}")
+        up = "../" if above and not target.startswith("/") and to != "SELF" else ""
+        link(repository, f"monitors/{above}{index}{name}", up + target)
+    commit(repository)
+    checkout, revision = read_folder(repository), read_revision(repository, "HEAD")
+    assert dict(revision) == dict(checkout)
+    assert told(revision.findings) == told(checkout.findings)
+    assert b"root:" not in b"".join(revision.values())
+    assert ("is not there" in str(told(revision.findings))) is name.endswith(".yaml")
+
+
+def test_a_chain_of_links_ends_alike(repository: Path) -> None:
+    write(repository, {"monitors/0.yaml": b"x: 1\n"})
+    for each in range(1, 50):
+        link(repository, f"monitors/{each}.yaml", f"{each - 1}.yaml")
+    commit(repository)
+    checkout, revision = read_folder(repository), read_revision(repository, "HEAD")
+    assert len(revision) == len(checkout) == 41
+    assert told(revision.findings) == told(checkout.findings)
+    assert {message for _, message in told(revision.findings)} == {
+        "this cannot be read: it is a link to a link, and so on without an end"
+    }
+
+
 def test_earlier_revision_does_not_depend_on_what_is_checked_out(repository: Path) -> None:
     write(repository, {"monitors/a.yaml": b"1\n", "monitors/gone.yaml": b"2\n"})
     commit(repository)
