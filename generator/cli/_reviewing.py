@@ -117,7 +117,10 @@ def review(request: Request) -> Review:
     project, _ = load_project(found.files)
     environments = environment_values(project) if project is not None else NO_ENVIRONMENTS
     promotions = _not_promoted(comparison, before, found, files)
-    comparison = msgspec.structs.replace(comparison, obstacles=(*comparison.obstacles, *promotions, *ahead))
+    # What cannot be read is still told of under the name that it had.
+    workspace = comparison.workspace or before.workspace
+    obstacles = (*comparison.obstacles, *promotions, *ahead)
+    comparison = msgspec.structs.replace(comparison, workspace=workspace, obstacles=obstacles)
     known = len(found.findings) - len(kept)
     effects = past_effects(root, request.base, request.history, no_cache=request.no_cache)
     return Review(comparison, dataclasses.replace(found, findings=kept), known, effects, environments)

@@ -23,6 +23,7 @@ from generator.report.visible import LONGEST_SENTENCE, LONGEST_VALUE, short
 UNKNOWN_WORKSPACE = "(unknown)"
 """In the mark of a project whose workspace nobody can read; no workspace can have this name."""
 
+NOTHING_READ = "Nothing is compared: no resource can be read."
 _SHARE = 4
 _RESERVED = 1_000
 _SYMBOLS = {Fate.REMOVED: "🔴", Fate.REPLACED: "🔴", Fate.CHANGED: "🟡", Fate.CREATED: "🟢", Fate.MOVED: "⚪"}
@@ -66,8 +67,10 @@ def _head(told: ToldReview, above: str) -> str:
     columns, rule = " | ".join(numbers), "|".join("---:" for _ in numbers)
     row = " | ".join(f"{number:,}" for number in numbers.values())
     blocked = f"<p><b>{BLOCKED}</b></p>\n\n" if told.is_blocked else ""
+    is_read = any(numbers.values()) or (told.workspace and not told.is_blocked)
+    headline = counts_words(numbers) if is_read else NOTHING_READ
     return (
-        f"{marker(told.workspace or UNKNOWN_WORKSPACE)}\n{above}### {counts_words(numbers)}\n\n"
+        f"{marker(told.workspace or UNKNOWN_WORKSPACE)}\n{above}### {headline}\n\n"
         f"<p>Compared with {code(short(told.base, LONGEST_VALUE))}</p>\n\n"
         f"| {columns} |\n|{rule}|\n| {row} |\n\n{blocked}"
     )

@@ -119,8 +119,26 @@ def test_a_pull_request_that_breaks_the_organisation_loses_its_good_comment(merg
     assert run(COMMENT) == 0
     assert len(github.comments[7]) == 1
     body = github.comments[7][0]["body"]
+    assert body.startswith("<!-- toban plan main -->\n")
+    assert "### Nothing is compared" in body
     assert "would stop the sync" in body
     assert "threshold 1" not in body
+
+
+def test_a_comment_needs_no_workspace_in_either_revision(merge: Path, github: GitHub) -> None:
+    github.pull(7, HEAD)
+    assert run(["github", "review", "--out", "review"]) == 0
+    assert run(COMMENT) == 0
+    commit(merge, organization="workspace: [\n")
+    run(["github", "review", "--base", "HEAD", "--out", "review"])
+    assert run(COMMENT) == 0
+    (comment,) = github.comments[7]
+    assert comment["body"].startswith("<!-- toban plan (unknown) -->\n")
+    commit(merge, organization=ORGANIZATION)
+    assert run(["github", "review", "--base", "HEAD^1", "--out", "review"]) == 0
+    assert run(COMMENT) == 0
+    assert len(github.comments[7]) == 1
+    assert comment["body"].startswith("<!-- toban plan main -->\n")
 
 
 def test_an_upload_that_nobody_can_read_is_told_and_takes_the_place_of_a_good_comment(
