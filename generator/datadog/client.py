@@ -73,7 +73,7 @@ class Datadog:
         self._transport.close()
 
     def stop(self) -> None:
-        """Send nothing more, and wait for writes under way a few seconds only: the run is being interrupted."""
+        """Read nothing more, and wait for begun writes a few seconds only: the run is being interrupted."""
         self._pace.stop()
 
     @property

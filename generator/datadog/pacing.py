@@ -127,7 +127,7 @@ class Pace:
         return ""
 
     def stop(self) -> None:
-        """Send nothing and wait for nothing any more but, for a few seconds, writes under way. Safe in a signal."""
+        """Read nothing and wait for nothing any more but, for a few seconds, begun writes. Safe in a signal handler."""
         if self._stopped_at is None:
             self._stopped_at = self._clock()
 
@@ -198,13 +198,16 @@ class Pace:
             self._buckets.leave(call.bucket, headers)
 
     def _begun(self, send: Callable[[], Answer], call: Call) -> Answer:
-        """Nothing is sent, and nothing waited for, once the run is over."""
-        if why := self.is_over:
-            raise _Over(why)
+        self._refuse_when_over(call)
         with allowed(lambda: self._seconds_left(call)):
             return send()
 
+    def _refuse_when_over(self, call: Call) -> None:
+        if self._seconds_left(call) <= 0:
+            raise _Over(self.is_over)
+
     def _seconds_left(self, call: Call) -> float:
+        """A write has begun with a note of it on disk, so it is sent a little longer than reads."""
         left = self._deadline - self._clock()
         if self._stopped_at is None:
             return left
@@ -212,7 +215,8 @@ class Pace:
         return min(left, self._stopped_at + patience - self._clock())
 
     def _write(self, send: Callable[[], Answer], call: Call) -> Answer:
-        turn = self._turn()
+        while (turn := self.writes.enter(NAP_SECONDS)) is None:
+            self._refuse_when_over(call)
         overrun = False
         try:
             if (pause := self._writes_resume_at - self._clock()) > 0:
@@ -222,12 +226,6 @@ class Pace:
             return answer
         finally:
             self.writes.leave(turn, overrun=overrun)
-
-    def _turn(self) -> int:
-        while (turn := self.writes.enter(NAP_SECONDS)) is None:
-            if why := self.is_over:
-                raise _Over(why)
-        return turn
 
     def _wait_seconds(self, answer: Answer | None, failures: int) -> float:
         """What the server asked for, else a doubling wait; chance keeps writers from coming back together."""

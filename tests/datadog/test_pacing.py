@@ -12,7 +12,7 @@ import pytest
 
 from generator.datadog.client import Datadog
 from generator.datadog.errors import Rejected, Unavailable, Uncertain
-from generator.datadog.pacing import GROW_AFTER, WriteLimit
+from generator.datadog.pacing import GROW_AFTER, LAST_WRITE_SECONDS, WriteLimit
 from generator.resources.types import resource_types
 
 MONITOR = resource_types()["monitor"]
@@ -143,14 +143,24 @@ def test_no_call_waits_past_the_end_of_the_run(
     assert len(server.requests) == 3
 
 
-def test_a_stopped_run_sends_nothing(scripted: Scripted, client_of: Callable[..., Datadog], reply: type) -> None:
+def test_a_stopped_run_reads_nothing_and_soon_writes_nothing(
+    scripted: Scripted, client_of: Callable[..., Datadog], clock: Any, reply: type
+) -> None:
     server = scripted(lambda _: reply(503))
     client = client_of(server.url)
     client.stop()
-    for call in CALLS.values():
+    for name in ("read", "validate"):
         with pytest.raises(Unavailable, match="not sent: the run was stopped"):
-            call(client)
+            CALLS[name](client)
     assert server.requests == []
+    with pytest.raises(Uncertain, match="stopped"):
+        CALLS["update"](client)
+    assert len(server.requests) == 1, "a write that has begun is sent, and not repeated"
+    clock.now += LAST_WRITE_SECONDS
+    for name in ("create", "update", "delete"):
+        with pytest.raises(Unavailable, match="not sent: the run was stopped"):
+            CALLS[name](client)
+    assert len(server.requests) == 1
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 422])
