@@ -11,7 +11,6 @@ import click
 from generator.cli._exits import OK, PROBLEM, Stop
 
 if TYPE_CHECKING:
-    from generator.source.files import Organization
     from generator.source.reader import Files
 
 
@@ -58,26 +57,21 @@ def _ours(root: Path) -> str:
     if project is None or errors:
         first = (*errors, *findings)[0]
         raise Stop(f"{first.span.path}:{first.span.line}: {first.message}", hint=first.hint or "see `toban lint`")
-    teams = _teams(files, project.organization)
-    if odd := unwritable(teams):
+    teams = _teams(files)
+    if odd := unwritable(project.organization, teams):
         raise Stop(f"CODEOWNERS cannot name {odd[0]}", hint="rename it: no brackets and no control characters")
     return codeowners(project.organization, teams)
 
 
-def _teams(files: Files, organization: Organization) -> Mapping[str, str]:
-    """Team by path. A file that cannot be read has none: `toban lint` says so."""
-    from generator.render.project import ORGANIZATION
+def _teams(files: Files) -> Mapping[str, str]:
+    """Team by path, empty where there is none. A file that cannot be read has none: `toban lint` says so."""
     from generator.source.documents import load
 
-    known = organization.teams if isinstance(organization.teams, dict) else {}
     found: dict[str, str] = {}
     for path in files:
-        if path == ORGANIZATION:
-            continue
         root = load(path, files[path]).root
         team = root.get("team") if isinstance(root, dict) else None
-        if isinstance(team, str) and team in known:
-            found[path] = team
+        found[path] = team if isinstance(team, str) else ""
     return found
 
 
