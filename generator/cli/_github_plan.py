@@ -31,9 +31,11 @@ def recorded(file: Path, root: Path, *, expect: str) -> int:
     from generator.cli._planning import Request
     from generator.cli._project import load
     from generator.cli._recording import remember_nothing_to_do
+    from generator.cli._revisions import is_behind
     from generator.plan.desired import prepared
     from generator.plan.digest import desired_digest
     from generator.plan.options import PlanOptions
+    from generator.sync.git import commit_of
     from generator.sync.journal import run_name
 
     plan = _read(file)
@@ -45,6 +47,9 @@ def recorded(file: Path, root: Path, *, expect: str) -> int:
         raise _refusal(f"the plan is of the desired digest {plan.desired_digest[:64]!a}, and here it is {here}")
     request = Request(root=root, api_url=None, local=False, push_applied=True)
     known = known_at(request, plan.target, plan.workspace, is_local=not plan.target.startswith("http"))
+    if known.applied and is_behind(commit_of(root, "HEAD"), known.applied.about, request):
+        show("nothing was recorded: a later revision was applied meanwhile, and is recorded")
+        return OK
     desired = payloads_of(rendering.resources, plan.workspace)
     is_pushed = remember_nothing_to_do(plan, desired, known, request, run_name(datetime.now(UTC), os.getpid()))
     return OK if is_pushed else PROBLEM

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from generator.cli._applied import REMOTE, payloads_of
-from generator.cli._console import tell
+from generator.cli._applied import payloads_of
 from generator.cli._exits import Stop
-from generator.sync.git import GitFailed, commit_of, git
+from generator.cli._revisions import revisions_since
 from generator.sync.written import is_as_written, last_written
 
 if TYPE_CHECKING:
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     from generator.sync.applied import Applied
 
     Live = Mapping[str, tuple[Payload, ...]]
-
-_MOST_REVISIONS = 10
 
 
 def explained(plan: Plan, live: Live, known: Applied, request: Request) -> dict[Key, Any]:
@@ -65,7 +62,7 @@ def _by_git(drift: list[Drift], live: Live, known: Applied, request: Request) ->
     kinds = resource_types()
     borne = ((kinds[kind].tracking_id(each), str(each["id"])) for kind, rows in live.items() for each in rows)
     ids = {name: number for name, number in borne if name is not None}
-    for revision in _revisions_since(known.about.revision, request):
+    for revision in revisions_since(known.about.revision, request):
         try:
             _, rendering = load_revision(request.root, revision)
         except Stop:
@@ -78,27 +75,3 @@ def _by_git(drift: list[Drift], live: Live, known: Applied, request: Request) ->
                 yield from ((_key(each), None),) if is_gone_in_both else ()
             elif is_rendered(kinds[each.resource], rendered, payload, ids):
                 yield _key(each), rendered
-
-
-def _revisions_since(revision: str, request: Request) -> list[str]:
-    """The latest first; none where this clone does not have the history, and was not asked to fetch."""
-    head = commit_of(request.root, request.ref or "HEAD")
-    if not revision or not head:
-        return []
-    try:
-        if not commit_of(request.root, revision):
-            _deepen(request)
-        listed = git(
-            request.root, "rev-list", "--first-parent", f"--max-count={_MOST_REVISIONS}", f"{revision}..{head}", "--"
-        )
-    except GitFailed:
-        return []
-    return listed.decode().split()
-
-
-def _deepen(request: Request) -> None:
-    """A runner's clone is shallow, and a sync that nothing was to be done for has left no record."""
-    is_shallow = git(request.root, "rev-parse", "--is-shallow-repository").strip() == b"true"
-    if is_shallow and (request.fetch_applied or request.push_applied):
-        tell("fetching the history, to see whether git explains what differs")
-        git(request.root, "fetch", "--quiet", "--no-tags", "--unshallow", REMOTE)

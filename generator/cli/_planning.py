@@ -19,9 +19,11 @@ from generator.cli._collector import collector_off
 from generator.cli._console import tell
 from generator.cli._exits import PROBLEM, USAGE, Stop
 from generator.cli._files import STATE
+from generator.cli._interrupts import stopping
 from generator.cli._options import WITHIN_MINUTES
 from generator.cli._own_writing import explained
 from generator.cli._project import IsElsewhere
+from generator.cli._revisions import older_than_applied
 from generator.cli._target import described, opened_target
 from generator.datadog.client import Datadog
 from generator.datadog.errors import ApiError, UnusableTarget
@@ -104,6 +106,7 @@ def opened(request: Request) -> Iterator[tuple[Target, Datadog]]:
                 random=random.random,
                 run_seconds=request.within * 60.0,
             ) as client,
+            stopping(client.stop),
         ):
             yield target, client
     except ApiError as error:
@@ -132,7 +135,7 @@ def make_plan(request: Request, target: Target, client: Datadog) -> Planned:
         found = _online.further_judged(request, target, plan, found)
         uses = uses_of(client, plan)
         told = (*used_obstacles(plan, uses), *exposed_keys(plan.changes), *_obstacles_of(found.findings))
-        obstacles = (*plan.obstacles, *told)
+        obstacles = (*_older(plan, known, request, target), *plan.obstacles, *told)
         only = tuple(sorted(found.services))
         plan = msgspec.structs.replace(
             plan, obstacles=obstacles, target=described(target), only=only, options=request.flags
@@ -180,6 +183,13 @@ def used_obstacles(plan: Plan, uses: Uses | None) -> Iterator[Obstacle]:
     if uses is not None:
         yield from still_used(plan.changes, uses.look())
         yield from (unread_users(found, name) for name, found in uses.unread.items())
+
+
+def _older(plan: Plan, known: _applied.Known, request: Request, target: Target) -> Iterator[Obstacle]:
+    """Going back and forth is what the embedded local Datadog is for."""
+    is_to_do = plan.changes or any(each.is_conflict for each in plan.drift)
+    if is_to_do and known.applied and not target.is_local:
+        yield from older_than_applied(known.applied.about, request)
 
 
 def _obstacles_of(findings: Iterable[Finding]) -> Iterator[Obstacle]:

@@ -37,11 +37,7 @@ NOTHING_DONE = Outcomes(())
 def remember_applied(made: Planned, request: Request, outcomes: Outcomes, run: str) -> bool:
     """Keep what is applied now; False where it could not be pushed."""
     plan, known = made.plan, made.known
-    applied = known.applied
-    is_whole = outcomes.are_as_planned and not plan.only
-    # A run that has not done all leaves the revision that was: what is live may be of any since.
-    revision = _commit(request) if is_whole else applied.about.revision if applied else ""
-    about = About(VERSION, plan.workspace, plan.target, run, revision)
+    about = About(VERSION, plan.workspace, plan.target, run, *_revisions(plan, known, outcomes, request))
     after = _after(plan, payloads_of(made.found.whole.resources, plan.workspace), known, outcomes, set(borne(made)))
     return _remembered(Applied(about, after), known, request)
 
@@ -52,6 +48,14 @@ def remember_nothing_to_do(plan: Plan, desired: Payloads, known: Known, request:
     # What such a plan was not to delete may be live still.
     left = () if "--prune" in plan.options else known.payloads
     return _remembered(Applied(about, _after(plan, desired, known, NOTHING_DONE, left)), known, request)
+
+
+def _revisions(plan: Plan, known: Known, outcomes: Outcomes, request: Request) -> tuple[str, str]:
+    """A run that has not done all leaves the revision that was: what is live may be of any since."""
+    earlier = known.applied.about if known.applied else About(VERSION, plan.workspace, plan.target)
+    if plan.only:
+        return earlier.revision, earlier.partly
+    return (_commit(request), "") if outcomes.are_as_planned else (earlier.revision, _commit(request))
 
 
 def _commit(request: Request) -> str:

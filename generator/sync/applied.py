@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,12 @@ from generator.plan.desired import is_too_deep
 from generator.plan.order import Key
 from generator.resources.tracking import is_tracking_id, workspace_of
 from generator.resources.types import resource_types
+from generator.source.regular import regular_bytes
 
 FOLDER = "applied"
 VERSION = 1
+
+_COMMIT = re.compile(r"[0-9a-f]{0,64}")
 
 Payloads = Mapping[Key, Mapping[str, Any]]
 Entries = dict[Key, Any]
@@ -33,7 +37,7 @@ class UnusableApplied(Exception):  # noqa: N818 - the name says what is known
 class About(msgspec.Struct, frozen=True):
     """Of which Datadog and workspace the payloads are; `revision` is the commit that was applied, `run` what did it.
 
-    The names of runs sort by time.
+    `partly` is a later one, where the last run could not do everything. The names of runs sort by time.
     """
 
     version: int
@@ -41,6 +45,7 @@ class About(msgspec.Struct, frozen=True):
     target: str
     run: str = ""
     revision: str = ""
+    partly: str = ""
 
 
 class Applied(msgspec.Struct, frozen=True):
@@ -80,7 +85,7 @@ def kept(state: Path, target: str, workspace: str) -> Applied | None:
     """None where nothing is kept; raises UnusableApplied."""
     place = file_of(state, target, workspace)
     try:
-        read = msgspec.json.decode(place.read_bytes(), type=_File)
+        read = msgspec.json.decode(regular_bytes(place), type=_File)
     except FileNotFoundError:
         return None
     except (OSError, msgspec.DecodeError, ValueError, RecursionError) as error:
@@ -94,6 +99,8 @@ def kept(state: Path, target: str, workspace: str) -> Applied | None:
 def problem_of(applied: Applied, workspace: str) -> str:
     """What keeps it from being believed; empty where nothing does."""
     about = applied.about
+    if not all(_COMMIT.fullmatch(each) for each in (about.revision, about.partly)):
+        return "names a revision that is no commit"
     if about.version != VERSION:
         return f"has version {about.version}, and this toban reads version {VERSION}"
     if about.workspace != workspace:

@@ -73,20 +73,11 @@ class Life:
         self.write(**thresholds)
         self.commit(name)
 
-    def checkout(self, name: str, revision: str = "main") -> Path:
-        """A runner's: as deep as the workflows ask for, and nothing that another run has left."""
+    def checkout(self, name: str, *, depth: int = 2) -> Path:
+        """A clone of somebody's; 0 is the whole history."""
         folder = self.folder / name
-        git(
-            self.folder,
-            "clone",
-            "--quiet",
-            "--depth",
-            "2",
-            "--branch",
-            revision,
-            (self.folder / "remote").as_uri(),
-            folder,
-        )
+        limits = ("--depth", depth) if depth else ()
+        git(self.folder, "clone", "--quiet", *limits, (self.folder / "remote").as_uri(), folder)
         return folder
 
     def main(self) -> str:
