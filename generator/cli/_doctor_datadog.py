@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from generator.cli._exits import Stop
 from generator.cli._keys import keys
 from generator.cli._secrets import NAMES
 from generator.cli._target import described, opened_target
-from generator.datadog.diagnosis import PROBES, Asked, Diagnosis, Verdict
+from generator.datadog.diagnosis import PROBES, Asked, Diagnosis, Verdict, application_key_refusals
 from generator.datadog.errors import ApiError
 from generator.datadog.target import Target
 
@@ -66,10 +66,28 @@ def _answer_checks(diagnosis: Diagnosis, *, writes: bool) -> Iterator[Check]:
     yield from _clock_checks(valid, before, datetime.now(UTC))
     if valid.verdict is Verdict.REFUSED:
         return
-    yield from (_scope_check(probe.words, probe.reading, diagnosis.reads(probe), needed=True) for probe in PROBES)
+    reads = tuple(diagnosis.reads(probe) for probe in PROBES)
+    refusals = application_key_refusals(reads)
+    if refusals:
+        yield _wrong_application_key(refusals)
+        return
+    yield from (
+        _scope_check(probe.words, probe.reading, asked, needed=True) for probe, asked in zip(PROBES, reads, strict=True)
+    )
     if writes:
         writable = [each for each in PROBES if each.writing]
         yield from (_scope_check(each.words, each.writing, diagnosis.writes(each), needed=False) for each in writable)
+
+
+def _wrong_application_key(refusals: Sequence[Asked]) -> Check:
+    """Datadog has no validation of an application key alone, and refuses one that lacks a scope in the same words."""
+    text = f"Datadog refuses it, or it has none of the scopes: {len(refusals)} calls of {len(PROBES)} were refused, "
+    hint = (
+        "copy it again from Personal Settings, or the service account, > Application Keys: it is of the "
+        "organisation of the API key, and ends with its owner; a restricted one needs the scopes "
+        f"{', '.join(dict.fromkeys(each.reading for each in PROBES))}"
+    )
+    return problem("application key", f"{text}such as {refusals[0].words}", hint)
 
 
 def _api_key_check(asked: Asked) -> Check:

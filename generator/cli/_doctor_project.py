@@ -18,6 +18,8 @@ _BY_NAME = re.compile(r"[ \t]*toban[ \t]*(?:\[[^\]]*\][ \t]*)?(?:==[ \t]*([\w.!+
 _WHEEL = re.compile(r"\btoban-([0-9][^-/\s]*)-py3-none-any\.whl")
 _COMMIT = re.compile(r"\bgit\+https://\S+@([0-9a-f]{40,64})\b")
 _LONGEST = 1_000_000
+_DEPTH = 2
+"""The commit, and what it came from: what was applied last is fetched by itself."""
 
 
 def version_checks(root: Path) -> Iterator[Check]:
@@ -123,23 +125,32 @@ def _history_checks(root: Path) -> Iterator[Check]:
     if not git_says(root, "rev-parse", "--verify", "--quiet", "HEAD"):
         yield warning("git", "there is no commit yet", "commit, so that changes can be compared with something")
         return
+    shallow = _shallow(root)
+    if shallow == 1:
+        hint = f"`git fetch --unshallow`; in a workflow `fetch-depth: {_DEPTH}`, as those of `toban init` have it"
+        yield warning("git", "a shallow clone of one commit: `--base` has nothing to compare with", hint)
     changed = git_says(root, "status", "--porcelain", "--", "monitors", "dashboards").splitlines()
-    if git_says(root, "rev-parse", "--is-shallow-repository") == "true":
-        count = git_says(root, "rev-list", "--count", "HEAD")
-        hint = "`git fetch --unshallow`; in a workflow `fetch-depth: 2` for reviews, 0 for drift"
-        yield warning("git", f"a shallow clone of depth {count}: earlier revisions cannot be read", hint)
-    elif changed:
+    if changed:
         hint = "commit it first: a sync carries out what is in the folder, and others see what is in git"
         yield warning("git", f"{_counted(len(changed), 'project file')} not as in the last commit", hint)
-    else:
-        yield ok("git", f"clean at {git_says(root, 'rev-parse', '--short', 'HEAD')}")
+    elif shallow != 1:
+        more = f", in a shallow clone of {_counted(shallow, 'commit')}" if shallow else ""
+        yield ok("git", f"clean at {git_says(root, 'rev-parse', '--short', 'HEAD')}{more}")
+
+
+def _shallow(root: Path) -> int:
+    """How many commits a shallow clone has; 0 where it is whole."""
+    if git_says(root, "rev-parse", "--is-shallow-repository") != "true":
+        return 0
+    count = git_says(root, "rev-list", "--count", "HEAD")
+    return int(count) if count.isdigit() else 1
 
 
 def _state_checks(root: Path) -> Iterator[Check]:
     if git_says(root, "ls-files", "--", STATE):
         hint = f"`git rm -r --cached {STATE}`, and ignore it"
         yield problem("state", f"git tracks {STATE}/, which holds what was live", hint)
-    elif not git_says(root, "check-ignore", f"{STATE}/journal"):
+    elif (root / STATE).exists() and not git_says(root, "check-ignore", f"{STATE}/journal"):
         yield warning("state", f"git does not ignore {STATE}/", f"write `{STATE}/` into .gitignore")
     else:
         yield ok("state", f"git ignores {STATE}/")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -99,6 +100,13 @@ class Diagnosis:
             return Asked(Verdict.UNREACHABLE, str(error))
         words = "" if answer.status < 300 else str(rejection(answer, words=f"{method} {path.partition('?')[0]}"))
         return Asked(_verdict(answer, writes=payload is not None), words, answer.headers.get("date", ""))
+
+
+def application_key_refusals(reads: Sequence[Asked]) -> tuple[Asked, ...]:
+    """All that was refused, where nothing was taken: then it is the key, not one scope of it. Else empty."""
+    refused = tuple(each for each in reads if each.verdict is Verdict.REFUSED)
+    is_taken = any(each.verdict is Verdict.TAKEN for each in reads)
+    return refused if len(refused) > 1 and not is_taken else ()
 
 
 def _verdict(answer: Answer, *, writes: bool) -> Verdict:

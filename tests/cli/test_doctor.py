@@ -6,6 +6,7 @@ import contextlib
 import http.client
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -160,11 +161,30 @@ def test_exchanged_keys_are_recognised(project: Path, guarded: str) -> None:
     assert "look exchanged" in checks["keys"]["text"]
 
 
-def test_a_wrong_application_key_names_the_scopes_that_lack(project: Path, guarded: str) -> None:
-    checks = looked(project, "--api-url", guarded, code=1, **keys(application="f" * 40))
+@pytest.mark.parametrize("writes", [(), ("--writes",)], ids=["", "writes"])
+def test_a_wrong_application_key_is_told_once_and_as_that(project: Path, guarded: str, writes: tuple[str, ...]) -> None:
+    checks = looked(project, "--api-url", guarded, *writes, code=1, **keys(application="f" * 40))
+    assert [name for name, status in statuses(checks).items() if status != "ok"] == ["application key"]
     assert checks["api key"]["status"] == "ok"
-    assert checks["read monitors"]["status"] == "problem"
-    assert "monitors_read" in checks["read monitors"]["hint"]
+    assert "5 calls of 5 were refused" in checks["application key"]["text"]
+    assert "403" in checks["application key"]["text"]
+    assert "monitors_read, dashboards_read, slos_read" in checks["application key"]["hint"]
+
+
+def test_a_wrong_application_key_is_told_where_a_call_cannot_be_answered(project: Path, guarded: str) -> None:
+    with faulty(guarded, "name: one\nfaults:\n  - when: {path: /api/v1/slo}\n    do: {status: 503}\n"):
+        checks = looked(project, "--api-url", guarded, code=1, **keys(application="f" * 40))
+    assert "4 calls of 5 were refused" in checks["application key"]["text"]
+    assert "read monitors" not in checks
+
+
+def test_a_scope_that_lacks_is_told_as_that(project: Path, guarded: str) -> None:
+    faults = "".join(f"  - when: {{path: /api/{each}}}\n    do: {{status: 403}}\n" for each in ("v1/slo", "v1/query"))
+    with faulty(guarded, f"name: one\nfaults:\n{faults}"):
+        checks = looked(project, "--api-url", guarded, code=1, **keys())
+    assert {name for name, status in statuses(checks).items() if status == "problem"} == {"read SLOs", "read metrics"}
+    assert "slos_read" in checks["read SLOs"]["hint"]
+    assert "application key" not in checks
 
 
 def test_keys_for_reading_are_enough_for_a_plan_and_told_where_writing_is_asked_for(
@@ -249,13 +269,29 @@ def test_a_date_that_is_none_is_no_clock(project: Path, date: str) -> None:
         assert "clock" not in looked(project, "--api-url", url, code=0)
 
 
-def test_a_shallow_clone_is_told_with_what_a_workflow_should_say(project: Path, tmp_path: Path) -> None:
-    git(project, "commit", "-q", "--allow-empty", "-m", "y")
+def shallow(project: Path, tmp_path: Path, depth: int) -> Path:
+    for each in "yz":
+        git(project, "commit", "-q", "--allow-empty", "-m", each)
     clone = tmp_path / "clone"
-    git(project, "clone", "-q", "--depth", "1", f"file://{project}", clone)
-    check = looked(clone)["git"]
-    assert "a shallow clone of depth 1" in check["text"]
-    assert "fetch-depth: 2" in check["hint"]
+    git(project, "clone", "-q", "--depth", depth, f"file://{project}", clone)
+    return clone
+
+
+def test_a_shallow_clone_is_told_with_what_the_workflows_say(project: Path, tmp_path: Path) -> None:
+    check = looked(shallow(project, tmp_path, 1))["git"]
+    assert check["status"] == "warning"
+    assert "a shallow clone of one commit" in check["text"]
+    hinted = re.findall(r"fetch-depth: (\d+)", check["hint"])
+    workflows = "".join(
+        text for path, text in starting_files(Beginning("main", "UTC")).items() if "/workflows/" in path
+    )
+    assert hinted == [*{*re.findall(r"fetch-depth: (\d+)", workflows)}]
+
+
+def test_a_clone_as_deep_as_those_of_the_workflows_is_well(project: Path, tmp_path: Path) -> None:
+    check = looked(shallow(project, tmp_path, 2))["git"]
+    assert check["status"] == "ok"
+    assert "in a shallow clone of 2 commits" in check["text"]
 
 
 def test_what_is_not_committed_is_told(project: Path) -> None:

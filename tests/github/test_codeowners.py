@@ -76,7 +76,7 @@ def lines(files: dict[str, str], everybody: str = "@acme/all") -> list[str]:
     [
         (MIXED, ["/monitors/a/x.test.yaml @acme/ta", "/monitors/a/x.yaml @acme/ta"]),
         ({"monitors/a/x.yaml": "ta", "monitors/a/b/z.yaml": "ta"}, ["/monitors/a/ @acme/ta"]),
-        ({"monitors/a/x.yaml": "ta", "monitors/a/b/z.yaml": "tc"}, ["/monitors/a/ @acme/ta", "/monitors/a/b/ @acme/all"]),
+        ({"monitors/a/x": "ta", "monitors/a/b/z": "tc"}, ["/monitors/a/ @acme/ta", "/monitors/a/b/ @acme/all"]),
         ({"monitors/a/x.yaml": "tc", "monitors/a/b/z.yaml": "ta"}, ["/monitors/a/b/ @acme/ta"]),
         ({"monitors/x.yaml": "tc", "monitors/sets/s.yaml": ""}, []),
         ({"monitors/x.yaml": "ta"}, ["/monitors/x.test.yaml @acme/ta", "/monitors/x.yaml @acme/ta"]),
