@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from tests.sync.estate import desired
-from tests.sync.fault_sweep import KILLS, RUNS, Case, Sweep, all_cases, memory, sampled, seed_of_the_day
+from tests.sync.fault_sweep import FAULTS, KILLS, RUNS, Case, Sweep, all_cases, memory, sampled, seed_of_the_day
+from tests.sync.rivals import RIVALS
 
+ROOT = Path(__file__).parents[2]
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 SHARES = 12
 A_SHARE = 26
 FOUND = [
@@ -37,6 +40,14 @@ def test_the_sweep_is_of_two_hundred_resources_and_thousands_of_cases(sweep: Swe
     assert len(desired(sweep.by_hand)) >= 200
     assert len(cases) > 12_000
     assert {case.run for case in cases} == set(RUNS)
+
+
+def test_the_page_on_the_protocol_tells_the_figures_of_the_sweep(sweep: Sweep, cases: list[Case]) -> None:
+    page = " ".join((ROOT / "docs" / "sync-protocol.md").read_text(encoding="utf-8").split())
+    requests, resources = sweep.requests("sync"), len(desired(sweep.by_hand))
+    assert f"in {len(cases):,} runs: each of {len(FAULTS)} faults" in page
+    assert f"and {NUMBERS[len(RIVALS)]} rivals" in page
+    assert f"each of the {requests:,} requests of a sync of {resources:,} resources" in page
 
 
 @pytest.mark.parametrize("share", range(SHARES))
