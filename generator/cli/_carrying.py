@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from generator.cli._console import show, tell
 from generator.cli._exits import Stop
+from generator.cli._files import state_folder
+from generator.cli._progress import bar
 from generator.cli._target import described
-from generator.plan.model import summary
+from generator.plan.live_counts import counts_after
 from generator.report.drift_words import conflict_words
 from generator.report.outcomes_json import outcomes_json
 from generator.report.outcomes_text import outcome_line, outcomes_summary
@@ -54,6 +53,7 @@ def carried(
 ) -> Outcomes:
     """Name the run first: it is what `--restore` asks for, also after a crash."""
     tell(f"run {run.name}")
+    state_folder(run.state.parent)
     try:
         with _progress(len(plan.changes)) as progress:
             outcomes = carry_out(plan, client, run, progress=progress, tell_open=_tell_left_open, held=held, uses=uses)
@@ -78,19 +78,14 @@ def _progress(length: int) -> Iterator[Callable[[Outcome], None]]:
     if not sys.stderr.isatty() or length < FEW_CHANGES:
         yield tell_outcome
         return
-    begun = time.monotonic()
+    with bar(length, "sync") as advance:
 
-    def rate(done: int | None) -> str:
-        return f"{done / max(time.monotonic() - begun, 0.1):.0f}/s" if done else ""
-
-    with click.progressbar(length=length, file=sys.stderr, label="sync", show_pos=True, item_show_func=rate) as bar:
-
-        def advance(outcome: Outcome) -> None:
+        def shown(outcome: Outcome) -> None:
             if not outcome.is_as_planned:
                 tell(f"\r\x1b[K{outcome_line(outcome)}")
-            bar.update(1, bar.pos + 1)
+            advance()
 
-        yield advance
+        yield shown
 
 
 def conflicts(plan: Plan) -> Iterator[Outcome]:
@@ -113,6 +108,5 @@ def remember_count(request: Request, made: Planned) -> None:
     """How many are live now, of all services."""
     plan: Plan = made.plan
     if not plan.only:
-        counts = summary(plan)
-        count = sum(counts.values()) - counts["delete"]
-        remember(request.state, described(made.target), plan.workspace, count)
+        counts = counts_after(made.live, plan.changes, plan.workspace)
+        remember(request.state, described(made.target), plan.workspace, counts)

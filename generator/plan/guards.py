@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from generator.plan.holding import is_held
+from generator.plan.live_counts import LiveCounts
 from generator.plan.model import Obstacle
 from generator.plan.options import PlanOptions
 from generator.plan.order import Key
@@ -29,44 +30,93 @@ class Reference(NamedTuple):
     target: Key | None
 
 
-def mass_deletes(  # noqa: PLR0913 - each is a count of its own
-    resource_type: ResourceType, *, deletes: int, replaces: int, own: int, desired: int, options: PlanOptions
-) -> Iterator[Obstacle]:
-    """A replacement deletes too: the history and the mutes are those of the old one."""
-    lost = deletes + replaces
-    if not lost:
-        return
-    if deletes and not desired and own > 1:
-        yield Obstacle(
-            "nothing-desired",
-            f"no {resource_type.name} is desired at all, and all {deletes} live ones would be deleted",
-            "look whether this is the right folder",
-            blocks=False,
-            needs_review=True,
-        )
-    elif lost > FEW_DELETES and lost > options.max_delete_share * own:
-        verb = "deleted" if not replaces else "deleted or replaced" if deletes else "replaced"
-        yield Obstacle(
-            "mass-delete",
-            f"{lost} of our {own} live {resource_type.name}s would be {verb}, more than {options.max_delete_share:.0%}",
-            "a file may be missing, or a name may have changed for more than was meant: look at each",
-            blocks=False,
-            needs_review=True,
-        )
+class Loss(NamedTuple):
+    """What a plan takes of one type: of `own` live ones, so many; and how many are desired."""
+
+    noun: str
+    deletes: int
+    replaces: int
+    own: int
+    desired: int
+
+    @property
+    def is_whole(self) -> bool:
+        return bool(self.deletes) and not self.desired
+
+    def is_a_mass(self, options: PlanOptions) -> bool:
+        """A replacement deletes too: the history and the mutes are those of the old one."""
+        lost = self.deletes + self.replaces
+        return lost > FEW_DELETES and lost > options.max_delete_share * self.own
 
 
-def live_loss(own: int, options: PlanOptions) -> Iterator[Obstacle]:
-    """Refuse to create again what a broken list only seems to have lost."""
+def mass_deletes(losses: Sequence[Loss], options: PlanOptions) -> Iterator[Obstacle]:
+    """Find a type that goes as a whole, or much of one, or much of all: a few of each type may be a whole service.
+
+    The last one of its type may go alone, but not together with the last of another.
+    """
+    are_several = sum(loss.is_whole for loss in losses) > 1
+    total = Loss("resource", *(sum(counts) for counts in zip(*(loss[1:] for loss in losses), strict=True)))
+    found = False
+    for loss in losses:
+        if loss.is_whole and (loss.own > 1 or are_several):
+            yield _whole(loss)
+            found = True
+        elif loss.is_a_mass(options):
+            yield _mass(loss, options)
+            found = True
+    if not found and total.is_a_mass(options):
+        yield _mass(total, options)
+
+
+def _whole(loss: Loss) -> Obstacle:
+    which = f"all {loss.deletes} live ones" if loss.deletes > 1 else "the last live one"
+    return Obstacle(
+        "nothing-desired",
+        f"no {loss.noun} is desired at all, and {which} would be deleted",
+        "look whether this is the right folder",
+        blocks=False,
+        needs_review=True,
+    )
+
+
+def _mass(loss: Loss, options: PlanOptions) -> Obstacle:
+    verb = "deleted" if not loss.replaces else "deleted or replaced" if loss.deletes else "replaced"
+    lost, share = loss.deletes + loss.replaces, options.max_delete_share
+    return Obstacle(
+        "mass-delete",
+        f"{lost} of our {loss.own} live {loss.noun}s would be {verb}, more than {share:.0%}",
+        "a file may be missing, or a name may have changed for more than was meant: look at each",
+        blocks=False,
+        needs_review=True,
+    )
+
+
+def live_loss(live: LiveCounts, created: Collection[str], options: PlanOptions) -> Iterator[Obstacle]:
+    """Refuse to create again what a broken list only seems to have lost: a list of all, or of a type of `created`."""
     known = options.last_known_count
-    if options.accept_live_loss or not known:
+    if options.accept_live_loss or known is None:
         return
-    if own == 0 or (own < known * _SHRUNK_SHARE and known - own > FEW_DELETES):
-        yield Obstacle(
-            "live-shrank",
-            f"Datadog lists {own} of our resources, but {known} were live after the last sync",
-            "look whether the keys are those of the right organisation; "
-            "if they were deleted, plan with `--accept-live-loss` to create them again",
-        )
+    if _shrank(live.total, known.total):
+        yield _shrunken("resource", live.total, known.total)
+        return
+    for kind in sorted(created):
+        before = known.by_type.get(kind, 0)
+        if _shrank(now := live.by_type.get(kind, 0), before):
+            yield _shrunken(kind, now, before)
+
+
+def _shrank(now: int, known: int) -> bool:
+    return now < known and (now == 0 or (now < known * _SHRUNK_SHARE and known - now > FEW_DELETES))
+
+
+def _shrunken(noun: str, now: int, known: int) -> Obstacle:
+    verb = "was" if known == 1 else "were"
+    return Obstacle(
+        "live-shrank",
+        f"Datadog lists {now} of our {noun}s, but {known} {verb} live after the last sync",
+        "look whether the keys are those of the right organisation; "
+        "if they were deleted, plan with `--accept-live-loss` to create them again",
+    )
 
 
 def unresolvable(  # noqa: PLR0913 - each is a state of its own

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from generator.plan.adoption import adopted
 from generator.plan.holding import is_held
 from generator.plan.live import indexed
+from generator.plan.live_counts import lasting
 from generator.plan.model import Obstacle
 from generator.plan.options import PlanOptions
 from generator.render.model import Resource
@@ -37,7 +38,8 @@ class Matching(NamedTuple):
     """Pairs in the order of the desired resources.
 
     `strays` are live and ours but no longer desired, by tracking id; `untracked` bear no id of anybody and are not
-    adopted; `foreign` are of other workspaces; `held` are ours and left alone, because their YAML has errors.
+    adopted; `foreign` are of other workspaces; `held` are ours and left alone, because their YAML has errors. Of the
+    `own_count` that are ours, `lasting_count` do not end by themselves.
     """
 
     pairs: tuple[Pair, ...]
@@ -47,6 +49,7 @@ class Matching(NamedTuple):
     own_count: int
     obstacles: tuple[Obstacle, ...]
     held: tuple[tuple[str, Payload], ...] = ()
+    lasting_count: int = 0
 
 
 def matching(
@@ -83,6 +86,7 @@ def matching(
         own_count=sum(map(len, found.own.values())),
         obstacles=tuple(obstacles),
         held=tuple((name, payload) for name in sorted(held - matched) for payload in found.own[name]),
+        lasting_count=sum(lasting(resource_type, payloads) for payloads in found.own.values()),
     )
 
 

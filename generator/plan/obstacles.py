@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
-from itertools import chain
 
 from generator.plan import growth, guards, review
 from generator.plan.decision import Decision
@@ -28,7 +28,8 @@ def obstacles(found: Situation, decided: Decision, options: PlanOptions) -> Iter
     yield from _reviews(found, decided, options)
     yield from guards.past_resources([pair.desired for pair in found.past])
     yield from held([name for matching in found.scope.values() for name, _ in matching.held])
-    yield from guards.live_loss(found.own_count, options)
+    created = {each.resource for each in decided.writes if each.action is Action.CREATE}
+    yield from guards.live_loss(found.live_counts, created, options)
 
 
 def _reviews(found: Situation, decided: Decision, options: PlanOptions) -> Iterator[Obstacle]:
@@ -57,17 +58,17 @@ def _unresolvable(found: Situation, decided: Decision, options: PlanOptions) -> 
 
 
 def _losses(found: Situation, decided: Decision, options: PlanOptions) -> Iterator[Obstacle]:
-    changes = tuple(chain(decided.writes, decided.deletes))
-    for kind, matching in found.matchings.items():
-        resource_type = resource_types()[kind]
-        actions = [change.action for change in changes if change.resource == kind]
-        yield from guards.mass_deletes(
-            resource_type,
-            deletes=actions.count(Action.DELETE),
-            replaces=actions.count(Action.REPLACE),
+    lost = Counter((each.resource, each.action) for each in (*decided.writes, *decided.deletes))
+    losses = [
+        guards.Loss(
+            kind,
+            deletes=lost[kind, Action.DELETE],
+            replaces=lost[kind, Action.REPLACE],
             own=matching.own_count - len(matching.held),
             desired=len(matching.pairs) + len(matching.held),
-            options=options,
         )
-        if not options.prune:
-            yield from guards.leftover_resources(resource_type, [name for name, _ in found.scope[kind].strays])
+        for kind, matching in found.matchings.items()
+    ]
+    yield from guards.mass_deletes(losses, options)
+    for kind, scope in found.scope.items() if not options.prune else ():
+        yield from guards.leftover_resources(resource_types()[kind], [name for name, _ in scope.strays])

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from generator.plan.changes import is_past
 from generator.plan.desired import Prepared, in_scope, prepared
 from generator.plan.links import Graph, graph
+from generator.plan.live_counts import LiveCounts, counts_of
 from generator.plan.matching import Match, Matching, Pair, matching
 from generator.plan.options import PlanOptions
 from generator.render.model import Resource
@@ -30,6 +31,10 @@ class Situation(NamedTuple):
     @property
     def own_count(self) -> int:
         return sum(found.own_count for found in self.matchings.values())
+
+    @property
+    def live_counts(self) -> LiveCounts:
+        return counts_of({kind: found.lasting_count for kind, found in self.matchings.items()})
 
     def desired(self) -> Iterator[Resource]:
         """All that can be planned, marked as ours."""

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -337,6 +338,54 @@ def test_a_filtered_plan_file_leaves_the_last_count_alone(toban: Toban, project:
     toban("sync", "plan.json", "--local")
     (kept,) = (tmp_path / ".toban" / "last").iterdir()
     assert json.loads(kept.read_bytes())["count"] == 4
+
+
+def last_count(folder: Path) -> Path:
+    (kept,) = (folder / ".toban" / "last").iterdir()
+    return kept
+
+
+def test_a_type_whose_list_is_suddenly_empty_is_not_created_again(
+    toban: Toban, project: Path, server: str, tmp_path: Path
+) -> None:
+    slo = "slos: {x: {monitor: {monitors: ['%{a}']}, thresholds: {30d: {target: 99}}}}\n"
+    project.write_text(project.read_text() + slo)
+    assert toban("sync", "--yes", "--api-url", server).code == 0
+    counted = json.loads(last_count(tmp_path).read_bytes())
+    assert (counted["count"], counted["by_type"]["monitor"], counted["by_type"]["slo"]) == (4, 3, 1)
+    with urlopen(f"{server}/api/v1/slo") as answer:  # noqa: S310 - the local Datadog
+        (live,) = json.loads(answer.read())["data"]
+    with urlopen(Request(f"{server}/api/v1/slo/{live['id']}", method="DELETE")):  # noqa: S310 - the local Datadog
+        pass
+    shutil.rmtree(tmp_path / ".toban" / "applied")
+    ran = toban("sync", "--yes", "--api-url", server)
+    assert (ran.code, "Datadog lists 0 of our slos, but 1 was live after the last sync" in ran.err) == (1, True)
+    assert toban("sync", "--yes", "--api-url", server, "--accept-live-loss").code == 0
+
+
+@pytest.mark.parametrize(
+    ("kept", "obstacles"),
+    [
+        ({"count": 12}, ["live-shrank"]),
+        ({"count": 0}, []),
+        ({"count": -1}, []),
+        ({"count": 12, "by_type": {"monitor": "x"}}, []),
+        ({"count": 10**400}, []),
+        ({"count": 0, "by_type": {"monitor": 12, "nothing": 7}}, ["live-shrank"]),
+    ],
+    ids=lambda each: str(each)[:40],
+)
+def test_a_count_of_an_earlier_version_is_believed_and_an_odd_one_is_not(
+    toban: Toban, project: Path, tmp_path: Path, kept: dict[str, object], obstacles: list[str]
+) -> None:
+    toban("sync", "--local", "--yes")
+    place = last_count(tmp_path)
+    told = {key: value for key, value in json.loads(place.read_bytes()).items() if key != "by_type"}
+    place.write_text(json.dumps({**told, **kept}))
+    (tmp_path / ".toban" / "local.db").unlink()
+    shutil.rmtree(tmp_path / ".toban" / "applied")
+    made = json.loads(toban("plan", "--local", "--format", "json").out)
+    assert [each["rule"] for each in made["obstacles"]] == obstacles
 
 
 def test_an_output_that_cannot_be_written_is_told(toban: Toban, project: Path, tmp_path: Path) -> None:

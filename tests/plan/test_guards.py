@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
+from generator.plan.live_counts import LiveCounts, counts_after
 from generator.plan.model import Plan
-from tests.plan.plans import LOGS, blocking, dashboard, live, monitor, name_of, planned, reviews, rules
+from generator.render.model import Resource
+from generator.resources.types import Payload, resource_types
+from tests.plan.plans import (
+    LOGS,
+    blocking,
+    dashboard,
+    downtime,
+    listed,
+    live,
+    monitor,
+    name_of,
+    planned,
+    reviews,
+    rules,
+    slo,
+    unmarked,
+)
 
 
 def pruned(own: int, kept: int, **options: Any) -> Plan:
@@ -75,12 +93,114 @@ def test_a_live_list_that_shrank_is_not_taken_for_a_reason_to_create_again(
     live_now: int, known: int | None, options: dict[str, Any], refused: list[str]
 ) -> None:
     payloads = [live(monitor(f"m{number}"), number + 1) for number in range(live_now)]
-    made = planned([monitor(f"m{number}") for number in range(10)], *payloads, last_known_count=known, **options)
+    count = None if known is None else LiveCounts(known)
+    made = planned([monitor(f"m{number}") for number in range(10)], *payloads, last_known_count=count, **options)
     assert blocking(made) == refused
 
 
+def estate(**counts: int) -> list[Resource]:
+    makers = {"monitors": monitor, "dashboards": dashboard, "slos": slo, "downtimes": downtime}
+    return [makers[kind](f"{kind}-{number}") for kind, count in counts.items() for number in range(count)]
+
+
+def payloads_of(resources: Iterable[Resource]) -> list[Payload]:
+    return [live(each, number + 1) for number, each in enumerate(resources)]
+
+
+GONE = [
+    ({"monitors": 12, "dashboards": 5}, {"monitors": 12}, {}, ["live-shrank"]),
+    ({"monitors": 12, "dashboards": 1}, {"monitors": 12}, {}, ["live-shrank"]),
+    ({"monitors": 40, "slos": 20}, {"monitors": 40, "slos": 9}, {}, ["live-shrank"]),
+    ({"monitors": 40, "slos": 20}, {"monitors": 40, "slos": 10}, {}, []),
+    ({"monitors": 12, "dashboards": 5}, {"monitors": 12}, {"accept_live_loss": True}, []),
+    ({"monitors": 12, "dashboards": 5}, {"monitors": 12, "dashboards": 4}, {}, []),
+    ({"monitors": 12}, {"monitors": 12}, {}, []),
+]
+
+
+@pytest.mark.parametrize(("were", "listed_now", "options", "refused"), GONE, ids=str)
+def test_each_type_has_its_own_count(
+    were: dict[str, int], listed_now: dict[str, int], options: dict[str, Any], refused: list[str]
+) -> None:
+    desired = estate(**were)
+    known = counts_after(listed(*payloads_of(desired)), (), "main")
+    made = planned(desired, *payloads_of(estate(**listed_now)), last_known_count=known, **options)
+    assert blocking(made) == refused
+
+
+def test_a_type_that_vanished_is_named() -> None:
+    known = LiveCounts(17, {"monitor": 12, "dashboard": 5})
+    made = planned(estate(monitors=12, dashboards=5), *payloads_of(estate(monitors=12)), last_known_count=known)
+    assert made.obstacles[0].message == "Datadog lists 0 of our dashboards, but 5 were live after the last sync"
+
+
+def test_a_type_that_vanished_stops_nothing_where_none_of_it_would_be_created() -> None:
+    known = LiveCounts(17, {"monitor": 12, "dashboard": 5})
+    assert planned(estate(monitors=12), *payloads_of(estate(monitors=12)), last_known_count=known).obstacles == ()
+
+
+def test_what_ends_by_itself_is_not_missed() -> None:
+    evening = {"start": "2026-03-07T18:00:00+00:00", "end": "2026-03-07T23:00:00+00:00"}
+    once = [downtime(f"once-{number}", schedule=evening) for number in range(3)]
+    known = counts_after(listed(*payloads_of([*estate(monitors=1), *once])), (), "main")
+    desired = [*estate(monitors=1), downtime("next", schedule=evening)]
+    assert blocking(planned(desired, *payloads_of(estate(monitors=1)), last_known_count=known)) == []
+
+
+EVENING = {"start": None, "end": "2026-03-07T23:00:00+00:00"}
+NIGHTLY = {"recurrences": [{"rrule": "FREQ=DAILY", "start": "2001-01-01T00:00:00", "duration": "1h"}]}
+
+COUNTED = [
+    (estate(monitors=2), estate(monitors=2), {}, {"monitor": 2}),
+    (estate(monitors=2), estate(monitors=1, slos=1), {"prune": True}, {"monitor": 1, "slo": 1}),
+    (estate(monitors=2), estate(monitors=1, slos=1), {}, {"monitor": 2, "slo": 1}),
+    (estate(monitors=1), [monitor("monitors-0", **LOGS)], {}, {"monitor": 1}),
+    (estate(downtimes=2), [downtime("downtimes-0", schedule=EVENING)], {}, {"downtime": 1}),
+    ([downtime("a", schedule=EVENING)], [downtime("a", schedule=NIGHTLY)], {}, {"downtime": 1}),
+    ([monitor("other/web/a")], estate(monitors=1), {}, {"monitor": 1}),
+]
+
+
+@pytest.mark.parametrize(("before", "desired", "options", "expected"), COUNTED)
+def test_what_will_be_live_is_counted_by_type(
+    before: list[Resource], desired: list[Resource], options: dict[str, Any], expected: dict[str, int]
+) -> None:
+    payloads = payloads_of(before)
+    made = planned(desired, *payloads, **options)
+    assert counts_after(listed(*payloads), made.changes, "main").by_type == {
+        **dict.fromkeys(resource_types(), 0),
+        **expected,
+    }
+
+
+def test_what_is_adopted_counts_from_then_on() -> None:
+    payload = unmarked(live(monitor("a"), 1))
+    made = planned([monitor("a", adopt="1")], payload)
+    assert counts_after(listed(payload), made.changes, "main").total == 1
+
+
+WHOLE = [
+    ({"monitors": 4, "dashboards": 1, "slos": 1}, {"monitors": 1}, ["nothing-desired", "nothing-desired"]),
+    ({"monitors": 1, "slos": 1}, {}, ["nothing-desired", "nothing-desired"]),
+    ({"monitors": 4, "slos": 1}, {"monitors": 3}, []),
+    ({"monitors": 4, "slos": 1}, {"monitors": 4}, []),
+    ({"monitors": 4, "slos": 2}, {"monitors": 3, "slos": 1}, []),
+    ({"monitors": 8, "dashboards": 8, "slos": 8}, {"monitors": 4, "dashboards": 4, "slos": 4}, ["mass-delete"]),
+    ({"monitors": 60, "dashboards": 8, "slos": 8}, {"monitors": 58, "dashboards": 4, "slos": 4}, []),
+]
+
+
+@pytest.mark.parametrize(("were", "are", "expected"), WHOLE, ids=str)
+def test_a_few_of_each_type_may_be_a_whole_service(
+    were: dict[str, int], are: dict[str, int], expected: list[str]
+) -> None:
+    assert reviews(planned(estate(**are), *payloads_of(estate(**were)), prune=True)) == expected
+
+
 def test_the_loss_of_all_is_seen_through_a_filter_too() -> None:
-    assert blocking(planned([monitor("a")], only=frozenset({"api"}), last_known_count=10)) == ["live-shrank"]
+    assert blocking(planned([monitor("a")], only=frozenset({"api"}), last_known_count=LiveCounts(10))) == [
+        "live-shrank"
+    ]
 
 
 def nested(depth: int) -> list[Any]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from generator.plan.live_counts import LiveCounts
 from generator.plan.model import summary
 from tests.plan.plans import (
     CREATE,
@@ -137,5 +138,5 @@ def test_a_yaml_with_errors_only_is_not_one_that_desires_nothing() -> None:
 
 
 def test_what_is_held_is_live_for_the_guard_against_a_list_that_shrank() -> None:
-    made = planned([], live(monitor("a"), 1), last_known_count=1, **held("a"))
+    made = planned([], live(monitor("a"), 1), last_known_count=LiveCounts(1), **held("a"))
     assert rules(made) == ["held"]
