@@ -19,6 +19,7 @@ import click
 
 import generator.cli
 from generator import registry
+from generator.cli import _interrupts
 from generator.cli._exits import BUG, INTERRUPTED, OK, PROBLEM, USAGE, Stop, bug_report
 from generator.cli._secrets import concealed
 
@@ -85,4 +86,8 @@ def main() -> NoReturn:
     # The collector's last pass can crash where msgspec frees what it knows of its classes, on whatever way out
     # (https://github.com/msgspec/msgspec/issues/717).
     atexit.register(gc.freeze)
-    sys.exit(run())
+    _interrupts.end_in_order()
+    code = run()
+    _interrupts.end_at_once()
+    # It may have come where Python only tells of an exception, such as while an object was freed.
+    sys.exit(INTERRUPTED if code != OK and _interrupts.has_come() else code)

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from generator.cli._backtest_request import Request
 from generator.cli._exits import PROBLEM, USAGE, Stop
 from generator.cli._files import state_folder
+from generator.cli._interrupts import stopping
 from generator.cli._project import cache_folder
 from generator.cli._target import described, opened_target
 from generator.datadog.client import Datadog
@@ -56,7 +57,7 @@ def opened(request: Request, now: datetime) -> Iterator[Opened]:
             with Datadog(
                 target, clock=time.monotonic, sleep=time.sleep, random=random.random,
                 run_seconds=request.within * 60.0, transport=metered,
-            ) as client:  # fmt: skip
+            ) as client, stopping(client.stop):  # fmt: skip
                 pulling = Pulling(
                     api=client,
                     target=described(target),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from generator.cli import _judging
 from generator.cli._console import tell
 from generator.cli._exits import USAGE, Stop
+from generator.cli._interrupts import stopping
 from generator.cli._project import cache_folder
 from generator.cli._target import described
 from generator.finding import in_reading_order
@@ -54,7 +55,10 @@ def _asked(request: Request, target: Target, plan: Plan, found: _judging.Judged)
     cache = cache_folder(request.root, no_cache=request.no_cache)
     accepted = Accepted(cache / "online" if cache else None, described(target), now)
     clock = time.monotonic
-    with Datadog(target, clock=clock, sleep=time.sleep, random=random.random, run_seconds=ASKING_SECONDS) as client:
+    with (
+        Datadog(target, clock=clock, sleep=time.sleep, random=random.random, run_seconds=ASKING_SECONDS) as client,
+        stopping(client.stop),
+    ):
         extent = Extent(request.at_most, request.probe)
         resources = _changing(plan, found)
         return ask(client, plan, resources, extent=extent, accepted=accepted, now=now, clock=clock)
