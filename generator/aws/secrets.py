@@ -57,7 +57,7 @@ def _client(meant: _Reference) -> Any:
         from botocore.exceptions import BotoCoreError  # noqa: PLC0415 - as above
     except ImportError as error:
         raise SecretUnreadable(
-            f"`{meant.service}:{meant.name}` needs boto3, which is not installed", "pip install 'toban[aws]'"
+            f"`{meant.service}:{meant.name}` needs boto3, which is not installed", "pip install boto3"
         ) from error
     try:
         return boto3.client(meant.service, region_name=meant.region)

@@ -14,7 +14,7 @@ def parquet_points(path: Path) -> Table:
         import pyarrow as pa  # noqa: PLC0415 - heavy, and not always there
         from pyarrow import parquet  # noqa: PLC0415 - as above
     except ImportError as error:
-        hint = 'install it: `pip install "toban[parquet]"`; or write the points as CSV'
+        hint = "install it: `pip install pyarrow`; or write the points as CSV"
         raise UnreadableHistory(
             f"`{path.name}` is Parquet, and pyarrow, which reads it, is not installed", hint
         ) from error
