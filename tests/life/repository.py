@@ -11,7 +11,7 @@ from typing import Any
 
 from generator.datadog.client import Datadog
 from generator.resources.types import Payload, resource_types
-from tests.github.fake import GitHub
+from tests.github.fake import NAME, GitHub
 from tests.life.acting import Event, Ran, Run, Site, acted, git
 
 MONITOR = resource_types()["monitor"]
@@ -98,7 +98,7 @@ class Life:
         return self.acted("sync", Event("workflow_dispatch", self.main(), inputs=given))
 
     def reviewed(self, branch: str, number: int) -> tuple[Run, str]:
-        """Open a pull request; what its workflow has done, and what it says."""
+        """Open a pull request; what its two workflows have done, and the comment that is there then."""
         git(self.laptop, "switch", "--quiet", "--detach", "main")
         git(self.laptop, "merge", "--quiet", "--no-ff", "--message", "as GitHub merges it", branch)
         git(self.laptop, "push", "--quiet", "origin", branch, f"+HEAD:refs/pull/{number}/merge")
@@ -107,7 +107,18 @@ class Life:
         self.github.pull(number, head)
         payload = {"number": number}
         review = self.acted("review", Event("pull_request", merge, f"refs/pull/{number}/merge", payload))
-        return review, review.jobs["review"].summary
+        about = {"id": "1", "event": "pull_request", "conclusion": review.conclusion, "head_sha": head}
+        told = {
+            **about,
+            "head_repository": {"full_name": NAME},
+            "head_branch": branch,
+            "html_url": f"https://github.com/{NAME}/actions/runs/1",
+        }
+        comment = self.acted(
+            "comment", Event("workflow_run", self.main(), payload={"workflow_run": told}), **{"1": review}
+        )
+        assert comment.conclusion == "success", (review.jobs, comment.jobs)
+        return review, str(self.github.comments[number][-1]["body"])
 
     def night(self) -> Ran:
         """The drift job; it must have gone well, drift or not."""

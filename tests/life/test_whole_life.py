@@ -19,7 +19,7 @@ FAULTS = {
 
 
 def reviewed(life: Life) -> str:
-    """A bad pull request is stopped by its job; a good one says what it changes."""
+    """A bad pull request is stopped by its job; a good one says what it changes, in one comment."""
     life.branch("bad", latency="0.8 and so on", errors=10, queue=100)
     review, comment = life.reviewed("bad", 1)
     assert (review.results, "query-syntax" in comment) == ({"review": "failure"}, True), comment
@@ -29,7 +29,7 @@ def reviewed(life: Life) -> str:
     life.write(latency=0.6, errors=10, queue=100)
     life.commit("good, better")
     review, comment = life.reviewed("good", 2)
-    assert review.results == {"review": "success"}
+    assert (review.results, len(life.github.comments[2])) == ({"review": "success"}, 1)
     assert "threshold 0.8 → 0.6" in comment
     return comment
 
