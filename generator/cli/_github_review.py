@@ -24,7 +24,7 @@ _POINTS = (".csv", ".parquet", ".json")
 
 def written(base: str, out: Path, **values: Any) -> int:
     from generator.cli import _review_output, _reviewing
-    from generator.github.comment import ABOUT, about
+    from generator.github.upload import ABOUT, about
 
     root: Path = values["root"]
     history = _history(values.pop("history"))

@@ -8,17 +8,9 @@ from pathlib import Path
 from generator.cli._console import show, tell
 from generator.cli._exits import OK, PENDING, PROBLEM, USAGE, Stop
 from generator.github.client import GitHubRefused, Repository
-from generator.github.comment import (
-    REVIEW,
-    Run,
-    Skipped,
-    Upload,
-    UploadRefused,
-    authorship,
-    comment_on,
-    read_upload,
-)
+from generator.github.comment import authorship, comment_on
 from generator.github.issue import NoReport, Report, report_issue, settle_issue
+from generator.github.upload import REVIEW, Run, Skipped, Upload, UploadRefused, read_upload
 
 
 def commented(folder: Path, run: Run, address: str) -> int:
@@ -45,6 +37,26 @@ def _comment(upload: Upload, run: Run, address: str) -> tuple[str, bool]:
     except UnreadableReview as error:
         tell(short(f"`{REVIEW}` is no review of toban's: {error}", LONGEST_SENTENCE))
         return unreadable_markdown(above=above), False
+
+
+def scanned(folder: Path, run: Run, root: Path) -> int:
+    from generator.cli import _lint_output
+    from generator.github.code_scanning import upload_analysis
+    from generator.report.review_comment import UnreadableReview, read_review, told_findings
+    from generator.report.visible import LONGEST_SENTENCE, short
+
+    try:
+        upload = read_upload(folder)
+        told = read_review(upload.review)
+        category = f"toban/{told.workspace or 'unknown'}"
+        sarif = _lint_output.sarif(told_findings(told), (), root, category=category)
+        done = upload_analysis(_repository(), upload.number, sarif, run)
+    except UnreadableReview as error:
+        raise Stop(short(f"no analysis was uploaded: `{REVIEW}` is no review: {error}", LONGEST_SENTENCE)) from error
+    except (UploadRefused, GitHubRefused) as error:
+        raise Stop(f"no analysis was uploaded: {error}") from error
+    show(f"no analysis is needed: {done.why}" if isinstance(done, Skipped) else f"uploaded the analysis {done.name}")
+    return OK
 
 
 def issue_written(file: Path, title: str, exit_code: int) -> int:

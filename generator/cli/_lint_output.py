@@ -34,11 +34,11 @@ def reported(verdict: Verdict, output: str, root: Path) -> str:
     return _judging.findings_for_people(found) + left_out
 
 
-def sarif(findings: Iterable[Finding], suppressed: Iterable[Suppressed], root: Path) -> str:
+def sarif(findings: Iterable[Finding], suppressed: Iterable[Suppressed], root: Path, *, category: str = "") -> str:
     from generator.report.findings_sarif import findings_sarif
 
     moved = [msgspec.structs.replace(each, finding=_from_here(each.finding, root)) for each in suppressed]
-    return findings_sarif(_all_from_here(findings, root), moved, rules(), version=_version())
+    return findings_sarif(_all_from_here(findings, root), moved, rules(), version=_version(), category=category)
 
 
 def github(findings: Iterable[Finding], root: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,20 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
+def _run_options(function: Callable[..., int]) -> Callable[..., int]:
+    """What GitHub itself says of the run that made an upload."""
+    for add in (
+        click.option("--head-branch", metavar="NAME", required=True, help="The branch it was the head of."),
+        click.option("--head-repository", metavar="OWNER/NAME", required=True, help="The repository it is in."),
+        click.option("--head", metavar="COMMIT", required=True, help="The head commit that the run was for."),
+    ):
+        function = add(function)
+    return function
+
+
 @click.group("github")
 def command() -> None:
-    """What the workflows on GitHub call: a pull request's review, its comment, an issue."""
+    """What the workflows on GitHub call: a pull request's review, its comment, code scanning, an issue."""
 
 
 @command.command("review")
@@ -38,9 +50,7 @@ def review(*, base: str, out: Path, **values: Any) -> int:
 
 @command.command("comment")
 @click.argument("folder", type=_FOLDER)
-@click.option("--head", metavar="COMMIT", required=True, help="The head commit that the run was for.")
-@click.option("--head-repository", metavar="OWNER/NAME", required=True, help="The repository it is in.")
-@click.option("--head-branch", metavar="NAME", required=True, help="The branch it was the head of.")
+@_run_options
 @click.option("--run-url", metavar="URL", default="", help="The page of the run, for what the comment has no room for.")
 def comment(folder: Path, run_url: str, **values: str) -> int:
     """Write what `review` has written to FOLDER as the one comment on its pull request.
@@ -49,9 +59,27 @@ def comment(folder: Path, run_url: str, **values: str) -> int:
     the comment is made here, of the words in it. Of a pull request that is closed or has moved on there is none.
     """
     from generator.cli import _github_writing
-    from generator.github.comment import Run
+    from generator.github.upload import Run
 
     return _github_writing.commented(folder, Run(**values), run_url)
+
+
+@command.command("code-scanning")
+@click.argument("folder", type=_FOLDER)
+@_run_options
+@click.option(
+    "--root", type=click.Path(file_okay=False, path_type=Path), default=Path(), show_default=".",
+    help="The project's folder in the repository, for which the review was.",
+)  # fmt: skip
+def code_scanning(folder: Path, root: Path, **values: str) -> int:
+    """Upload what `review` has found to GitHub's code scanning, as an analysis of the pull request's head.
+
+    FOLDER may come from a fork: as for `comment`, and the SARIF is made here, of the words in it.
+    """
+    from generator.cli import _github_writing
+    from generator.github.upload import Run
+
+    return _github_writing.scanned(folder, Run(**values), root)
 
 
 @command.command("plan")

@@ -1,4 +1,4 @@
-"""GitHub's REST API, as far as comments and issues need it."""
+"""GitHub's REST API, as far as comments, issues and code scanning need it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,11 @@ _LOOPBACK = ("127.0.0.1", "localhost")
 
 
 class GitHubRefused(Exception):  # noqa: N818  it says what is known
-    """GitHub could not be asked, or has refused. Its text never holds the token."""
+    """GitHub could not be asked, or has refused with an HTTP `status`. Its text never holds the token."""
+
+    def __init__(self, why: str, status: int | None = None) -> None:
+        super().__init__(why)
+        self.status = status
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +71,13 @@ class Repository:
                 timeout=SECONDS, retries=False, redirect=False,
             )  # fmt: skip
         except urllib3.exceptions.HTTPError as error:
-            reason = f"{call} got no answer: {type(error).__name__}"
+            reason, status = f"{call} got no answer: {type(error).__name__}", None
         else:
             if 200 <= answer.status < 300:
                 return _decoded(answer.data, call)
-            reason = f"{call} was refused with {answer.status}: {_reason(answer.data)}"
+            reason, status = f"{call} was refused with {answer.status}: {_reason(answer.data)}", answer.status
         # Raised out here without a context: the frames of urllib3 hold the headers, and with them the token.
-        raise GitHubRefused(reason.replace(self.token, "***") if self.token else reason)
+        raise GitHubRefused(reason.replace(self.token, "***") if self.token else reason, status)
 
     def _headers(self) -> dict[str, str]:
         return {

@@ -20,9 +20,14 @@ _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def findings_sarif(
-    findings: Sequence[Finding], suppressed: Sequence[Suppressed], rules: Sequence[Rule], *, version: str
+    findings: Sequence[Finding],
+    suppressed: Sequence[Suppressed],
+    rules: Sequence[Rule],
+    *,
+    version: str,
+    category: str = "",
 ) -> str:
-    """One run; a suppressed result says by what reason."""
+    """One run; a suppressed result says by what reason. Of a commit, GitHub keeps the last run of each category."""
     described = {rule.name: _descriptor(rule) for rule in rules}
     found = (*findings, *(each.finding for each in suppressed))
     for finding in found:
@@ -33,6 +38,8 @@ def findings_sarif(
         result["suppressions"] = [{"kind": "inSource", "justification": each.by.reason}]
     driver = {"name": "toban", "version": version, "rules": list(described.values())}
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+    if category:
+        run["automationDetails"] = {"id": f"{category}/"}
     return json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}) + "\n"
 
 

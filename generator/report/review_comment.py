@@ -1,4 +1,4 @@
-"""What a pull request's job uploads for its comment, and the comment that main's own code makes of it."""
+"""What a pull request's job uploads for its comment, and what main's own code makes of it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from html import escape
 
 import msgspec
 
+from generator.finding import Finding, Span, in_reading_order
 from generator.plan.comparison import Comparison
 from generator.report.html import code
 from generator.report.markdown_parts import LONGEST_COMMENT, marker
-from generator.report.review_layout import UNKNOWN_WORKSPACE, Page, laid_out
+from generator.report.review_findings import obstacle_findings
+from generator.report.review_layout import UNKNOWN_WORKSPACE, Page, laid_out, obstacles
 from generator.report.review_markdown import Surroundings, characters, told_review
 from generator.report.review_told import ToldReview
 from generator.report.visible import LONGEST_SENTENCE, short
@@ -53,6 +55,21 @@ def comment_markdown(told: ToldReview, *, above: str, address: str = "") -> str:
     """`above` is Markdown for its first paragraph, `address` the page of the run, both of our own."""
     page = Page(LONGEST_COMMENT, characters, _whole(told, address), above)
     return laid_out(told, told.sections, page).text
+
+
+def told_findings(told: ToldReview) -> tuple[Finding, ...]:
+    """For code scanning: what is found, and what stands in the way of a sync, as far as the comment has it."""
+    found = (
+        Finding(
+            each.rule,
+            each.severity,
+            each.message,
+            Span(each.path, each.line, each.column, each.end_line, each.end_column),
+            each.hint,
+        )
+        for each in told.findings.first
+    )
+    return in_reading_order((*found, *obstacle_findings(obstacles(told))))
 
 
 def unreadable_markdown(*, above: str) -> str:

@@ -76,9 +76,13 @@ def _head(told: ToldReview, above: str) -> str:
     )
 
 
+def obstacles(told: ToldReview) -> tuple[Obstacle, ...]:
+    return tuple(Obstacle(**msgspec.structs.asdict(each)) for each in told.obstacles)
+
+
 def _obstacles(told: ToldReview, budget: int) -> str:
-    found = [Obstacle(**msgspec.structs.asdict(each)) for each in told.obstacles]
-    return obstacles_markdown(found, budget, further=max(0, told.all_obstacles - len(found)))
+    further = max(0, told.all_obstacles - len(told.obstacles))
+    return obstacles_markdown(obstacles(told), budget, further=further)
 
 
 def _foot(told: ToldReview) -> str:

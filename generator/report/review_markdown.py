@@ -98,6 +98,7 @@ def _obstacle(obstacle: Obstacle) -> ToldObstacle:
         None if obstacle.id is None else _value(obstacle.id),
         _value(obstacle.path),
         max(0, obstacle.line),
+        obstacle.needs_review,
     )
 
 
@@ -110,9 +111,11 @@ def _findings(findings: Sequence[Finding]) -> ToldFindings:
 
 
 def _finding(finding: Finding) -> ToldFinding:
-    path, line = _value(finding.place.path), max(0, finding.place.line)
+    path, *numbers = msgspec.structs.astuple(finding.place)
     message, hint = map(_sentence, (finding.message, finding.hint))
-    return ToldFinding(_value(finding.rule), finding.severity, message, hint, path, line)
+    return ToldFinding(
+        _value(finding.rule), finding.severity, message, hint, _value(path), *(max(0, number) for number in numbers)
+    )
 
 
 def _sections(comparison: Comparison, around: Surroundings) -> Iterator[ToldSection]:

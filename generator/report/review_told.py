@@ -23,6 +23,7 @@ LONGEST_ROW = 8_000
 
 Count = Annotated[int, Meta(ge=0, le=1_000_000_000)]
 Workspace = Annotated[str, Meta(pattern=r"^(?:[a-z0-9][a-z0-9._-]*)?$(?!\n)", max_length=100)]
+RuleName = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]*$(?!\n)", max_length=100)]
 Words = Annotated[str, Meta(max_length=LONGEST_SENTENCE)]
 Row = Annotated[str, Meta(max_length=LONGEST_ROW)]
 
@@ -39,7 +40,7 @@ class ToldCounts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ToldObstacle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    rule: Words
+    rule: RuleName
     message: Words
     hint: Words
     blocks: bool
@@ -47,15 +48,21 @@ class ToldObstacle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: Words | None
     path: Words
     line: Count
+    needs_review: bool
 
 
 class ToldFinding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    rule: Words
+    """Where it is in the words of `Span`."""
+
+    rule: RuleName
     severity: Severity
     message: Words
     hint: Words
     path: Words
     line: Count
+    column: Count
+    end_line: Count
+    end_column: Count
 
 
 class ToldFindings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

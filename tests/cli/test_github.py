@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from generator.cli import run
-from generator.github.comment import read_upload
+from generator.github.upload import read_upload
 from generator.localdog.server import embedded
 from tests.github.fake import BOT, NAME, TOKEN, GitHub, served
 

@@ -1,4 +1,4 @@
-"""A GitHub of one repository, served over HTTP: pull requests, comments and issues, in memory."""
+"""A GitHub of one repository, served over HTTP: pull requests, comments, analyses and issues, in memory."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ class GitHub:
     comments: dict[int, list[Row]] = field(default_factory=dict)
     issues: list[Row] = field(default_factory=list)
     writes: list[str] = field(default_factory=list)
+    analyses: list[Row] = field(default_factory=list)
+    has_code_scanning: bool = True
 
     def pull(
         self, number: int, head: str, *, repository: str = NAME, branch: str = "stricter", state: str = "open"
@@ -55,6 +57,9 @@ class GitHub:
             row = {"id": 1_000 + sum(map(len, self.comments.values())), "user": BOT, **content}
             self.comments.setdefault(int(words[2]), []).append(row)
             return row
+        if path == "/code-scanning/sarifs":
+            self.analyses.append(content)
+            return {"id": f"analysis-{len(self.analyses)}", "url": "https://api.github.com/x"}
         if path == "/issues":
             row = {"number": 50 + len(self.issues), "state": "open", "user": BOT, **content}
             self.issues.append(row)
@@ -78,6 +83,8 @@ def served() -> Iterator[GitHub]:
             path = parts.path.removeprefix(f"/repos/{NAME}")
             if self.headers["Authorization"] != f"Bearer {TOKEN}":
                 return self.tell(403, {"message": f"Resource not accessible by {self.headers['Authorization']}"})
+            if path.startswith("/code-scanning/") and not github.has_code_scanning:
+                return self.tell(403, {"message": "Code Security must be enabled for this repository."})
             if self.command == "GET":
                 found = github.read(path, parse_qs(parts.query))
             else:

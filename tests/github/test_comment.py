@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from generator.github.client import GitHubRefused, Repository
-from generator.github.comment import Run, Skipped, UploadRefused, Written, about, authorship, comment_on, read_upload
+from generator.github.comment import Written, authorship, comment_on
+from generator.github.upload import LONGEST_FILE, Run, Skipped, UploadRefused, about, read_upload
 from tests.github.fake import BOT, NAME, TOKEN, GitHub
 
 HEAD = "a" * 40
@@ -149,7 +150,7 @@ def test_a_number_that_is_none_is_refused(tmp_path: Path, told: str) -> None:
 
 
 def test_a_review_that_no_comment_has_room_for_is_refused(tmp_path: Path) -> None:
-    uploaded(tmp_path, review=b"x" * 1_100_000)
+    uploaded(tmp_path, review=b"x" * (LONGEST_FILE + 1))
     with pytest.raises(UploadRefused, match=r"comment\.json.*longer"):
         read_upload(tmp_path)
 

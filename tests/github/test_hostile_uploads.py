@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from generator.github.comment import Run, authorship
+from generator.github.comment import authorship
+from generator.github.upload import Run
 from generator.report.markdown_parts import LONGEST_COMMENT
 from generator.report.review_comment import UnreadableReview, comment_markdown, read_review, unreadable_markdown
 
@@ -78,20 +79,22 @@ words = st.one_of(
     st.text(max_size=40),
 )
 counts = st.integers(0, 1_000_000_000)
+rules = st.sampled_from(["yaml-syntax", "stop", "a1"])
 findings = st.fixed_dictionaries(
     {
-        "rule": words,
+        "rule": rules,
         "severity": st.sampled_from(["error", "warning", "notice"]),
         "message": words,
         "hint": words,
         "path": words,
-        "line": counts,
+        **dict.fromkeys(("line", "column", "end_line", "end_column"), counts),
     }
 )
 obstacles = st.fixed_dictionaries(
     {
-        **dict.fromkeys(("rule", "message", "hint", "tracking_id", "path"), words),
-        "blocks": st.booleans(),
+        **dict.fromkeys(("message", "hint", "tracking_id", "path"), words),
+        **dict.fromkeys(("blocks", "needs_review"), st.booleans()),
+        "rule": rules,
         "id": st.none() | words,
         "line": counts,
     }
@@ -129,7 +132,8 @@ def comment_of(review: Any) -> str:
 
 def review_of(text: str) -> dict[str, Any]:
     """One that says `text` wherever a text can be."""
-    finding = {**dict.fromkeys(("rule", "message", "hint", "path"), text), "line": 1}
+    finding = {**dict.fromkeys(("message", "hint", "path"), text), "rule": "stop", "line": 1}
+    span = dict.fromkeys(("column", "end_line", "end_column"), 1)
     section = {
         **dict.fromkeys(("service", "resource", "entry", "path"), text),
         **{name: [text, text] for name in ("environments", "headlines", "sentences", "rows")},
@@ -138,11 +142,11 @@ def review_of(text: str) -> dict[str, Any]:
         "workspace": "main",
         **dict.fromkeys(("base", "digest", "command"), text),
         "counts": dict.fromkeys((*FATES, "unchanged"), 9),
-        "obstacles": [{**finding, "blocks": True, "tracking_id": text, "id": text}],
+        "obstacles": [{**finding, "blocks": True, "needs_review": False, "tracking_id": text, "id": text}],
         "all_obstacles": 2,
         "is_blocked": True,
         "findings": {
-            "first": [{**finding, "severity": each} for each in ("error", "notice")],
+            "first": [{**finding, **span, "severity": each} for each in ("error", "notice")],
             **dict.fromkeys(("errors", "warnings", "notices", "files"), 2),
         },
         "sections": [
@@ -293,6 +297,7 @@ def test_what_is_no_review_is_refused(content: bytes) -> None:
         ("sections", [{**review_of("x")["sections"][0], "rows": ["x"] * 201}]),
         ("sections", [{**review_of("x")["sections"][0], "rows": [["x"]]}]),
         ("sections", [{**review_of("x")["sections"][0], "fate": "approved"}]),
+        ("obstacles", [{**review_of("x")["obstacles"][0], "rule": "[x](https://evil.example)"}]),
         ("above", "x"),
     ],
 )

@@ -83,9 +83,9 @@ def test_the_code_of_a_pull_request_meets_no_secret(text: str) -> None:
 @pytest.mark.parametrize("text", WORKFLOWS)
 def test_what_may_write_after_a_pull_request_checks_out_no_branch(text: str) -> None:
     if "workflow_run" in triggers(parsed(text)):
-        assert [step["with"] for step in steps(text) if "checkout@" in step.get("uses", "")] == [
-            {"persist-credentials": False}
-        ]
+        found = [step["with"] for step in steps(text) if "checkout@" in step.get("uses", "")]
+        assert found
+        assert found == [{"persist-credentials": False}] * len(found)
 
 
 @pytest.mark.parametrize("text", WORKFLOWS)
@@ -141,7 +141,15 @@ def test_the_comment_follows_the_review_by_its_name() -> None:
     review, comment = (parsed(OURS[f".github/workflows/{name}.yml"]) for name in ("review", "comment"))
     assert triggers(comment)["workflow_run"]["workflows"] == [review["name"]]
     uploaded, downloaded = (artefacts(OURS[f".github/workflows/{name}.yml"]) for name in ("review", "comment"))
-    assert uploaded == downloaded
+    assert {*uploaded} == {*downloaded}
+    assert len(uploaded) == 1
+
+
+def test_each_job_after_a_review_may_write_one_thing_only() -> None:
+    jobs = parsed(OURS[".github/workflows/comment.yml"])["jobs"]
+    writes = {name: [what for what, how in job["permissions"].items() if how == "write"] for name, job in jobs.items()}
+    assert writes == {"comment": ["pull-requests"], "code-scanning": ["security-events"]}
+    assert "vars.TOBAN_CODE_SCANNING == 'true'" in jobs["code-scanning"]["if"]
 
 
 def zizmor(*paths: Path) -> subprocess.CompletedProcess[str]:
