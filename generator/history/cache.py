@@ -13,6 +13,7 @@ import msgspec
 import numpy as np
 
 from generator.history.line import Line, line
+from generator.source.regular import regular_bytes
 
 _VERSION = 1
 _MOST_BYTES = 1 << 30
@@ -39,8 +40,7 @@ class HistoryCache:
         if self._folder is None:
             return None
         try:
-            with self._place(chunk).open("rb") as file:
-                return _lines(file.read(_MOST_BYTES), chunk)
+            return _lines(regular_bytes(self._place(chunk), _MOST_BYTES), chunk)
         except _UNREADABLE:
             return None
 

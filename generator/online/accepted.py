@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from generator.resources.types import Payload
+from generator.source.regular import regular_bytes
 
 KEPT_SECONDS = 24 * 3600
 """What an account accepts changes with its policies, and with what the payload refers to."""
@@ -47,7 +48,7 @@ class Accepted:
         if self._file is None:
             return {}
         try:
-            times = msgspec.json.decode(self._file.read_bytes(), type=_Times)
+            times = msgspec.json.decode(regular_bytes(self._file), type=_Times)
         except (OSError, msgspec.DecodeError, RecursionError):
             return {}
         return {digest: at for digest, at in times.items() if 0 <= self._now - at < KEPT_SECONDS}

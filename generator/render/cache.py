@@ -15,6 +15,7 @@ import generator
 from generator.render.model import FileRendering
 from generator.render.project import SETS
 from generator.source.reader import Files
+from generator.source.regular import regular_bytes
 
 T = TypeVar("T")
 _SHARED = ("monitors/organization.yaml", "monitors/organization.yml")
@@ -46,7 +47,7 @@ class FileCache(Generic[T]):
     def load(self, path: str) -> T | None:
         """What was stored for the file, if nothing that it depends on has changed."""
         try:
-            digest, _, body = self._place(path).read_bytes().partition(b"\n")
+            digest, _, body = regular_bytes(self._place(path)).partition(b"\n")
             if digest == self._digest(path):
                 return self._decoder.decode(body)
         except (OSError, msgspec.DecodeError):

@@ -12,6 +12,7 @@ import msgspec
 
 from generator.resources.tracking import is_tracking_id, workspace_of
 from generator.resources.types import Payload, resource_types
+from generator.source.regular import regular_bytes
 from generator.sync.blotted import blotted_fields
 
 FOLDER = "archive"
@@ -137,7 +138,7 @@ def run_of(state: Path, path: Path) -> str | None:
 def restore(path: Path) -> Archived:
     """Read what was kept."""
     try:
-        content = path.read_bytes()
+        content = regular_bytes(path)
         version = msgspec.json.decode(content, type=_Versioned).version
         if version != VERSION:
             raise Unreadable(f"`{path}` has version {version} of the archive; this toban reads {VERSION}")

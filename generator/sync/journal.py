@@ -19,6 +19,7 @@ import msgspec
 
 from generator.plan.model import Change, Plan
 from generator.resources.types import Payload
+from generator.source.regular import regular_bytes
 from generator.sync.outcome import Outcome, Status
 
 FOLDER = "journal"
@@ -168,7 +169,7 @@ def _key(intent: Intent) -> tuple[str, ...]:
 def _entries(journal: Path) -> list[Any]:
     """Whole lines only: a crash may have torn one."""
     entries = []
-    for line in journal.read_bytes().split(b"\n"):
+    for line in regular_bytes(journal).split(b"\n"):
         try:
             entries.append(msgspec.json.decode(line))
         except (msgspec.DecodeError, ValueError, RecursionError):

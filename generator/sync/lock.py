@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from generator.source.regular import regular_bytes
+
 
 class Locked(Exception):  # noqa: N818 - the name says what is known
     """Another sync runs from this checkout."""
@@ -32,5 +34,5 @@ def exclusive(state: Path) -> Iterator[None]:
 
 
 def _holder(path: Path) -> str:
-    process = path.read_bytes()[:20].decode("ascii", errors="replace")
+    process = regular_bytes(path)[:20].decode("ascii", errors="replace")
     return f" (process {process})" if process.isdigit() else ""

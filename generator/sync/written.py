@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from generator.resources.types import Payload, ResourceType
+from generator.source.regular import regular_bytes
 from generator.sync.journal import FOLDER
 from generator.sync.outcome import Status
 
@@ -77,7 +78,7 @@ def _writing_journals(state: Path) -> Iterator[list[bytes]]:
     """The lines of those that hold a write, the latest first: runs that only left something alone are many."""
     for path in sorted((state / FOLDER).glob("*.jsonl"), reverse=True):
         try:
-            content = path.read_bytes()
+            content = regular_bytes(path)
         except OSError:
             continue
         if _WRITTEN in content:
