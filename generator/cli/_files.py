@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from generator.cli._exits import Stop
@@ -11,7 +12,7 @@ STATE = ".toban"
 
 
 def state_folder(root: Path) -> Path:
-    """`.toban/` below the project, made where it is missing."""
+    """`.toban/` below the project, made where it is missing; git ignores it."""
     folder = root / STATE
     if folder.is_symlink():
         raise Stop(f"`{folder}` is a link, and would have files written elsewhere", hint="delete it")
@@ -25,7 +26,14 @@ def state_folder(root: Path) -> Path:
         raise Stop(
             f"the state in `{folder}` cannot be kept: {error.strerror}", hint="see who may write there"
         ) from error
+    keep_from_git(folder)
     return folder
+
+
+def keep_from_git(folder: Path) -> None:
+    """It holds what was live: nobody commits that who did not think of git."""
+    with suppress(OSError), (folder / ".gitignore").open("x", encoding="utf-8") as file:
+        file.write("*\n")
 
 
 def write_file(path: Path, text: str) -> None:

@@ -10,7 +10,7 @@ import msgspec
 
 from generator.cli._collector import collector_off
 from generator.cli._exits import USAGE, Stop
-from generator.cli._files import STATE
+from generator.cli._files import STATE, keep_from_git
 from generator.cli._secrets import are_held, is_held, without_keys
 from generator.finding import Finding
 from generator.render.cache import FileCache
@@ -53,7 +53,11 @@ def rendered(files: Files, folder: Path | None, missed: Callable[[str], None] = 
     with collector_off():
         if folder is None or are_held(files):
             return without_keys(render(files, None))
-        return without_keys(render(files, FileCache(folder / "render", files, FileRendering, missed, secret=is_held)))
+        cache = FileCache(folder / "render", files, FileRendering, missed, secret=is_held)
+        rendering = without_keys(render(files, cache))
+    if folder.parent.name == STATE and folder.exists():
+        keep_from_git(folder.parent)
+    return rendering
 
 
 def cache_of(root: Path, files: Files, *, no_cache: bool) -> Path | None:
