@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from generator.datadog.target import Target
     from generator.plan.model import Plan
     from generator.sync.archive import Archived
+    from generator.sync.outcome import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class Agreement:
 
     yes: bool
     digest: str | None
+    output: str = "text"
+    """As what it is told what became of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +67,12 @@ def read_run(state: Path, run: str) -> Kept:
 def put_back(kept: Kept, request: Request, agreement: Agreement) -> int:
     """Say what will change, ask, and do it."""
     from generator.cli import _judging
-    from generator.cli._carrying import carried, new_run
-    from generator.cli._console import show, tell, width
+    from generator.cli._carrying import carried, new_run, show_outcomes
+    from generator.cli._console import tell, width
     from generator.cli._planning import opened
     from generator.cli._target import described
-    from generator.report.outcomes_text import outcomes_summary
     from generator.report.plan_text import plan_text
+    from generator.sync.outcome import Outcomes
 
     workspace = _workspace(request.root)
     with opened(request) as (target, client):
@@ -77,14 +80,40 @@ def put_back(kept: Kept, request: Request, agreement: Agreement) -> int:
         plan = _plan(kept.found, client, workspace, target)
         tell(plan_text(plan, target=described(target), width=width(), style=_judging.style()).rstrip("\n"))
         if not plan.changes:
-            show(f"nothing to put back: {plan.unchanged:,} as they were")
+            _show_nothing(kept, plan, agreement.output)
             return PROBLEM if plan.obstacles else OK
         _agree(plan, agreement, described(target))
         outcomes = carried(plan, client, new_run(request.state, kept.run))
-        show(outcomes_summary(outcomes))
+        told = Outcomes((*_refused(kept, plan), *outcomes.outcomes)) if agreement.output == "json" else outcomes
+        show_outcomes(told, agreement.output)
     if outcomes.were_interrupted:
         return INTERRUPTED
     return OK if outcomes.are_as_planned and not plan.obstacles else PROBLEM
+
+
+def _show_nothing(kept: Kept, plan: Plan, output: str) -> None:
+    from generator.cli._carrying import show_outcomes
+    from generator.cli._console import show
+    from generator.sync.outcome import Outcomes
+
+    if output == "json":
+        show_outcomes(Outcomes(tuple(_refused(kept, plan))), output)
+    else:
+        show(f"nothing to put back: {plan.unchanged:,} as they were")
+
+
+def _refused(kept: Kept, plan: Plan) -> Iterator[Outcome]:
+    """What is left alone, as outcomes: of a text the plan has told it."""
+    from generator.plan.model import Action
+    from generator.sync.outcome import Outcome, Status
+    from generator.sync.restoring import REFUSED
+
+    archived = {each.id: each for each in kept.found}
+    for each in plan.obstacles:
+        if each.rule == REFUSED and each.id is not None:
+            of = archived[each.id]
+            action = Action.CREATE if of.written is None else Action.UPDATE
+            yield Outcome(each.tracking_id, of.resource, action, Status.HELD, of.id, each.message)
 
 
 def _read(file: Path) -> Archived:

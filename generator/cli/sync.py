@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from generator.cli._exits import INTERRUPTED, OK, PROBLEM, USAGE, Stop
 from generator.cli._options import (
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from generator.plan.model import Plan
     from generator.sync.outcome import Outcome
 
-_NOT_FOR_RESTORE = ("only", "prune", "accept_live_loss", "replace", "take_over", "ref", "revert_drift", "push_applied")
+_FOR_RESTORE = frozenset(("root", "api_url", "local", "within", "output", "yes", "restore", "expect"))
 
 
 @click.command("sync")
@@ -61,20 +62,30 @@ def command(
 
     request = _planning.request_of({**values, "paths": ()})
     if restore is not None:
-        return _put_back(restore, request, file=file, expect=expect, yes=yes)
+        return _put_back(restore, request, expect=expect, output=output, yes=yes)
     with _planning.opened(request) as (target, client):
         if file is not None:
             return _sync_file(file, request, target, client, expect=expect, output=output)
         return _sync(request, target, client, expect=expect, output=output, yes=yes)
 
 
-def _put_back(run: str, request: Request, *, file: Path | None, expect: str | None, yes: bool) -> int:
+def _put_back(run: str, request: Request, *, expect: str | None, output: str, yes: bool) -> int:
     from generator.cli._restoring import Agreement, put_back, read_run
 
-    if file or any(getattr(request, name) for name in _NOT_FOR_RESTORE):
-        hint = "give --restore RUN without a plan and its options"
+    if strange := _not_for_restore(click.get_current_context()):
+        hint = f"leave {', '.join(strange)} out: it means nothing here"
         raise Stop("`--restore` puts back what was, and plans nothing", hint=hint, code=USAGE)
-    return put_back(read_run(request.state, run), request, Agreement(yes, expect))
+    return put_back(read_run(request.state, run), request, Agreement(yes, expect, output))
+
+
+def _not_for_restore(context: click.Context) -> list[str]:
+    """The options that were given and have no meaning there, as they are written; FILE for a plan."""
+    given = (each for each in context.command.params if each.name not in _FOR_RESTORE and _is_given(context, each))
+    return [each.opts[0] if isinstance(each, click.Option) else "FILE" for each in given]
+
+
+def _is_given(context: click.Context, parameter: click.Parameter) -> bool:
+    return context.get_parameter_source(parameter.name or "") is not ParameterSource.DEFAULT
 
 
 def _sync_file(  # noqa: PLR0913 - what was asked for

@@ -21,6 +21,7 @@ from generator.resources.types import Payload, ResourceType, resource_types
 from generator.sync.archive import Archived
 from generator.sync.blotted import blotted_fields, named
 
+REFUSED = "not-restored"
 _NUMBERS = frozenset(("monitor_id", "monitor_ids"))
 _FEW_FIELDS = 4
 
@@ -205,7 +206,7 @@ def _edited(resource_type: ResourceType, written: Payload, live: Payload) -> str
 
 def _obstacle(refusal: Refusal) -> Obstacle:
     archived = refusal.archived
-    return Obstacle("not-restored", refusal.reason, blocks=False, tracking_id=name_of(archived), id=archived.id)
+    return Obstacle(REFUSED, refusal.reason, blocks=False, tracking_id=name_of(archived), id=archived.id)
 
 
 def unlike_organisations(found: Iterable[Archived], live: Mapping[str, tuple[Payload, ...]]) -> tuple[str, str] | None:

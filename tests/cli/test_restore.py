@@ -168,3 +168,48 @@ def test_a_dashboard_tells_of_an_alert_that_is_gone(
     ran = toban("restore", deleted, "--local")
     gone = archived.stem.removeprefix("monitor-")
     assert f"refers to monitor `{gone}`: gone" in " ".join(ran.stderr.split()), ran.stderr
+
+
+def test_what_was_put_back_is_told_as_json(toban: Toban, archived: Path) -> None:
+    shown = toban("sync", "--local", "--restore", "last")
+    ran = toban("sync", "--local", "--restore", "last", "--yes", "--expect", digest(shown), "--format", "json")
+    told = json.loads(ran.stdout)
+    (outcome,) = told["outcomes"]
+    assert (ran.returncode, told["version"], told["summary"]["done"]) == (0, 1, 1), ran.stderr
+    assert (outcome["tracking_id"], outcome["action"], outcome["status"]) == ("w/api/a/production", "update", "done")
+    again = toban("restore", archived, "--local", "--yes", "--format", "json")
+    assert (again.returncode, json.loads(again.stdout)["outcomes"]) == (0, [])
+
+
+def test_what_is_left_alone_is_in_the_json(toban: Toban, archived: Path) -> None:
+    kept = json.loads(archived.read_bytes())
+    archived.write_text(json.dumps({**kept, "blotted": ["message"]}))
+    ran = toban("restore", archived, "--local", "--format", "json")
+    (outcome,) = json.loads(ran.stdout)["outcomes"]
+    assert (ran.returncode, outcome["status"], outcome["action"]) == (1, "held", "update")
+    assert "it held a key in use in `message`" in outcome["message"]
+    assert actions(toban) == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--prune"], ["--no-cache"], ["--fetch-applied"], ["--ask-at-most", "100"], ["--only", "service:api"],
+     ["--ref", "HEAD"], ["--take-over", "--replace"], ["--push-applied", "--accept-live-loss"]],
+    ids=" ".join,
+)  # fmt: skip
+def test_options_that_mean_nothing_to_a_restore_are_refused_by_name(arguments: list[str], toban: Toban) -> None:
+    ran = toban("sync", "--local", "--restore", "last", *arguments)
+    assert ran.returncode == 64
+    assert all(each in ran.stderr for each in arguments if each.startswith("--"))
+
+
+def test_a_pipe_in_the_archive_is_not_waited_for(toban: Toban, archived: Path) -> None:
+    archived.unlink()
+    os.mkfifo(archived)
+    for arguments in (
+        ["sync", "--restore", "last"],
+        ["sync", "--restore", archived.parent.name],
+        ["restore", archived],
+    ):
+        ran = toban(*arguments, "--local")
+        assert (ran.returncode in (1, 64), "Traceback" in ran.stderr) == (True, False), ran.stderr
