@@ -151,7 +151,7 @@ def _of(wanted: Collection[tuple[str, str]], made: Planned) -> dict[tuple[str, s
 def _words(live: Payload, known: Iterable[Written], resource: str) -> str:
     kind = resource_types()[resource]
     run = next((each.run for each in known if is_as_written(kind, live, each)), "")
-    return f", as the run {run} of this checkout wrote it" if run else edit_words(kind, live)
+    return f" (what is live was written by the run {run} of this checkout)" if run else edit_words(kind, live)
 
 
 def _settled(changes: Iterable[Change], made: Planned, client: Datadog) -> Iterator[Outcome]:
