@@ -16,8 +16,8 @@ EXPLAINED: Final[Mapping[str, str]] = {
     "empty-file": "The file of the organisation is empty: it names the workspace and the environments.",
     "file-name": "The file's name is not one that is read, or cannot be shown: use letters, digits, `-`, `_` and `.`.",
     "file-too-large": "The file, or what it is rendered to, is beyond what one service has: split it.",
-    "holds-a-key": "What would be sent holds a Datadog key that is in use: take it out of the YAML, and make a new "
-    "key.",
+    "holds-a-key": "What would be sent holds a Datadog key that is in use, as it is or encoded: take it out of the "
+    "YAML, and make a new key.",
     "misplaced-field": "The field is said once for the whole, and cannot differ here: move it up, or remove it.",
     "missing-account": "A state machine is named by its name alone: its ARN needs the AWS account and region of "
     "the environment.",
