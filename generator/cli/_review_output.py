@@ -13,9 +13,11 @@ from generator.cli import _judging
 from generator.cli._exits import USAGE, Stop
 from generator.finding import in_reading_order
 from generator.report.review_markdown import Surroundings
+from generator.source.wording import listed
 
 LEAST_ROOM = 8_000
 """Bytes; a shorter review would say nothing."""
+_FORMATS_OF_ENVIRONMENTS = ("text", "markdown", "json")
 _MOST_LOCATED = 200
 """GitHub shows ten notices a step."""
 
@@ -47,13 +49,21 @@ def _surroundings(review: Review, base: str) -> Surroundings:
     return Surroundings(base, *told)
 
 
-def show_environments(comparison: Comparison, names: tuple[str, str], output: str, *, limit: int) -> None:
+def show_environments(
+    comparison: Comparison, names: tuple[str, str], output: str, *, limit: int, has_errors: bool
+) -> None:
     from generator.cli._console import show, width
 
     if output == "json":
         from generator.report.review_json import environments_json
 
         show(environments_json(comparison, *names).rstrip("\n"))
+    elif output == "markdown":
+        from generator.report.environments_markdown import Compared, environments_markdown
+
+        command = shlex.join(("toban", "plan", "--compare", *names, "--limit", str(len(comparison.differences))))
+        compared = Compared(*names, f"<code>{escape(command)}</code>", has_errors)
+        show(environments_markdown(comparison, compared).rstrip("\n"))
     elif output == "text":
         from generator.report.environments_text import environments_text
 
@@ -62,8 +72,13 @@ def show_environments(comparison: Comparison, names: tuple[str, str], output: st
 
 
 def refuse_format(output: str) -> None:
-    if output not in ("text", "json"):
-        raise Stop(f"`--compare` has no format `{output}`", hint="it has text and json", code=USAGE)
+    """Stop before anything is read."""
+    if output not in _FORMATS_OF_ENVIRONMENTS:
+        raise Stop(
+            f"`--format {output}` shows what a review is about, and `--compare` compares environments, not revisions",
+            hint=f"choose {listed(_FORMATS_OF_ENVIRONMENTS)}; or compare with a revision: --base REV --format {output}",
+            code=USAGE,
+        )
 
 
 def _reported(review: Review, around: Surroundings, output: str, *, limit: int, root: Path) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,7 +28,7 @@ from generator.plan.promotion import not_promoted
 from generator.plan.revisions import compare
 from generator.render.environment_values import environment_values
 from generator.render.model import Rendering
-from generator.render.project import load_project
+from generator.render.project import Project, load_project
 from generator.report.past_effect import Effects
 from generator.report.review_alike import NO_ENVIRONMENTS, Environments
 from generator.source.reader import Files
@@ -116,7 +116,8 @@ def review(request: Request) -> Review:
     ahead = _ahead(root, request.base, request.ref or "HEAD")
     project, _ = load_project(found.files)
     environments = environment_values(project) if project is not None else NO_ENVIRONMENTS
-    promotions = _not_promoted(comparison, before, found, files)
+    order = [environments[name] for name in _promotion(files, project) if name in environments]
+    promotions = not_promoted(comparison.differences, before.resources, found.whole.resources, order)
     # What cannot be read is still told of under the name that it had.
     workspace = comparison.workspace or before.workspace
     obstacles = (*comparison.obstacles, *promotions, *ahead)
@@ -126,15 +127,10 @@ def review(request: Request) -> Review:
     return Review(comparison, dataclasses.replace(found, findings=kept), known, effects, environments)
 
 
-def _not_promoted(comparison: Comparison, before: Rendering, found: _judging.Judged, base: Files) -> Iterator[Obstacle]:
+def _promotion(base: Files, project: Project | None) -> Sequence[str]:
     """By what the base says: a branch cannot take away what it is held against."""
-    project, _ = load_project(found.files)
     orders = (each.organization.promotion for each in (load_project(base)[0], project) if each is not None)
-    order = next((each for each in orders if each is not UNSET), ())
-    if project is not None and order:
-        known = environment_values(project)
-        named = [known[name] for name in order if name in known]
-        yield from not_promoted(comparison.differences, before.resources, found.whole.resources, named)
+    return next((each for each in orders if each is not UNSET), ())
 
 
 def _ahead(root: Path, base: str, head: str) -> Iterator[Obstacle]:

@@ -68,7 +68,7 @@ def _compare(output: str, limit: int, *, detailed_exitcode: bool, **values: Any)
     comparison, found = _reviewing.environments_compared(values)
     if found.has_errors:
         _judging.tell_findings(found)
-    _review_output.show_environments(comparison, names, output, limit=limit)
+    _review_output.show_environments(comparison, names, output, limit=limit, has_errors=found.has_errors)
     if found.has_errors:
         return PROBLEM
     return PENDING if detailed_exitcode and comparison.differences else OK

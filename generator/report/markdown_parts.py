@@ -25,7 +25,11 @@ _MARKS = {"-": "- ", "+": "+ ", "!": "! ", "…": "  … "}
 
 def marker(workspace: str) -> str:
     """A hidden first line by which a workflow finds the comment that it wrote before."""
-    return f"<!-- toban plan {escape(short(workspace, LONGEST_VALUE))} -->"
+    return marker_of("plan", workspace)
+
+
+def marker_of(*names: str) -> str:
+    return f"<!-- toban {' '.join(escape(short(name, LONGEST_VALUE)) for name in names)} -->"
 
 
 def fenced_lines(lines: Sequence[Line]) -> str:

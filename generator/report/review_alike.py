@@ -32,6 +32,8 @@ MOST_TOGETHER = 20
 
 Placed = tuple[int, Difference]
 _MOST_TRIED = 5
+_QUERY = ("query",)
+"""Its words tell what changes; those of a message only whom it tells."""
 _WHOLE = (Fate.CREATED, Fate.REMOVED, Fate.REPLACED)
 
 
@@ -97,11 +99,12 @@ def _told(difference: Difference) -> str:
 
 
 def _is_alike_field(one: FieldChange, other: FieldChange, likeness: Likeness) -> bool:
-    words, others = (field_words(each.path, each.before, each.after) for each in (one, other))
-    if words is not None and others is not None:
-        return likeness.are_alike(words, others) and handles(words) == handles(others)
-    if (words is None) is not (others is None):
+    words, others = (field_words(each.path, each.before, each.after) or "" for each in (one, other))
+    if not likeness.are_alike(words, others) or handles(words) != handles(others):
         return False
+    is_text = isinstance(one.before, str) or isinstance(one.after, str)
+    if words and (one.path == _QUERY or not is_text):
+        return True
     if all(likeness.aligned(*pair) == pair[1] for pair in ((one.before, other.before), (one.after, other.after))):
         return True
     details = _details(one)

@@ -290,6 +290,7 @@ def test_a_service_is_asked_for_alone(toban: Toban, repository: Path) -> None:
     assert [each["tracking_id"] for each in told["differences"]] == ["main/web/latency/production"]
 
 
+FOR_REVIEWS = ("sarif", "github", "junit")
 TWO = ORGANIZATION.replace("}}", "}, staging: {scope: 'env:staging'}}")
 
 
@@ -302,6 +303,9 @@ def test_two_environments_are_compared(toban: Toban, tmp_path: Path) -> None:
     told = json.loads(toban("plan", "--compare", "staging", "production", "--format", "json").out)
     assert (told["version"], told["environments"]) == (1, ["staging", "production"])
     assert [each["fate"] for each in told["differences"]] == ["changed"]
+    comment = toban("plan", "--compare", "staging", "production", "--format", "markdown").out
+    assert comment.startswith("<!-- toban compare main staging production -->\n")
+    assert "<br>priority P5 → none</summary>" in comment
 
 
 @pytest.mark.parametrize(
@@ -312,7 +316,8 @@ def test_two_environments_are_compared(toban: Toban, tmp_path: Path) -> None:
         (["staging", "staging"], "needs two environments"),
         (["staging", "production", "--base", "main"], "leave `--base` out"),
         (["staging", "production", "--local"], "leave `--local` out"),
-        (["staging", "production", "--format", "sarif"], "it has text and json"),
+        (["staging", "production", "--history", "x.csv"], "leave `--history` out"),
+        *((["staging", "production", "--format", each], "text, markdown or json") for each in FOR_REVIEWS),
         (["staging"], "requires 2 arguments"),
     ],
 )
@@ -322,6 +327,22 @@ def test_what_cannot_be_compared_is_told(toban: Toban, tmp_path: Path, options: 
     assert (ran.code, ran.out) == (64, "")
     assert told in ran.err
     assert "\x1b" not in ran.err
+
+
+def test_a_comment_on_environments_says_that_the_yaml_has_errors(toban: Toban, tmp_path: Path) -> None:
+    write(tmp_path, organization=TWO, api=BROKEN)
+    ran = toban("plan", "--compare", "staging", "production", "--format", "markdown")
+    assert ran.code == 1
+    assert "The YAML has errors" in ran.out
+
+
+def test_what_changes_alike_in_environments_with_other_scopes_is_told_once(toban: Toban, repository: Path) -> None:
+    write(repository, organization=TWO.replace("env:staging", "env:stg,region:eu"), api=STRICTER)
+    git(repository, "commit", "-q", "-a", "-m", "two")
+    write(repository, organization=TWO.replace("env:staging", "env:stg,region:eu"), api=API)
+    told = toban("plan", "--base", "HEAD").out
+    assert "  ~ changed monitor main/api/latency in production, alike in staging\n" in told
+    assert told.endswith("\n2 changed.\n")
 
 
 def test_environments_of_a_broken_project_are_not_compared_in_silence(toban: Toban, tmp_path: Path) -> None:
