@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable, Container, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
+import msgspec
+
 from generator.datadog.client import Datadog
 from generator.datadog.errors import ApiError
 from generator.datadog.pacing import WRITERS
@@ -24,6 +26,8 @@ Progress = Callable[[Outcome], None]
 
 UNANSWERED_IN_A_ROW = 16
 """So many changes without an answer, and none between that got one, mean that Datadog cannot be reached."""
+
+UNSEEN = "Datadog's list does not show it: another sync may have created it too, which the next plan tells"
 
 NOTHING_HELD: Mapping[int, str] = {}
 _FEW_USERS = 5
@@ -56,7 +60,9 @@ def apply(  # noqa: PLR0913 - what a run is made of
     with ThreadPoolExecutor(workers) as pool:
         try:
             run.write(pool, workers)
-            run.withdraw(later_twins(client, run.created()))
+            looked = later_twins(client, run.created())
+            run.withdraw(looked.stays)
+            run.tell_unseen(looked.unseen)
             run.delete(pool, workers)
         except KeyboardInterrupt:
             stopping.set()
@@ -122,6 +128,11 @@ class _Run:
                 outcome = self._writer.withdraw(change, created, older, ids)
             self._written[number] = outcome
             self._settle_finally(number, outcome)
+
+    def tell_unseen(self, numbers: Iterable[int]) -> None:
+        """Say of what Datadog does not list that nobody knows whether there is another of it."""
+        for number in sorted(numbers):
+            self._settle(number, msgspec.structs.replace(self._written[number], message=UNSEEN))
 
     def _still_refers(self, number: int, ids: Mapping[str, str], new_ids: Mapping[str, str]) -> str:
         """Make what this run has written refer to the other one; give the first that could not be changed."""

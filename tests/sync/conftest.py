@@ -167,7 +167,10 @@ class Request:
 
 
 Fault = Callable[[Request], str | None]
-"""What goes wrong: `lost` (carried out, no answer), `dropped` (not carried out, no answer), a status, or nothing."""
+"""What goes wrong: `lost` (carried out, no answer), `dropped` (not carried out, no answer), a status, or nothing.
+
+A text of JSON is answered instead of what is so.
+"""
 
 
 class FaultyProxy:
@@ -198,6 +201,8 @@ class FaultyProxy:
         fault = self._fault(request)
         if fault == "dropped":
             return None
+        if fault is not None and fault.startswith("{"):
+            return 200, fault.encode()
         if fault is not None and fault != "lost":
             return int(fault), json.dumps({"errors": ["on request"]}).encode()
         upstream = http.client.HTTPConnection(self._upstream, timeout=10)

@@ -69,6 +69,39 @@ def test_of_two_equal_dashboards_one_remains(two: tuple[Any, Any], monitor: Make
     assert len(bearing(first, "board", kind="dashboard")) == 1
 
 
+@pytest.mark.parametrize(
+    ("empty_lists", "status", "left", "told"),
+    [(1, Status.MOVED, 1, "by another sync"), (9, Status.DONE, 2, "which the next plan tells")],
+)
+def test_a_list_without_what_was_just_created_is_not_believed(  # noqa: PLR0913 - a row and the fixtures
+    empty_lists: int,
+    status: Status,
+    left: int,
+    told: str,
+    *,
+    two: tuple[Any, Any],
+    faulty: Callable[..., Any],
+    project_at: Callable[[str], Any],
+    monitor: Make,
+    dashboard: Make,
+) -> None:
+    first, _ = two
+    first.sync(monitor("a"))
+    asked: list[str] = []
+
+    def emptied(request: Any) -> str | None:
+        if request.method == "POST" or (asked and request.path.startswith("/api/v1/dashboard?")):
+            asked.append(request.path)
+        return '{"dashboards": []}' if request.method == "GET" and 1 < len(asked) <= 1 + empty_lists else None
+
+    second = project_at(faulty(emptied).url)
+    plans = [each.plan(monitor("a"), dashboard("board", "a")) for each in (first, second)]
+    first.apply(plans[0])
+    (outcome,) = second.apply(plans[1]).outcomes
+    assert (outcome.status, told in outcome.message) == (status, True), outcome.message
+    assert len(bearing(first, "board", kind="dashboard")) == left
+
+
 def test_what_refers_to_what_is_taken_back_refers_to_the_other_one(
     two: tuple[Any, Any], monitor: Make, composite: Make
 ) -> None:
