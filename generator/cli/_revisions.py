@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from generator.cli._applied import REMOTE
 from generator.cli._console import tell
 from generator.plan.model import Obstacle
-from generator.report.visible import short
+from generator.report.visible import LONGEST_SENTENCE, short
 from generator.sync.git import GitFailed, commit_of, git
 
 if TYPE_CHECKING:
@@ -63,8 +63,9 @@ def is_behind(head: str, about: About, request: Request) -> bool:
             _fetch_history(request, "to see which is later, it or what was applied")
             sides = _sides(head, latest, request)
     except GitFailed as error:
-        tell(f"the history could not be fetched: {short(str(error), 200)}")
-        sides = None
+        why = short(str(error), LONGEST_SENTENCE)
+        tell(f"whether what was applied last is later cannot be told: the history could not be fetched: {why}")
+        return False
     if sides is None:
         tell(f"git does not know `{short(latest, _NAMED)}`, which was applied last: whether it is later cannot be told")
         return False

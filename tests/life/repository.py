@@ -120,9 +120,12 @@ class Life:
         assert comment.conclusion == "success", (review.jobs, comment.jobs)
         return review, str(self.github.comments[number][-1]["body"])
 
+    def nightly(self) -> Run:
+        return self.acted("drift", Event("schedule", self.main()))
+
     def night(self) -> Ran:
         """The drift job; it must have gone well, drift or not."""
-        night = self.acted("drift", Event("schedule", self.main()))
+        night = self.nightly()
         assert night.conclusion == "success", night.jobs["drift"].calls
         return night.jobs["drift"].calls["drift"]
 
