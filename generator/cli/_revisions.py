@@ -67,7 +67,7 @@ def is_behind(head: str, about: About, request: Request) -> bool:
         tell(f"whether what was applied last is later cannot be told: the history could not be fetched: {why}")
         return False
     if sides is None:
-        tell(f"git does not know `{short(latest, _NAMED)}`, which was applied last: whether it is later cannot be told")
+        tell(f"git does not know `{latest[:_NAMED]}`, which was applied last: whether it is later cannot be told")
         return False
     return sides[0] == 0 and sides[1] > 0
 
