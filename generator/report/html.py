@@ -6,7 +6,8 @@ import re
 from html import escape
 
 _CODE = re.compile(
-    r"`([^`]+)`|(\S*(?:[@#]|://|\bwww\.|\b[Gg][Hh]-\d|\b[0-9a-f]{7,}\b)(?:\S*[^\s.,;:!?)])?)", re.ASCII
+    r"`([^`]+)`|(\S*(?:[@#]|://|www\.|GH-\d|\b[0-9a-f]{7,}\b)(?:\S*[^\s.,;:!?)])?)",
+    re.ASCII | re.IGNORECASE,
 )
 """Hexadecimal digits are a commit, where there is one that begins so."""
 

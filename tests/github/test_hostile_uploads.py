@@ -53,7 +53,7 @@ HOSTILE = (
     *(
         "#1",
         "GH-1",
-        "gh-1",
+        *("gh-1", "xGH-1", "WWW.evil.example", "0WWW.x", "0123456789ABCDEF"),
         "example/monitors#1",
         "example/monitors@0123456",
         "0123456789abcdef",
