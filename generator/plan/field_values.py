@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from generator.message.writing import handles_apart
+from generator.message.writing import Apart, handles_apart
 from generator.render.entries import Entry
 from generator.render.filling import filled
 from generator.render.monitors import kinds
@@ -93,13 +93,22 @@ def _messages(before: str, after: str, written: Fields) -> Iterator[dict[str, An
     was, now = handles_apart(before), handles_apart(after)
     own = _own_text(was.text, now.text, text)
     told = {"message": now.text if own is None else own} if was.text != now.text else {}
-    # An environment's `notify` replaces `urgent` too, which cannot be said to be nobody.
-    urgent = {"urgent": " ".join(now.urgent)} if now.urgent else {}
-    notify = {"notify": " ".join(now.notify)} if now.notify else {}
     if (was.notify, was.urgent) != (now.notify, now.urgent):
-        yield {**told, **notify, **urgent}
+        yield {**told, **_told(now, str(written.get("urgent", "")).split())}
     elif told:
         yield told
+
+
+def _told(now: Apart, paged: Sequence[str]) -> dict[str, str]:
+    """Whom it tells; a kind that tells of alerts only has all of them in one conditional.
+
+    An environment's `notify` replaces `urgent` too, which cannot be said to be nobody.
+    """
+    notify, urgent = now.notify, now.urgent
+    if not notify:
+        notify = tuple(each for each in now.urgent if each not in paged)
+        urgent = tuple(each for each in now.urgent if each in paged)
+    return {name: " ".join(words) for name, words in (("notify", notify), ("urgent", urgent)) if words}
 
 
 def _own_text(before: str, after: str, text: str) -> str | None:
