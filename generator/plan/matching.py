@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from generator.plan.adoption import adopted
@@ -86,7 +87,7 @@ def matching(
         own_count=sum(map(len, found.own.values())),
         obstacles=tuple(obstacles),
         held=tuple((name, payload) for name in sorted(held - matched) for payload in found.own[name]),
-        lasting_count=sum(lasting(resource_type, payloads) for payloads in found.own.values()),
+        lasting_count=lasting(resource_type, chain.from_iterable(found.own.values())),
     )
 
 
