@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
-from generator.cli._secrets import in_use, is_held, remember
+from generator.cli._secrets import in_use, remember, witness
 from generator.lint.rendered import Around
 from generator.lint.runner import FileLint, lint_file
 from generator.render.cache import FileCache
@@ -112,8 +112,8 @@ def main(root: str, folder: str, parent: str) -> None:
     if project is None:
         return
     gc.disable()
-    rendered = FileCache(Path(folder) / "render", files, FileRendering, secret=is_held)
-    linted = FileCache(Path(folder) / "lint", files, FileLint, secret=is_held)
+    rendered = FileCache(Path(folder) / "render", files, FileRendering, secret=witness())
+    linted = FileCache(Path(folder) / "lint", files, FileLint, secret=witness())
     late, locate = arrival_seconds(project.organization), Locator(files)
     for path in reversed(own_files(files)):
         if os.getppid() != int(parent):

@@ -13,7 +13,7 @@ from generator.cli._companion import accompanied
 from generator.cli._console import is_coloured, tell, width
 from generator.cli._project import (
     IsElsewhere,
-    cache_of,
+    cache_folder,
     chosen_services,
     concerns,
     load_revision,
@@ -21,7 +21,7 @@ from generator.cli._project import (
     nowhere_else,
     rendered,
 )
-from generator.cli._secrets import concealed, has_refused, is_held
+from generator.cli._secrets import concealed, has_refused, witness
 from generator.finding import Finding, is_error
 from generator.lint.rule import rules
 from generator.lint.runner import FileLint, lint
@@ -67,7 +67,7 @@ def judged(  # noqa: PLR0913  each is a choice of its own
     """
     if ref is None:
         files: Files = read_folder(root)
-        with accompanied(root, files, cache_of(root, files, no_cache=no_cache)) as (folder, missed):
+        with accompanied(root, files, cache_folder(root, no_cache=no_cache)) as (folder, missed):
             rendering = rendered(files, folder, missed)
             found = settled_findings(files, rendering, folder)
     else:
@@ -88,7 +88,7 @@ def judged(  # noqa: PLR0913  each is a choice of its own
 def settled_findings(files: Files, rendering: Rendering, folder: Path | None) -> Settled:
     """What rendering, reading tests and the rules find, without what comments suppress; `folder` is of the cache."""
     cache = (
-        FileCache(folder / "lint", files, FileLint, secret=is_held) if folder and not has_refused(rendering) else None
+        FileCache(folder / "lint", files, FileLint, secret=witness()) if folder and not has_refused(rendering) else None
     )
     findings = (*rendering.findings, *read_suite(files, rendering).findings, *lint(rendering, Locator(files), cache))
     return settled(findings, files, rendering.resources, today=today())

@@ -11,7 +11,7 @@ import msgspec
 from generator.cli._collector import collector_off
 from generator.cli._exits import USAGE, Stop
 from generator.cli._files import STATE, keep_from_git
-from generator.cli._secrets import are_held, is_held, without_keys
+from generator.cli._secrets import without_keys, witness
 from generator.finding import Finding
 from generator.render.cache import FileCache
 from generator.render.model import FileRendering, Rendering
@@ -30,7 +30,7 @@ def nowhere_else(_workspace: str, _service: str) -> bool:
 def load(root: Path, *, no_cache: bool) -> tuple[Files, Rendering]:
     """The project files below `root`, and what they render to."""
     files = read_folder(root)
-    return files, rendered(files, cache_of(root, files, no_cache=no_cache))
+    return files, rendered(files, cache_folder(root, no_cache=no_cache))
 
 
 def load_revision(root: Path, revision: str) -> tuple[Files, Rendering]:
@@ -51,18 +51,13 @@ def load_revision_files(root: Path, revision: str) -> Files:
 def rendered(files: Files, folder: Path | None, missed: Callable[[str], None] = lambda _: None) -> Rendering:
     """`folder` is of the cache; `missed` hears of what it lacks."""
     with collector_off():
-        if folder is None or are_held(files):
+        if folder is None:
             return without_keys(render(files, None))
-        cache = FileCache(folder / "render", files, FileRendering, missed, secret=is_held)
-        rendering = without_keys(render(files, cache))
+        cache = FileCache(folder / "render", files, FileRendering, missed, secret=witness())
+        rendering = without_keys(render(files, cache), cache.examined)
     if folder.parent.name == STATE and folder.exists():
         keep_from_git(folder.parent)
     return rendering
-
-
-def cache_of(root: Path, files: Files, *, no_cache: bool) -> Path | None:
-    """None also where a file holds a key in use."""
-    return None if are_held(files) else cache_folder(root, no_cache=no_cache)
 
 
 def cache_folder(root: Path, *, no_cache: bool) -> Path | None:

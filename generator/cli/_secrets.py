@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from generator.datadog.blotting import Blotter
     from generator.finding import Finding
     from generator.render.model import Rendering, Resource
-    from generator.source.reader import Files
 
 NAMES = ("DD_API_KEY", "DD_APP_KEY")
 LONGEST_FILE = 4096
@@ -38,22 +37,26 @@ def concealed(text: str) -> str:
     return _blotter(keys).text(text) if keys else text
 
 
-def is_held(content: bytes) -> bool:
-    """Whether a key stands there, in any form; or what stands for one in what is live, so that nothing equals that."""
+def witness() -> Callable[[bytes], bool]:
+    """What says of a content whether a key stands there, in any form.
+
+    Or what stands for a key in what is live, so that nothing desired equals that.
+    """
     from generator.datadog.blotting import holds_mark
 
-    keys = in_use()
-    return bool(keys) and (_blotter(keys).is_in(content) or holds_mark(content))
+    if not (keys := in_use()):
+        return lambda _: False
+    blotter = _blotter(keys)
+    return lambda content: blotter.is_in(content) or holds_mark(content)
 
 
-def are_held(files: Files) -> bool:
-    """Whether a project file holds a key: nothing that is made of it is kept."""
-    return bool(in_use()) and any(map(is_held, files.values()))
+def without_keys(rendering: Rendering, examined: Collection[str] = ()) -> Rendering:
+    """Refuse what would send a key in use to Datadog, where all may read it; it is neither shown nor kept.
 
-
-def without_keys(rendering: Rendering) -> Rendering:
-    """Refuse what would send a key in use to Datadog, where all may read it; it is neither shown nor kept."""
-    holding = list(_holding(rendering.resources)) if in_use() else []
+    In `examined` files there is none.
+    """
+    suspects = tuple(each for each in rendering.resources if each.path not in examined) if in_use() else ()
+    holding = list(_holding(suspects))
     if not holding:
         return rendering
     import msgspec
@@ -77,6 +80,7 @@ def has_refused(rendering: Rendering) -> bool:
 def _holding(resources: tuple[Resource, ...]) -> Iterator[Resource]:
     import msgspec
 
+    is_held = witness()
     if is_held(msgspec.json.encode([(each.tracking_id, each.payload) for each in resources])):
         for each in resources:
             if is_held(msgspec.json.encode((each.tracking_id, each.payload))):

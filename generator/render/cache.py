@@ -25,7 +25,7 @@ class FileCache(Generic[T]):
     """One value a project file in `folder`; its first line is the digest of all that it depends on.
 
     What cannot be read or written is as good as absent: a cache is never a reason to fail. `missed` hears of what was
-    absent; what is `secret` is not kept.
+    absent; what is `secret` is neither kept nor taken. `examined` are the files of which all was looked at for that.
     """
 
     def __init__(
@@ -39,6 +39,7 @@ class FileCache(Generic[T]):
     ) -> None:
         self._missed = missed
         self._secret = secret
+        self.examined: set[str] = set()
         self._folder = folder
         self._files = files
         self._shared = _digest_of_shared(files)
@@ -48,8 +49,10 @@ class FileCache(Generic[T]):
         """What was stored for the file, if nothing that it depends on has changed."""
         try:
             digest, _, body = regular_bytes(self._place(path)).partition(b"\n")
-            if digest == self._digest(path):
-                return self._decoder.decode(body)
+            if digest == self._digest(path) and not self._secret(body):
+                value = self._decoder.decode(body)
+                self.examined.add(path)
+                return value
         except (OSError, msgspec.DecodeError):
             pass
         self._missed(path)
@@ -59,6 +62,7 @@ class FileCache(Generic[T]):
         place, content = self._place(path), msgspec.json.encode(value)
         if self._secret(content):
             return
+        self.examined.add(path)
         partial = place.with_suffix(f".{os.getpid()}")
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
