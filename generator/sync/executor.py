@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Container, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
 
@@ -16,7 +15,7 @@ from generator.plan.order import words_of
 from generator.sync.archive import Archive
 from generator.sync.journal import Journal
 from generator.sync.outcome import Outcome, Outcomes, Status, outcome_of
-from generator.sync.parallel import Task, run_in_order
+from generator.sync.parallel import Task, Workers, run_in_order
 from generator.sync.sequence import batches, waits_of, write_numbers
 from generator.sync.twins import later_twins
 from generator.sync.uses import Uses
@@ -57,21 +56,23 @@ def apply(  # noqa: PLR0913 - what a run is made of
     is_used = uses.is_known_to_be_used if uses is not None else lambda _: False
     writer = Writer(client, journal, archive, stopping=stopping, suspects=suspects, is_used=is_used, body_of=body_of)
     run = _Run(plan, writer, client=client, journal=journal, progress=progress, held=held, uses=uses)
-    with ThreadPoolExecutor(workers) as pool:
-        try:
-            run.write(pool, workers)
-            looked = later_twins(client, run.created())
-            run.withdraw(looked.stays)
-            run.tell_unseen(looked.unseen)
-            run.delete(pool, workers)
-        except KeyboardInterrupt:
-            stopping.set()
-            client.stop()
+    writers = Workers(workers)
+    try:
+        run.write(writers)
+        looked = later_twins(client, run.created())
+        run.withdraw(looked.stays)
+        run.tell_unseen(looked.unseen)
+        run.delete(writers)
+    except KeyboardInterrupt:
+        stopping.set()
+        client.stop()
+    finally:
+        writers.end()
     return run.outcomes()
 
 
 class _Run:
-    """What has become of the changes so far, by their number in the plan; the pool's threads fill it in."""
+    """What has become of the changes so far, by their number in the plan; the workers fill it in."""
 
     def __init__(  # noqa: PLR0913 - what a run is made of
         self,
@@ -100,10 +101,10 @@ class _Run:
     def outcomes(self) -> Outcomes:
         return Outcomes(tuple(self._outcome(number) for number in range(len(self._plan.changes))))
 
-    def write(self, pool: ThreadPoolExecutor, workers: int) -> None:
+    def write(self, writers: Workers) -> None:
         """Everything but deletes, each after the changes that it refers to."""
         waits = waits_of(self._plan, self._numbers)
-        for number in run_in_order(waits, self._writing, pool=pool, workers=workers):
+        for number in run_in_order(waits, self._writing, writers):
             reason = "its references go round in a circle"
             self._settle(number, outcome_of(self._plan.changes[number], Status.SKIPPED, reason))
 
@@ -150,7 +151,7 @@ class _Run:
         written = ((self._plan.changes[number].tracking_id, outcome.id) for number, outcome in self._written.items())
         return {**self._plan.references, **{name: each for name, each in written if each is not None}}
 
-    def delete(self, pool: ThreadPoolExecutor, workers: int) -> None:
+    def delete(self, writers: Workers) -> None:
         """Deletes, and what replacements leave behind: first what refers, then what it referred to."""
         for number, reason in self._held.items():
             if number not in self._final:
@@ -163,7 +164,7 @@ class _Run:
                 self._hold(number, holder)
             if self._uses is not None:
                 self._uses.renew(self._going(doomed))
-            run_in_order(dict.fromkeys(free, ()), self._deleting, pool=pool, workers=workers)
+            run_in_order(dict.fromkeys(free, ()), self._deleting, writers)
 
     def _writing(self, number: int) -> Task:
         change = self._plan.changes[number]

@@ -1,22 +1,51 @@
-"""Runs numbered tasks on a pool, each after those that it waits for."""
+"""Runs numbered tasks by several workers, each after those that it waits for."""
 
 from __future__ import annotations
 
 import queue
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 Task = Callable[[], None]
 Ended = queue.SimpleQueue["tuple[int, BaseException | None]"]
 
 
-def run_in_order(
-    waits: Mapping[int, Iterable[int]], begin: Callable[[int], Task], *, pool: ThreadPoolExecutor, workers: int
-) -> tuple[int, ...]:
+class Workers:
+    """Threads that are there before anything is given to them.
+
+    A ThreadPoolExecutor loses a thread that an interrupt (Ctrl-C) meets at its start: it would write on, unseen.
+    """
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self._tasks: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
+        self._gone: queue.SimpleQueue[None] = queue.SimpleQueue()
+        for _ in range(count):
+            threading.Thread(target=self._work, name="sync", daemon=True).start()
+
+    def submit(self, task: Task) -> None:
+        """Run it in one of the threads; it must not raise."""
+        self._tasks.put(task)
+
+    def end(self) -> None:
+        """Wait for all that was submitted."""
+        for _ in range(self.count):
+            self._tasks.put(None)
+        for _ in range(self.count):
+            self._gone.get()
+
+    def _work(self) -> None:
+        while (task := self._tasks.get()) is not None:
+            task()
+        self._gone.put(None)
+
+
+def run_in_order(waits: Mapping[int, Iterable[int]], begin: Callable[[int], Task], workers: Workers) -> tuple[int, ...]:
     """Run a task for each key of `waits`, and return those that wait for each other in a circle.
 
-    `begin` is called here, once all that a task waits for has ended, and gives what the pool runs. An error of a task
+    `begin` is called here, once all that a task waits for has ended, and gives what a worker runs. An error of a task
     is raised here.
     """
     unmet = {number: set(awaited) for number, awaited in waits.items()}
@@ -25,9 +54,9 @@ def run_in_order(
     ended: Ended = queue.SimpleQueue()
     running = 0
     while ready or running:
-        while ready and running < workers:
+        while ready and running < workers.count:
             number = ready.popleft()
-            pool.submit(_run, number, begin(number), ended)
+            workers.submit(partial(_run, number, begin(number), ended))
             running += 1
         number, error = ended.get()
         running -= 1
