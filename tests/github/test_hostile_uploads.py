@@ -136,7 +136,8 @@ def review_of(text: str) -> dict[str, Any]:
     span = dict.fromkeys(("column", "end_line", "end_column"), 1)
     section = {
         **dict.fromkeys(("service", "resource", "entry", "path"), text),
-        **{name: [text, text] for name in ("environments", "headlines", "sentences", "rows")},
+        **{name: [text, text] for name in ("environments", "headlines", "sentences")},
+        "rows": [text, "# x"],
     }
     return {
         "workspace": "main",
@@ -184,7 +185,8 @@ class Page(HTMLParser):
         return ("style",) if tag in ("td", "th") else ()
 
     def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
+        assert self.open[-1:] == [tag]
+        self.open.pop()
 
     def handle_comment(self, data: str) -> None:
         self.comments.append(data)
