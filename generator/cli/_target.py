@@ -12,6 +12,7 @@ from generator.cli._console import somebody_is_there
 from generator.cli._exits import USAGE, Stop
 from generator.cli._files import STATE, state_folder
 from generator.cli._keys import keys
+from generator.datadog.surroundings import certificates, proxy_for
 from generator.datadog.target import Target, site_url
 
 _LOCAL_KEY = "no-key"
@@ -28,7 +29,7 @@ def opened_target(root: Path, api_url: str | None, *, local: bool) -> Iterator[T
     if api_url:
         yield _at_url(api_url, given)
     elif given:
-        yield Target(site_url(os.environ.get("DD_SITE") or "datadoghq.com", *given), *given)
+        yield _reached(site_url(os.environ.get("DD_SITE") or "datadoghq.com", *given), given)
     elif local or somebody_is_there():
         with _embedded(root) as target:
             yield target
@@ -43,7 +44,18 @@ def opened_target(root: Path, api_url: str | None, *, local: bool) -> Iterator[T
 def _at_url(api_url: str, given: tuple[str, str] | None) -> Target:
     if given is None and _host(api_url) not in (*_LOOPBACK, None):
         raise Stop("DD_API_KEY and DD_APP_KEY are not set", hint="set both keys", code=USAGE)
-    return Target(api_url.rstrip("/"), *(given or (_LOCAL_KEY, _LOCAL_KEY)))
+    return _reached(api_url.rstrip("/"), given or (_LOCAL_KEY, _LOCAL_KEY))
+
+
+def _reached(url: str, given: tuple[str, str]) -> Target:
+    """By the way that the surroundings name; there is none to this machine itself."""
+    is_encrypted = url.startswith("https:")
+    return Target(
+        url,
+        *given,
+        proxy=proxy_for(url, os.environ),
+        certificates=certificates(os.environ) if is_encrypted else None,
+    )
 
 
 def _host(api_url: str) -> str | None:

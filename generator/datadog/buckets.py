@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from generator.datadog.flight import NAP_SECONDS
+
+LONGEST_RESET_SECONDS = 3600.0
+"""A rate limit's period is an hour at most; a longer wait is a mistake of whoever sent the header."""
+UNBELIEVABLE_SECONDS = 30.0
+"""Waited instead, whether the call was refused or not; the next answer may tell better."""
 
 
 @dataclass(slots=True)
@@ -17,6 +23,7 @@ class _Bucket:
     limit: int | None = None
     resets_at: float | None = None
     running: int = 0
+    doubt: str = ""
 
 
 class Buckets:
@@ -50,12 +57,17 @@ class Buckets:
         with self._changed:
             bucket = self._buckets[name]
             bucket.running -= 1
-            left, seconds = _number(headers, "remaining"), _number(headers, "reset")
+            left, seconds = _number(headers, "remaining"), believable(headers.get("x-ratelimit-reset"))
             if left is not None and seconds is not None:
                 self._learn(bucket, int(left), seconds)
+                bucket.doubt = doubt(headers)
                 limit = _number(headers, "limit")
                 bucket.limit = bucket.limit if limit is None else int(limit)
             self._changed.notify_all()
+
+    def doubt(self, name: str) -> str:
+        """What is not believed of when there is room again, in words to go on with; else empty."""
+        return self._buckets[name].doubt
 
     def _learn(self, bucket: _Bucket, left: int, seconds: float) -> None:
         """Inside a period less and less is left; answers may overtake each other by as many as are under way."""
@@ -71,6 +83,26 @@ class Buckets:
     def _renew(self, bucket: _Bucket) -> None:
         if bucket.resets_at is not None and self._clock() >= bucket.resets_at:
             bucket.left, bucket.resets_at = bucket.limit, None
+
+
+def believable(text: str | None) -> float | None:
+    """Seconds until a limit is reset: no longer than is worth a try where no limit lasts so long; None if none."""
+    try:
+        seconds = float(text or "")
+    except ValueError:
+        return None
+    if not 0 <= seconds < math.inf:
+        return None
+    return seconds if seconds <= LONGEST_RESET_SECONDS else UNBELIEVABLE_SECONDS
+
+
+def doubt(headers: Mapping[str, str]) -> str:
+    """Words to go on with where the reset that is named is not believed; else empty."""
+    named = headers.get("x-ratelimit-reset") or headers.get("retry-after")
+    if believable(named) != UNBELIEVABLE_SECONDS or float(named or "") == UNBELIEVABLE_SECONDS:
+        return ""
+    instead = f"{UNBELIEVABLE_SECONDS:.0f} s are waited"
+    return f" (reset in {float(named or ''):,.0f} s, which no limit of Datadog has: {instead})"
 
 
 def _number(headers: Mapping[str, str], name: str) -> float | None:

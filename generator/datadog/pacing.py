@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from generator.datadog.buckets import Buckets
+from generator.datadog.buckets import Buckets, believable, doubt
 from generator.datadog.errors import Unavailable, Uncertain
 from generator.datadog.flight import NAP_SECONDS, allowed
 from generator.datadog.transport import Answer, NoAnswer, NotSent
@@ -17,8 +17,6 @@ from generator.datadog.transport import Answer, NoAnswer, NotSent
 ATTEMPTS = 6
 FIRST_WAIT_SECONDS = 0.5
 LONGEST_WAIT_SECONDS = 30.0
-LONGEST_RESET_SECONDS = 3600.0
-"""A rate limit's period is an hour at most; a longer wait is a mistake of whoever sent the header."""
 ROOM_JITTER_SECONDS = 0.2
 LAST_WRITE_SECONDS = 5.0
 """So long the writes under way are waited for once a run is stopped, for what becomes of them to be known."""
@@ -181,14 +179,15 @@ class Pace:
             if call.effect is Effect.ONCE:
                 raise Uncertain(f"{call.words} got no answer ({error}); whether it happened is not known") from error
             return None, str(error)
-        return answer, f"status {answer.status}"
+        return answer, f"status {answer.status}{doubt(answer.headers) if answer.status == _TOO_MANY_REQUESTS else ''}"
 
     def _sent(self, send: Callable[[], Answer], call: Call) -> Answer:
         """Send as soon as the rate limit has room."""
         if not call.bucket:
             return self._begun(send, call)
         while (seconds := self._buckets.enter(call.bucket)) > 0:
-            self._wait(seconds + self._random() * ROOM_JITTER_SECONDS, "the rate limit leaves no room")
+            why = f"the rate limit leaves no room{self._buckets.doubt(call.bucket)}"
+            self._wait(seconds + self._random() * ROOM_JITTER_SECONDS, why)
         headers: Mapping[str, str] = {}
         try:
             answer = self._begun(send, call)
@@ -250,20 +249,12 @@ def _given_up(call: Call, why: str, *, tries: int = ATTEMPTS, refusals: int = 0)
 def _asked_seconds(answer: Answer) -> float | None:
     """Seconds until the rate limit is reset, as a whole or broken number, or what Retry-After says."""
     if answer.status == _TOO_MANY_REQUESTS:
-        reset = _seconds(answer.headers.get("x-ratelimit-reset"))
+        reset = believable(answer.headers.get("x-ratelimit-reset"))
         if reset is not None:
             return reset
     after = answer.headers.get("retry-after")
-    seconds = _seconds(after)
+    seconds = believable(after)
     return seconds if seconds is not None else _seconds_until(after, answer.headers.get("date"))
-
-
-def _seconds(text: str | None) -> float | None:
-    try:
-        seconds = float(text or "")
-    except ValueError:
-        return None
-    return seconds if 0 <= seconds <= LONGEST_RESET_SECONDS else None
 
 
 def _seconds_until(moment: str | None, now: str | None) -> float | None:
@@ -272,7 +263,7 @@ def _seconds_until(moment: str | None, now: str | None) -> float | None:
         until, since = (parsedate_to_datetime(text or "") for text in (moment, now))
     except ValueError:
         return None
-    return _seconds(str((_in_utc(until) - _in_utc(since)).total_seconds()))
+    return believable(str((_in_utc(until) - _in_utc(since)).total_seconds()))
 
 
 def _in_utc(moment: datetime) -> datetime:

@@ -69,11 +69,12 @@ def _refuse_unusable_url(url: str, *keys: str) -> None:
         raise UnusableTarget(f"the API address `{shown}` is no address of a server; write it as https://HOST[:PORT]")
     if parts.query or parts.fragment:
         raise UnusableTarget(f"the API address `{shown}` has a `?` or `#` after it; write it as https://HOST[:PORT]")
-    if parts.scheme == "http" and not _is_loopback(parts.hostname):
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise UnusableTarget(f"`{shown}` would send the keys unencrypted; use https:// for a server on another machine")
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether it is this machine."""
     if host == "localhost":
         return True
     try:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import metadata
 from typing import Protocol
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 import msgspec
 import urllib3
@@ -135,7 +135,12 @@ def _configuration(target: Target) -> Configuration:
     # The constructor takes DD_SITE, DD_API_KEY and DD_APP_KEY from the environment; only what the caller gave counts.
     configuration.server_variables = {}
     configuration.api_key = {"apiKeyAuth": target.api_key, "appKeyAuth": target.application_key}
-    configuration.proxy = target.proxy
+    if target.proxy is not None:
+        # Its password goes into a header, so that no error that names the proxy shows it.
+        parts = urllib3.util.parse_url(target.proxy)
+        configuration.proxy = parts._replace(auth=None).url
+        if parts.auth is not None:
+            configuration.proxy_headers = urllib3.make_headers(proxy_basic_auth=unquote(parts.auth))
     # `total=False` also turns redirects off, which would carry the keys to another host.
     configuration.retry_policy = urllib3.Retry(total=False)
     return configuration

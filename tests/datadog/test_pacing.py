@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from generator.datadog.buckets import UNBELIEVABLE_SECONDS
 from generator.datadog.client import Datadog
 from generator.datadog.errors import Rejected, Unavailable, Uncertain
 from generator.datadog.pacing import GROW_AFTER, LAST_WRITE_SECONDS, WriteLimit
@@ -62,7 +63,10 @@ def answered_with(
         ({"X-RateLimit-Reset": "soon"}, 0.25),
         ({"X-RateLimit-Reset": "nan"}, 0.25),
         ({"X-RateLimit-Reset": "-1"}, 0.25),
-        ({"X-RateLimit-Reset": "1e9"}, 0.25),
+        ({"X-RateLimit-Reset": "1700"}, 1700),
+        ({"X-RateLimit-Reset": "7200"}, UNBELIEVABLE_SECONDS),
+        ({"X-RateLimit-Reset": "1e9"}, UNBELIEVABLE_SECONDS),
+        ({"Retry-After": "86400"}, UNBELIEVABLE_SECONDS),
         ({"Retry-After": "next year"}, 0.25),
     ],
 )
@@ -74,6 +78,39 @@ def test_a_call_beyond_the_rate_limit_waits_as_long_as_it_is_told(
     CALLS[call](exchange.client)
     assert len(exchange.requests) == 2
     assert clock.slept == pytest.approx(seconds)
+
+
+def no_room(status: int, reset: str) -> dict[str, Any]:
+    headers = {"X-RateLimit-Limit": "9", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": reset}
+    return {"status": status, "payload": ONE, "headers": headers}
+
+
+@pytest.mark.parametrize("status", [200, 429])
+@pytest.mark.parametrize(("reset", "seconds"), [("7200", UNBELIEVABLE_SECONDS), ("50", 50)])
+def test_a_reset_is_believed_alike_whether_a_call_was_refused_or_not(
+    status: int, reset: str, seconds: float, answered_with: Callable[..., Exchange], clock: Any
+) -> None:
+    exchange = answered_with(no_room(status, reset), {"payload": ONE})
+    CALLS["read"](exchange.client)
+    CALLS["read"](exchange.client)
+    assert clock.slept == pytest.approx(seconds)
+
+
+@pytest.mark.parametrize("status", [200, 429])
+@pytest.mark.parametrize(("reset", "told"), [("7200", r"reset in 7,200 s, which no limit of Datadog has"), ("50", "")])
+def test_a_limit_that_leaves_no_room_ends_with_the_run(
+    status: int, reset: str, told: str, answered_with: Callable[..., Exchange], clock: Any
+) -> None:
+    exchange = answered_with(no_room(status, reset))
+    clock.sleep(7)
+
+    def read_on() -> None:
+        while clock.slept < 3600:
+            CALLS["read"](exchange.client)
+
+    with pytest.raises(Unavailable, match=f"{told}.*time of this run"):
+        read_on()
+    assert clock.slept <= 1800
 
 
 @pytest.mark.parametrize("call", ["read", "update", "delete", "validate"])
