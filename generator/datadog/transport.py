@@ -66,6 +66,8 @@ class Transport:
         self._pool: urllib3.PoolManager = rest.pool_manager
         tell_flights(self._pool)
         self._url = target.url.rstrip("/")
+        proxy = configuration.proxy
+        self._way = self._url if proxy is None else f"{self._url} through the proxy {proxy}"
         self._blotter = Blotter((target.api_key, target.application_key))
         self._headers = _headers(configuration)
         self._answer_seconds = answer_seconds
@@ -107,7 +109,7 @@ class Transport:
 
     def _failed(self, words: str, flight: Flight) -> NotSent | NoAnswer:
         """Nothing has happened where no connection ever stood."""
-        reason = f"{self._url}: {words}"
+        reason = f"{self._way}: {words}"
         return NoAnswer(reason) if flight.is_under_way else NotSent(reason)
 
 
@@ -126,7 +128,7 @@ def _kept(headers: Mapping[str, str]) -> dict[str, str]:
 
 def _reason(error: urllib3.exceptions.HTTPError) -> str:
     """The words without the connection object that urllib3 puts in front of them."""
-    words = str(error)
+    words = str(error.original_error if isinstance(error, urllib3.exceptions.ProxyError) else error)
     return words.partition("): ")[2] or words
 
 
